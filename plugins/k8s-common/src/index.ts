@@ -1,0 +1,14 @@
+/**
+ * Shapes, kinds, permissions and the API client of the Kubernetes suite.
+ *
+ * @packageDocumentation
+ */
+export * from './annotations';
+export * from './K8sClient';
+export * from './kinds';
+export * from './KubernetesObject';
+export * from './names';
+export * from './permissions';
+export * from './quantities';
+export * from './roles';
+export type { components, operations, paths } from './generated/openapi';
