@@ -1,1 +1,6 @@
-export {};
+/**
+ * Interfaces, permission rules and extension points for modules of the Kubernetes suite.
+ *
+ * @packageDocumentation
+ */
+export * from './resources';

@@ -1,0 +1,33 @@
+import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
+import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
+
+/** What somebody set out to change. */
+export interface AuditIntent {
+  /** e.g. `deployment.rollback`. */
+  action: string;
+  cluster?: { id: string; name: string };
+  resource?: ResourceType & { namespace?: string; name?: string };
+  /** What was asked for; never secrets, at most a few hundred bytes. */
+  details?: Record<string, unknown>;
+}
+
+/** Keeps who changed what. */
+export interface AuditLog {
+  /**
+   * Does the work between an entry that says it was tried and one that says how it ended.
+   *
+   * @throws ServiceUnavailableError when the intent cannot be written; the work is not done then. Else what the work
+   * throws: a NotAllowedError is kept as refused, anything else as failed
+   */
+  change<T>(
+    intent: AuditIntent,
+    context: RequestContext,
+    work: () => Promise<T>,
+  ): Promise<T>;
+  /** Keeps that a change was refused before any work began. */
+  refused(
+    intent: AuditIntent,
+    context: RequestContext,
+    error: Error,
+  ): Promise<void>;
+}

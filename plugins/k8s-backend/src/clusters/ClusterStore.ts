@@ -1,0 +1,68 @@
+/** How we sign in to a cluster; held in memory only while it is used, encrypted in the database. */
+export interface ClusterCredential {
+  type: 'token' | 'clientCertificate';
+  token?: string;
+  /** PEM. */
+  clientCertificate?: string;
+  /** PEM. */
+  clientKey?: string;
+}
+
+/** Where a cluster's API server is and how it proves that it is the right one. */
+export interface ClusterEndpoint {
+  /** `https://host:port`, with a path where the server has one; no user, query or fragment. */
+  server: string;
+  /** PEM; absent: the system's certificate authorities. */
+  caData?: string;
+  tlsServerName?: string;
+  skipTlsVerify: boolean;
+}
+
+/** A registered cluster, without its credential. */
+export interface RegisteredCluster {
+  /** Ours; never changes. */
+  id: string;
+  /** Unique, upper and lower case alike. */
+  name: string;
+  /** Name of its catalog entity; unique, stays on rename. */
+  slug: string;
+  labels: Record<string, string>;
+  /** Entity reference in lower case. */
+  owner?: string;
+  protected: boolean;
+  endpoint: ClusterEndpoint;
+  credentialType: ClusterCredential['type'];
+  /** Who the API server says we are. */
+  credentialUser?: string;
+  /** RFC 3339. */
+  credentialExpiresAt?: string;
+  /** UID of its kube-system namespace: which cluster it really is. */
+  uid: string;
+  /** Raised by one with each change of endpoint or credential; connections of an older one are closed. */
+  generation: number;
+  /** RFC 3339. */
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** Keeps the clusters. */
+export interface ClusterStore {
+  list(): Promise<RegisteredCluster[]>;
+  /** @throws NotFoundError */
+  get(id: string): Promise<RegisteredCluster>;
+  /**
+   * The decrypted credential.
+   *
+   * @throws NotFoundError, or ServiceUnavailableError when it cannot be decrypted
+   */
+  credential(id: string): Promise<ClusterCredential>;
+  /** @throws ConflictError when the name, slug, server or cluster UID is taken */
+  add(cluster: RegisteredCluster, credential: ClusterCredential): Promise<void>;
+  /** @throws NotFoundError, ConflictError (also when `generation` is no longer the stored one) */
+  update(
+    cluster: RegisteredCluster,
+    credential?: ClusterCredential,
+  ): Promise<void>;
+  /** Removes it and everything kept for it. @throws NotFoundError */
+  remove(id: string): Promise<void>;
+}

@@ -1,0 +1,147 @@
+/**
+ * The one interface through which everything reads and changes what is in clusters. Permission, audit and cache are
+ * wrappers of it; at the bottom is the API server.
+ */
+import type {
+  KubernetesObject,
+  ResourceType,
+} from '@backstage-k8s/plugin-k8s-common';
+import type { AccessFilter } from './AccessFilter';
+import type { RequestContext } from './RequestContext';
+
+/** A kind in a cluster. @public */
+export interface ResourceKind extends ResourceType {
+  /** Cluster id. */
+  cluster: string;
+  /** API version without the group, e.g. `v1`. */
+  version: string;
+}
+
+/** One object in a cluster. @public */
+export interface ObjectReference extends ResourceKind {
+  /** Absent: cluster-scoped. */
+  namespace?: string;
+  name: string;
+}
+
+/** Which objects to list or watch. @public */
+export interface ResourceQuery extends ResourceKind {
+  /** Absent: all namespaces. */
+  namespace?: string;
+  /** Kubernetes' label selector syntax. */
+  labelSelector?: string;
+  /** Added by the authorizing layer; absent below it: everything. */
+  filter?: AccessFilter;
+}
+
+/** How fresh an answer is. @public */
+export interface CacheState {
+  state: 'live' | 'syncing' | 'stale';
+  /** stale: RFC 3339, when it was last known to be true. */
+  asOf?: string;
+  /** stale: why, for people. */
+  message?: string;
+}
+
+/** Options of reads. @public */
+export interface ReadOptions {
+  context: RequestContext;
+  /** At least this resourceVersion: the cache is waited for up to a second, then the API server asked. */
+  minimumVersion?: string;
+}
+
+/** Options of changes. @public */
+export interface WriteOptions {
+  context: RequestContext;
+  /** What the audit calls the change, e.g. `deployment.rollback`. */
+  action: string;
+  /** What the audit keeps of what was asked for; never secrets. */
+  details?: Record<string, unknown>;
+  /** Ask the API server what would happen; changes nothing, is not audited. */
+  dryRun?: boolean;
+}
+
+/** Objects, and how fresh they are. @public */
+export interface ListResult {
+  items: KubernetesObject[];
+  resourceVersion: string;
+  cache: CacheState;
+}
+
+/** One object, and how fresh it is. @public */
+export interface GetResult {
+  object: KubernetesObject;
+  cache: CacheState;
+}
+
+/**
+ * What happened to the objects of a query. `RESET`: forget everything, the full list follows as `ADDED` and then `SYNCED`.
+ * `STALE` and `LIVE` tell that the connection to the cluster was lost and is back.
+ *
+ * @public
+ */
+export type ResourceChange =
+  | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: KubernetesObject }
+  | { type: 'RESET' | 'SYNCED' | 'STALE' | 'LIVE'; cache: CacheState };
+
+/** Reads. @public */
+export interface ResourceReader {
+  /** @throws NotFoundError when it does not exist, or may not be seen */
+  get(reference: ObjectReference, options: ReadOptions): Promise<GetResult>;
+  /** @throws NotFoundError when the cluster or kind does not exist, or may not be seen */
+  list(query: ResourceQuery, options: ReadOptions): Promise<ListResult>;
+  /** Starts with `RESET`; ends when `context.signal` is aborted. */
+  watch(
+    query: ResourceQuery,
+    options: ReadOptions,
+  ): AsyncIterable<ResourceChange>;
+}
+
+/** Precondition of a change; a mismatch is a ConflictError. @public */
+export interface Precondition {
+  resourceVersion?: string;
+  uid?: string;
+}
+
+/**
+ * A partial change: a JSON merge patch, or a JSON patch (an array of operations).
+ *
+ * @public
+ */
+export type ResourcePatch = Record<string, unknown> | readonly JsonPatchStep[];
+
+/** An operation of a JSON patch (RFC 6902). @public */
+export interface JsonPatchStep {
+  op: 'add' | 'remove' | 'replace' | 'test';
+  path: string;
+  value?: unknown;
+}
+
+/** Changes. They always go to the API server and answer with the object as it now is. @public */
+export interface ResourceWriter {
+  /** @throws ConflictError when it exists */
+  create(
+    reference: ObjectReference,
+    object: KubernetesObject,
+    options: WriteOptions,
+  ): Promise<KubernetesObject>;
+  /** Server-side apply of a full manifest: what it leaves out and we owned is removed. */
+  apply(
+    reference: ObjectReference,
+    object: KubernetesObject,
+    options: WriteOptions & { force?: boolean },
+  ): Promise<KubernetesObject>;
+  patch(
+    reference: ObjectReference,
+    patch: ResourcePatch,
+    options: WriteOptions & { precondition?: Precondition },
+  ): Promise<KubernetesObject>;
+  /** @throws NotFoundError when it does not exist */
+  delete(
+    reference: ObjectReference,
+    options: WriteOptions & { precondition?: Precondition },
+  ): Promise<void>;
+}
+
+/** Reads and changes. @public */
+export interface ResourceClient extends ResourceReader, ResourceWriter {}

@@ -1,0 +1,3 @@
+export * from './AccessFilter';
+export * from './RequestContext';
+export * from './ResourceClient';
