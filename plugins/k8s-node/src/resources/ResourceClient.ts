@@ -48,6 +48,8 @@ export interface ReadOptions {
   context: RequestContext;
   /** At least this resourceVersion: the cache is waited for up to a second, then the API server asked. */
   minimumVersion?: string;
+  /** `get` only: ask the API server, past the cache; the object has its `managedFields` then. */
+  live?: boolean;
 }
 
 /** Options of changes. @public */
