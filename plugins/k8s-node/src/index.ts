@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
+export * from './permission';
 export * from './resources';
