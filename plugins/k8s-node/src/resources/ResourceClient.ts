@@ -30,6 +30,8 @@ export interface ResourceQuery extends ResourceKind {
   namespace?: string;
   /** Kubernetes' label selector syntax. */
   labelSelector?: string;
+  /** Only what the object with this uid owns, by `metadata.ownerReferences`. */
+  ownerUid?: string;
   /** Added by the authorizing layer; absent below it: everything. */
   filter?: AccessFilter;
 }

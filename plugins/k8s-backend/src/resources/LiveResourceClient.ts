@@ -1,0 +1,381 @@
+/**
+ * The bottom of the layers: reads and changes objects at the API server itself.
+ *
+ * Retries. Reads are done again when a passing network fault stopped them. Writes are not, since nobody knows whether they
+ * took effect, but where the request has an idempotency marker: then the object is looked at, and the write is done once
+ * more only when the object does not carry the marker.
+ */
+import {
+  ConflictError,
+  InputError,
+  NotFoundError,
+  NotImplementedError,
+} from '@backstage/errors';
+import { FIELD_MANAGER, traitsOf } from '@backstage-k8s/plugin-k8s-common';
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  GetResult,
+  ListResult,
+  ObjectReference,
+  Precondition,
+  ReadOptions,
+  ResourceChange,
+  ResourceClient,
+  ResourcePatch,
+  ResourceQuery,
+  WriteOptions,
+} from '@backstage-k8s/plugin-k8s-node';
+import { readList, toObject } from '../cache/readList';
+import type {
+  ClusterConnections,
+  KubeRequest,
+} from '../connection/ClusterConnection';
+import { GoneError } from '../errors/statusErrors';
+import { parseLabelSelector } from './LabelSelector';
+import { matcherOf } from './matcherOf';
+import type { AccessPredicateFactory } from './matcherOf';
+import { isPassingFault, retryPassingFaults } from './passingFaults';
+import { redactObject, trimObject } from './redactObject';
+import {
+  extendMergePatch,
+  isJsonPatch,
+  isMarked,
+  markerSteps,
+  markObject,
+} from './requestMarker';
+import { kindPath, objectPath } from './resourcePath';
+import { kindNotFound, objectNotFound } from './resourceReference';
+
+// A list whose place was lost (410) is begun again so often; more means that it is compacted faster than it can be read.
+const LIST_RESTARTS = 2;
+// A failed `test` step: the API server answers 422 with the path in its message.
+const FAILED_TEST = /test(ing)?\b.*\bpath\b|\/metadata\/(uid|resourceVersion)/i;
+
+/** Reads and changes objects at the API server. */
+export class LiveResourceClient implements ResourceClient {
+  readonly #connections: ClusterConnections;
+  readonly #accessPredicate: AccessPredicateFactory;
+
+  constructor(options: {
+    connections: ClusterConnections;
+    accessPredicate: AccessPredicateFactory;
+  }) {
+    this.#connections = options.connections;
+    this.#accessPredicate = options.accessPredicate;
+  }
+
+  async get(
+    reference: ObjectReference,
+    { context }: ReadOptions,
+  ): Promise<GetResult> {
+    const path = objectPath(reference);
+    const object = await retryPassingFaults(
+      () => this.#send(reference, { path, signal: context.signal }),
+      { signal: context.signal },
+    ).catch(error => {
+      throw error instanceof NotFoundError ? objectNotFound(reference) : error;
+    });
+    return { object, cache: { state: 'live' } };
+  }
+
+  async list(
+    query: ResourceQuery,
+    { context }: ReadOptions,
+  ): Promise<ListResult> {
+    kindPath(query);
+    parseLabelSelector(query.labelSelector);
+    const matches = matcherOf(query, this.#accessPredicate);
+    const connection = await this.#connections.get(query.cluster);
+    let items: KubernetesObject[] = [];
+    const read = () => {
+      items = [];
+      return readList(connection, query, {
+        namespace: query.namespace,
+        labelSelector: query.labelSelector || undefined,
+        signal: context.signal,
+        onObject: object => {
+          if (matches(object)) items.push(trimObject(query, object));
+        },
+      });
+    };
+    const resourceVersion = await retryPassingFaults(
+      () => restartWhenGone(read),
+      { signal: context.signal },
+    ).catch(error => {
+      throw error instanceof NotFoundError ? kindNotFound(query) : error;
+    });
+    return { items, resourceVersion, cache: { state: 'live' } };
+  }
+
+  watch(): AsyncIterable<ResourceChange> {
+    throw new NotImplementedError('Changes are read from the cache only');
+  }
+
+  async create(
+    reference: ObjectReference,
+    object: KubernetesObject,
+    options: WriteOptions,
+  ): Promise<KubernetesObject> {
+    objectPath(reference);
+    const manifest = manifestOf(reference, object);
+    return this.#write(reference, options, marker =>
+      this.#send(reference, {
+        method: 'POST',
+        path: kindPath(reference),
+        query: { fieldManager: FIELD_MANAGER, ...dryRunQuery(options) },
+        body: markObject(manifest, marker),
+        signal: options.context.signal,
+      }),
+    );
+  }
+
+  async apply(
+    reference: ObjectReference,
+    object: KubernetesObject,
+    options: WriteOptions & { force?: boolean },
+  ): Promise<KubernetesObject> {
+    const path = objectPath(reference);
+    const manifest = manifestOf(reference, object);
+    return this.#write(reference, options, marker =>
+      this.#send(reference, {
+        method: 'PATCH',
+        path,
+        query: {
+          fieldManager: FIELD_MANAGER,
+          force: options.force === true,
+          ...dryRunQuery(options),
+        },
+        contentType: 'application/apply-patch+yaml',
+        body: markObject(manifest, marker),
+        signal: options.context.signal,
+      }),
+    );
+  }
+
+  async patch(
+    reference: ObjectReference,
+    patch: ResourcePatch,
+    options: WriteOptions & { precondition?: Precondition },
+  ): Promise<KubernetesObject> {
+    const path = objectPath(reference);
+    return this.#write(reference, options, async marker => {
+      const { contentType, body } = await this.#patchBody(reference, patch, {
+        ...options,
+        marker,
+      });
+      try {
+        return await this.#send(reference, {
+          method: 'PATCH',
+          path,
+          query: { fieldManager: FIELD_MANAGER, ...dryRunQuery(options) },
+          contentType,
+          body,
+          signal: options.context.signal,
+        });
+      } catch (error) {
+        throw preconditionError(error) ?? error;
+      }
+    });
+  }
+
+  async delete(
+    reference: ObjectReference,
+    options: WriteOptions & { precondition?: Precondition },
+  ): Promise<void> {
+    const path = objectPath(reference);
+    const { context, precondition } = options;
+    const send = async () => {
+      const connection = await this.#connections.get(reference.cluster);
+      const response = await connection.request({
+        method: 'DELETE',
+        path,
+        body: {
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          propagationPolicy: 'Background',
+          ...(precondition && { preconditions: precondition }),
+          ...(options.dryRun && { dryRun: ['All'] }),
+        },
+        signal: context.signal,
+      });
+      await response.text();
+    };
+    const mayBeGone = (error: unknown) => {
+      if (!(error instanceof NotFoundError)) throw error;
+    };
+    if (context.idempotency === undefined) {
+      await send().catch(error => {
+        throw error instanceof NotFoundError
+          ? objectNotFound(reference)
+          : error;
+      });
+      return;
+    }
+    if (context.idempotency.resumed) {
+      if (await this.#isGone(reference, options)) return;
+      await send().catch(mayBeGone);
+      return;
+    }
+    try {
+      await send();
+    } catch (error) {
+      if (error instanceof NotFoundError) throw objectNotFound(reference);
+      if (!isPassingFault(error)) throw error;
+      await send().catch(mayBeGone);
+    }
+  }
+
+  /** Whether the object that was to be deleted is not there any more, even if another of its name is. */
+  async #isGone(
+    reference: ObjectReference,
+    options: WriteOptions & { precondition?: Precondition },
+  ): Promise<boolean> {
+    const live = await this.#find(reference, options);
+    if (!live || live.metadata.deletionTimestamp) return true;
+    const wanted = options.precondition?.uid;
+    return wanted !== undefined && wanted !== live.metadata.uid;
+  }
+
+  /** Sends a change, once or, where the marker makes it safe, again. */
+  async #write(
+    reference: ObjectReference,
+    options: WriteOptions,
+    send: (marker: string | undefined) => Promise<KubernetesObject>,
+  ): Promise<KubernetesObject> {
+    const { idempotency } = options.context;
+    if (idempotency === undefined || options.dryRun) return send(undefined);
+    const { marker, resumed } = idempotency;
+    const done = async () => {
+      const live = await this.#find(reference, options);
+      return live && isMarked(live, marker) ? live : undefined;
+    };
+    const before = resumed ? await done() : undefined;
+    if (before) return before;
+    try {
+      return await send(marker);
+    } catch (error) {
+      if (!isPassingFault(error) || options.context.signal.aborted) throw error;
+      return (await done()) ?? send(marker);
+    }
+  }
+
+  async #find(
+    reference: ObjectReference,
+    { context }: WriteOptions,
+  ): Promise<KubernetesObject | undefined> {
+    try {
+      return (await this.get(reference, { context })).object;
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  async #patchBody(
+    reference: ObjectReference,
+    patch: ResourcePatch,
+    options: WriteOptions & { precondition?: Precondition; marker?: string },
+  ): Promise<{ contentType: string; body: unknown }> {
+    const { precondition = {}, marker } = options;
+    const wanted = Object.entries(precondition).filter(
+      ([, value]) => value !== undefined,
+    );
+    if (!isJsonPatch(patch)) {
+      const metadata = Object.fromEntries(wanted);
+      return {
+        contentType: 'application/merge-patch+json',
+        body: extendMergePatch(patch, { marker, metadata }),
+      };
+    }
+    const tests = wanted.map(([field, value]) => ({
+      op: 'test',
+      path: `/metadata/${field}`,
+      value,
+    }));
+    const marks =
+      marker === undefined
+        ? []
+        : markerSteps(
+            (await this.get(reference, { context: options.context })).object,
+            marker,
+          );
+    return {
+      contentType: 'application/json-patch+json',
+      body: [...tests, ...marks, ...patch],
+    };
+  }
+
+  async #send(
+    reference: ObjectReference,
+    request: KubeRequest,
+  ): Promise<KubernetesObject> {
+    const connection = await this.#connections.get(reference.cluster);
+    try {
+      const response = await connection.request(request);
+      const object = toObject(await response.json<unknown>());
+      return redactObject(reference, object);
+    } catch (error) {
+      const isChange = (request.method ?? 'GET') !== 'GET';
+      // A create's 404 speaks of the namespace, which the caller has to be told.
+      if (
+        isChange &&
+        request.method !== 'POST' &&
+        error instanceof NotFoundError
+      ) {
+        throw objectNotFound(reference);
+      }
+      throw error;
+    }
+  }
+}
+
+async function restartWhenGone<T>(read: () => Promise<T>): Promise<T> {
+  for (let restarts = 0; ; restarts += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof GoneError) || restarts >= LIST_RESTARTS)
+        throw error;
+    }
+  }
+}
+
+function dryRunQuery({ dryRun }: WriteOptions) {
+  return dryRun ? { dryRun: 'All' } : {};
+}
+
+/** The manifest with what the reference says filled in. @throws InputError when they disagree */
+function manifestOf(
+  reference: ObjectReference,
+  object: KubernetesObject,
+): KubernetesObject {
+  const { group, version, name, namespace } = reference;
+  const apiVersion = group === '' ? version : `${group}/${version}`;
+  const said: [string, unknown, unknown][] = [
+    ['apiVersion', object.apiVersion, apiVersion],
+    ['metadata.name', object.metadata.name, name],
+    ['metadata.namespace', object.metadata.namespace, namespace],
+    ['kind', object.kind, traitsOf(reference)?.kind ?? object.kind],
+  ];
+  for (const [field, inObject, inReference] of said) {
+    if (inObject !== undefined && inObject !== inReference) {
+      throw new InputError(`${field} is not that of the object to be changed`);
+    }
+  }
+  const kind = object.kind ?? traitsOf(reference)?.kind;
+  if (kind === undefined) throw new InputError('kind is missing');
+  const home = namespace === undefined ? {} : { namespace };
+  const metadata = { ...object.metadata, name, ...home };
+  return { ...object, apiVersion, kind, metadata };
+}
+
+/** The conflict that a failed `test` step or an immutable uid stands for; undefined for other errors. */
+function preconditionError(error: unknown): ConflictError | undefined {
+  if (!(error instanceof InputError) || !FAILED_TEST.test(error.message)) {
+    return undefined;
+  }
+  return new ConflictError(
+    'The object was changed since it was read; read it again',
+    error,
+  );
+}
