@@ -31,6 +31,11 @@ export interface AccessControl {
     cluster: ClusterReference,
     context: RequestContext,
   ): Promise<AccessFilter>;
+  /** Whether the permission is given for all clusters, also those that come. */
+  allowsEveryCluster(
+    permission: ClusterPermission,
+    context: RequestContext,
+  ): Promise<boolean>;
   /** Why a change is refused, for people: the setting or the least role that is missing. */
   refusal(
     permission: ClusterPermission | K8sResourcePermission,

@@ -5,13 +5,14 @@ import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 export interface AuditIntent {
   /** e.g. `deployment.rollback`. */
   action: string;
-  cluster?: { id: string; name: string };
+  /** `name` is kept so that entries can be read when the cluster is gone; absent where it is not known. */
+  cluster?: { id: string; name?: string };
   resource?: ResourceType & { namespace?: string; name?: string };
-  /** What was asked for; never secrets, at most a few hundred bytes. */
+  /** What was asked for; never secrets, shortened above 4 KiB. */
   details?: Record<string, unknown>;
 }
 
-/** Keeps who changed what. */
+/** Keeps who changed what. Marks `context.audit.recorded`. */
 export interface AuditLog {
   /**
    * Does the work between an entry that says it was tried and one that says how it ended.
@@ -24,7 +25,7 @@ export interface AuditLog {
     context: RequestContext,
     work: () => Promise<T>,
   ): Promise<T>;
-  /** Keeps that a change was refused before any work began. */
+  /** Keeps that a change was refused before any work began; never throws. */
   refused(
     intent: AuditIntent,
     context: RequestContext,

@@ -15,12 +15,6 @@ export class ContentTooLargeError extends CustomErrorBase {
   readonly statusCode = 413;
 }
 
-/** The request's body is in a format or an encoding that the route does not take. */
-export class UnsupportedMediaTypeError extends CustomErrorBase {
-  name = 'UnsupportedMediaTypeError' as const;
-  readonly statusCode = 415;
-}
-
 /** The request is well-formed but contradicts an earlier one. */
 export class UnprocessableContentError extends CustomErrorBase {
   name = 'UnprocessableContentError' as const;
@@ -62,7 +56,6 @@ export function statusOf(error: Error): number | undefined {
   if (
     error instanceof GoneError ||
     error instanceof ContentTooLargeError ||
-    error instanceof UnsupportedMediaTypeError ||
     error instanceof UnprocessableContentError ||
     error instanceof TooManyRequestsError ||
     error instanceof MethodNotAllowedError

@@ -2,8 +2,8 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 
 /** Who asks. @public */
 export interface Principal {
-  type: 'user' | 'service' | 'system';
-  /** Entity reference of a user, subject of a service, or `system` for work of our own. */
+  type: 'user' | 'service' | 'system' | 'anonymous';
+  /** Entity reference of a user, subject of a service, `system` for work of our own, or `anonymous`. */
   ref: string;
 }
 

@@ -1,0 +1,102 @@
+import type { RootConfigService } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import { K8S_ROLES, parseQuantity } from '@backstage-k8s/plugin-k8s-common';
+import { z } from 'zod';
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+const GRANTED_ROLES = K8S_ROLES.filter(role => role !== 'K8sClusterOwner');
+
+const quantity = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .refine(text => (parseQuantity(text) ?? -1) > 0, {
+    message: 'has to be a quantity of Kubernetes above 0, e.g. 100m or 256Mi',
+  });
+
+const schema = z.object({
+  permission: z
+    .object({
+      services: z
+        .array(
+          z.strictObject({
+            subject: z.string().min(1),
+            role: z.enum(GRANTED_ROLES as [string, ...string[]]),
+            clusters: z
+              .strictObject({ matchLabels: z.record(z.string(), z.string()) })
+              .optional(),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
+  integration: z
+    .object({ timeout: z.number().min(1).max(600).default(30) })
+    .prefault({}),
+  resource: z
+    .object({
+      defaults: z
+        .strictObject({
+          cpu: quantity.default('100m'),
+          memory: quantity.default('256Mi'),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  logging: z.object({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
+  audit: z
+    .object({ retentionDays: z.number().int().min(1).max(36500).default(365) })
+    .prefault({}),
+});
+
+/** A level of the log; what is below it is not logged. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A service that may use the API. */
+export interface ServiceGrant {
+  /** As Backstage calls it, e.g. `plugin:scaffolder` or `external:ci`. */
+  subject: string;
+  role: 'K8sViewer' | 'K8sOperator' | 'K8sAdmin';
+  /** Labels that a cluster must have; absent: all clusters. */
+  matchLabels?: Record<string, string>;
+}
+
+/** The keys below `k8s` that the edge reads, with their defaults. */
+export interface K8sConfig {
+  /** Whether Backstage asks a permission policy at all. */
+  permissionEnabled: boolean;
+  services: ServiceGrant[];
+  /** How long a rollout is waited for. */
+  integrationTimeoutMs: number;
+  /** Requests put on containers that name none. */
+  resourceDefaults: { cpu: string; memory: string };
+  logLevel: LogLevel;
+  auditRetentionDays: number;
+}
+
+/**
+ * Reads and checks the configuration.
+ *
+ * @throws InputError that names the key
+ */
+export function readK8sConfig(config: RootConfigService): K8sConfig {
+  const result = schema.safeParse(config.getOptional('k8s') ?? {});
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new InputError(
+      `The configuration key k8s.${issue.path.join('.')} ${issue.message}`,
+    );
+  }
+  const { permission, integration, resource, logging, audit } = result.data;
+  return {
+    permissionEnabled: config.getOptionalBoolean('permission.enabled') ?? false,
+    services: permission.services.map(({ subject, role, clusters }) => ({
+      subject,
+      role: role as ServiceGrant['role'],
+      matchLabels: clusters?.matchLabels,
+    })),
+    integrationTimeoutMs: integration.timeout * 1000,
+    resourceDefaults: resource.defaults,
+    logLevel: logging.level,
+    auditRetentionDays: audit.retentionDays,
+  };
+}

@@ -1,0 +1,76 @@
+import { InputError, NotFoundError } from '@backstage/errors';
+import { MethodNotAllowedError } from '../errors/statusErrors';
+import type { ContractOperation } from './Contract';
+
+/** An operation, and the values of the parameters in its path. */
+export interface MatchedRoute {
+  operation: ContractOperation;
+  path: Record<string, string>;
+}
+
+interface Route {
+  segments: string[];
+  operations: Map<string, ContractOperation>;
+}
+
+// Everything that a name of Kubernetes or an id of ours may hold; percent signs, slashes in any spelling, backslashes,
+// control characters and look-alikes are not in it, so nothing is ever decoded.
+const PATH = /^(?:\/[A-Za-z0-9._~-]{1,317})+\/?$/;
+
+function parameterName(segment: string): string | undefined {
+  return segment.startsWith('{') ? segment.slice(1, -1) : undefined;
+}
+
+/** The first segments of all paths, e.g. `/clusters`. */
+export function rootPaths(operations: readonly ContractOperation[]): string[] {
+  return [...new Set(operations.map(({ path }) => `/${path.split('/')[1]}`))];
+}
+
+/** The routes of the contract. */
+export class RouteTable {
+  private readonly routes: Route[];
+
+  constructor(operations: readonly ContractOperation[]) {
+    const byPath = new Map<string, Route>();
+    for (const operation of operations) {
+      const route = byPath.get(operation.path) ?? {
+        segments: operation.path.split('/').slice(1),
+        operations: new Map(),
+      };
+      route.operations.set(operation.method, operation);
+      byPath.set(operation.path, route);
+    }
+    this.routes = [...byPath.values()];
+  }
+
+  /**
+   * Finds the operation of a request; `path` is as it was sent, still encoded.
+   *
+   * @throws InputError for a path that no name leads to, NotFoundError for one that is not documented,
+   * MethodNotAllowedError
+   */
+  match(method: string, path: string): MatchedRoute {
+    const segments = path.replace(/\/$/, '').split('/').slice(1);
+    if (!PATH.test(path) || segments.some(part => /^\.{1,2}$/.test(part))) {
+      throw new InputError('The path holds what no name may hold');
+    }
+    const route = this.routes.find(
+      candidate =>
+        candidate.segments.length === segments.length &&
+        candidate.segments.every(
+          (part, index) =>
+            parameterName(part) !== undefined || part === segments[index],
+        ),
+    );
+    if (!route) throw new NotFoundError('There is no such route');
+    const operation = route.operations.get(method);
+    if (!operation) {
+      throw new MethodNotAllowedError([...route.operations.keys()]);
+    }
+    const values: [string, string][] = route.segments.flatMap((part, index) => {
+      const name = parameterName(part);
+      return name === undefined ? [] : [[name, segments[index]]];
+    });
+    return { operation, path: Object.fromEntries(values) };
+  }
+}

@@ -1,0 +1,17 @@
+import type { ServerResponse } from 'node:http';
+
+/**
+ * Sends JSON. Answers are the caller's alone and change by themselves, so nobody keeps them.
+ */
+export function sendAnswer(
+  response: ServerResponse,
+  answer: { status: number; headers?: Record<string, string>; body: unknown },
+): void {
+  response.statusCode = answer.status;
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Cache-Control', 'no-store');
+  for (const [name, value] of Object.entries(answer.headers ?? {})) {
+    response.setHeader(name, value);
+  }
+  response.end(JSON.stringify(answer.body));
+}
