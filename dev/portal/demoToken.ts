@@ -1,0 +1,26 @@
+import { Problem } from './Problem.ts';
+
+/** The users that the development portal signs in, each named after what it may. */
+export const DEMO_USERS = ['viewer', 'operator', 'admin', 'owner'] as const;
+
+/** A user of the development portal. */
+export type DemoUser = (typeof DEMO_USERS)[number];
+
+/** A portal token of a demo user; good for an hour. @throws Problem when the portal does not answer or has no demo sign-in */
+export async function demoToken(url: string, user: DemoUser): Promise<string> {
+  const answer = await fetch(
+    `${url}/api/auth/k8s-demo/refresh?user=${user}`,
+  ).catch(() => {
+    throw new Problem(
+      `No portal answers on ${url}: start one with ./portal start.`,
+    );
+  });
+  const body = await answer.json().catch(() => undefined);
+  const token = body?.backstageIdentity?.token;
+  if (!answer.ok || typeof token !== 'string') {
+    throw new Problem(
+      `The portal on ${url} gives out no demo tokens (status ${answer.status}).`,
+    );
+  }
+  return token;
+}

@@ -1,0 +1,15 @@
+/** Where everything is. Tools and programs are the clone's; state can be elsewhere, so that tests run beside a portal. */
+import { join, resolve } from 'node:path';
+
+/** The clone; `portal` changes to it before anything runs, and so do the tests. */
+export const ROOT = process.cwd();
+/** What is brought and built once per clone: `tools`, `bin`, stamps. */
+export const CLONE = join(ROOT, '.portal');
+/** What one portal keeps: `clusters`, `data`, `secrets`, `logs`, `run`. */
+export const HOME = resolve(ROOT, process.env.PORTAL_HOME ?? '.portal');
+/** Programs that are built from Go modules. */
+export const BIN = join(CLONE, 'bin');
+/** Output of what takes long. */
+export const LOGS = join(HOME, 'logs');
+/** The port that the portal is served on. */
+export const PORT = Number(process.env.PORTAL_PORT ?? 7007);
