@@ -1,0 +1,28 @@
+import demoSignInModule from '@backstage-k8s/demo-sign-in-app';
+import { createApp } from '@backstage/frontend-defaults';
+import apiDocsPlugin from '@backstage/plugin-api-docs/alpha';
+import appModuleUserSettings from '@backstage/plugin-app-module-user-settings';
+import catalogPlugin from '@backstage/plugin-catalog/alpha';
+import catalogGraphPlugin from '@backstage/plugin-catalog-graph/alpha';
+import notificationsPlugin from '@backstage/plugin-notifications/alpha';
+import orgPlugin from '@backstage/plugin-org/alpha';
+import searchPlugin from '@backstage/plugin-search/alpha';
+import signalsPlugin from '@backstage/plugin-signals/alpha';
+import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
+import { sidebarModule } from './sidebar/sidebarModule';
+
+export default createApp({
+  features: [
+    apiDocsPlugin,
+    appModuleUserSettings,
+    catalogGraphPlugin,
+    catalogPlugin,
+    demoSignInModule,
+    notificationsPlugin,
+    orgPlugin,
+    searchPlugin,
+    sidebarModule,
+    signalsPlugin,
+    userSettingsPlugin,
+  ],
+});
