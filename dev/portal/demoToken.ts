@@ -15,7 +15,9 @@ export async function demoToken(url: string, user: DemoUser): Promise<string> {
       `No portal answers on ${url}: start one with ./portal start.`,
     );
   });
-  const body = await answer.json().catch(() => undefined);
+  const body = (await answer.json().catch(() => undefined)) as
+    | { backstageIdentity?: { token?: unknown } }
+    | undefined;
   const token = body?.backstageIdentity?.token;
   if (!answer.ok || typeof token !== 'string') {
     throw new Problem(

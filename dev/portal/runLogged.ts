@@ -60,6 +60,8 @@ export async function runLogged(command: LoggedCommand): Promise<void> {
   throw new Problem(
     full
       ? 'The disk is full: free some space and try again.'
-      : `${command.command} ${command.args[0] ?? ''} failed (status ${status}):\n${tail}`,
+      : `${command.command} ${
+          command.args[0] ?? ''
+        } failed (status ${status}):\n${tail}`,
   );
 }

@@ -104,7 +104,9 @@ async function waitUntilReady(backEnd: BackEnd, log: string): Promise<void> {
   }
   if (!hasEnded) await backEnd.stop();
   throw new Problem(
-    `The back end ${hasEnded ? 'ended while it started' : 'did not become ready'}:\n${tailOf(log)}`,
+    `The back end ${
+      hasEnded ? 'ended while it started' : 'did not become ready'
+    }:\n${tailOf(log)}`,
   );
 }
 

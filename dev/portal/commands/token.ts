@@ -1,0 +1,22 @@
+import { Problem } from '../Problem.ts';
+import { DEMO_USERS, demoToken } from '../demoToken.ts';
+import { PORT } from '../paths.ts';
+import type { Command } from './Command.ts';
+
+const token: Command = {
+  usage: [
+    `token ${DEMO_USERS.join(
+      '|',
+    )}   print a portal token of that demo user, for curl`,
+  ],
+  async run([name]) {
+    const user = DEMO_USERS.find(known => known === name);
+    if (!user) {
+      throw new Problem(`Say whose token: ${DEMO_USERS.join(', ')}.`);
+    }
+    console.log(await demoToken(`http://localhost:${PORT}`, user));
+    return 0;
+  },
+};
+
+export default token;

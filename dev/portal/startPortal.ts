@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { HOME, LOGS, PORT } from './paths.ts';
+import { secretFile } from './secretFile.ts';
+import { startBackEnd } from './startBackEnd.ts';
+import type { BackEnd } from './startBackEnd.ts';
+
+/** What every way of running the development portal sets. */
+export function portalEnvironment(options: {
+  /** File that tells which development clusters are still being made; absent: there are none. */
+  clustersFile?: string;
+}): Record<string, string | undefined> {
+  return {
+    K8S_ENCRYPTION_KEY: secretFile('encryption-key'),
+    K8S_DEMO_CLUSTERS_FILE: options.clustersFile,
+  };
+}
+
+/** Starts the development portal, with the demo users. @throws Problem when it does not start */
+export function startPortal(options: {
+  clustersFile?: string;
+}): Promise<BackEnd> {
+  return startBackEnd({
+    port: PORT,
+    data: join(HOME, 'data'),
+    log: join(LOGS, 'back-end.log'),
+    configs: ['app-config.yaml', 'app-config.demo.yaml'],
+    env: portalEnvironment(options),
+  });
+}
