@@ -579,6 +579,8 @@ export interface components {
             nodes: components["schemas"]["Node"][];
             /** @description Address of the API server */
             server: string;
+            /** @description CA of the API server as PEM; absent: one that the system knows */
+            caData?: string;
             /** @description How we sign in; never with what */
             authentication: {
                 /** @enum {string} */
