@@ -166,3 +166,17 @@ export function eventTime(event: EventObject): string {
     ''
   );
 }
+
+/** Events by the UID of the object that they are about. */
+export function eventsByObject(
+  events: readonly EventObject[],
+): (object: KubernetesObject) => readonly EventObject[] {
+  const groups = new Map<string | undefined, EventObject[]>();
+  for (const event of events) {
+    const uid = event.involvedObject?.uid;
+    const group = groups.get(uid);
+    if (group) group.push(event);
+    else groups.set(uid, [event]);
+  }
+  return ({ metadata }) => groups.get(metadata.uid) ?? [];
+}

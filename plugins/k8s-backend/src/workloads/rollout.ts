@@ -7,7 +7,7 @@ import { ANNOTATION_REVISION } from '@backstage-k8s/plugin-k8s-common';
 import { creationTrouble } from './creationTrouble';
 import { isPodFinished, isPodReady } from './podStatus';
 import { podTrouble } from './podTrouble';
-import { conditionOf } from './WorkloadObjects';
+import { conditionOf, eventsByObject } from './WorkloadObjects';
 import type { DeploymentParts } from './WorkloadIndex';
 import type {
   DeploymentObject,
@@ -64,12 +64,10 @@ function causesOf(
   parts: DeploymentParts,
   now: number,
 ): Cause[] {
+  const eventsOf = eventsByObject(parts.events);
   const causes = new Map<string, Cause>();
   for (const pod of pods) {
-    const events = parts.events.filter(
-      ({ involvedObject }) => involvedObject?.uid === pod.metadata.uid,
-    );
-    const trouble = podTrouble(pod, { events, now });
+    const trouble = podTrouble(pod, { events: eventsOf(pod), now });
     if (!trouble) continue;
     // Restart counts and node counts differ from pod to pod while the cause is one.
     const key = `${trouble.code} ${trouble.words.replace(/\d+/g, '#')}`;

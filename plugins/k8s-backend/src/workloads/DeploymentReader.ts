@@ -1,0 +1,290 @@
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  CacheState,
+  ReadOptions,
+  RequestContext,
+  ResourceReader,
+} from '@backstage-k8s/plugin-k8s-node';
+import { leastFresh } from '../views/cacheStates';
+import { createdAt } from '../views/createdAt';
+import { deploymentRow } from '../views/deploymentRow';
+import { eventRows } from '../views/eventRows';
+import { matchesSearch } from '../views/matchesSearch';
+import { page } from '../views/page';
+import type { SortKey } from '../views/page';
+import { podRow } from '../views/podRow';
+import { autoscalersOf } from './autoscalers';
+import { listOptional } from './listOptional';
+import { DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS } from './ResourceKinds';
+import { isObserved, revisionOf } from './rollout';
+import { revisionsOf } from './revisions';
+import { selectorText } from './selectorText';
+import { WorkloadIndex } from './WorkloadIndex';
+import type { DeploymentParts } from './WorkloadIndex';
+import { controllerUid, eventsByObject } from './WorkloadObjects';
+import type { DeploymentObject } from './WorkloadObjects';
+
+/** Which deployments, in which order, and which page of them. */
+export interface DeploymentQuery {
+  cluster: string;
+  namespace?: string;
+  labelSelector?: string;
+  search?: string;
+  /** A column, `-` before it sorts downwards. */
+  sort?: string;
+  limit?: number;
+  continue?: string;
+}
+
+/** One deployment. */
+export interface DeploymentPlace {
+  cluster: string;
+  namespace: string;
+  name: string;
+}
+
+const DEFAULT_LIMIT = 100;
+
+/** Columns to sort by; name and namespace follow, so that the order is always the same. */
+const SORT_KEYS: Record<string, (deployment: DeploymentObject) => SortKey> = {
+  name: ({ metadata }) => [metadata.name ?? '', metadata.namespace ?? ''],
+  namespace: ({ metadata }) => [metadata.namespace ?? '', metadata.name ?? ''],
+  ready: deployment => [readyShare(deployment), ...nameKey(deployment)],
+  age: deployment => [
+    -Date.parse(createdAt(deployment)),
+    ...nameKey(deployment),
+  ],
+};
+
+const nameKey = ({ metadata }: DeploymentObject): SortKey => [
+  metadata.namespace ?? '',
+  metadata.name ?? '',
+];
+
+/** 0: nothing that is wanted is ready; 1: all of it, also where nothing is wanted. */
+function readyShare({ spec, status }: DeploymentObject): number {
+  const desired = spec?.replicas ?? 1;
+  return desired === 0
+    ? 1
+    : Math.min((status?.readyReplicas ?? 0) / desired, 1);
+}
+
+/** Whether a deployment has what it wants, so that no event is needed to say why not. */
+function isQuiet(deployment: DeploymentObject): boolean {
+  return isObserved(deployment) && readyShare(deployment) === 1;
+}
+
+/** The detail of a deployment from it and what belongs to it; `now` in milliseconds since 1970. */
+export function deploymentDetail(
+  deployment: DeploymentObject,
+  options: {
+    cluster: string;
+    parts: DeploymentParts;
+    scaledBy?: string;
+    cache: CacheState;
+    now: number;
+  },
+): Schema<'DeploymentDetail'> {
+  const { parts, scaledBy, cache, now } = options;
+  const revisions = new Map(
+    parts.replicaSets.map(replicaSet => [
+      replicaSet.metadata.uid,
+      revisionOf(replicaSet),
+    ]),
+  );
+  const eventsOf = eventsByObject(parts.events);
+  const pods = parts.pods.map(pod =>
+    podRow(pod, {
+      now,
+      events: eventsOf(pod),
+      revision: revisions.get(controllerUid(pod)),
+    }),
+  );
+  return {
+    ...deploymentRow(deployment, options),
+    spec: { ...deployment.spec },
+    revisions: revisionsOf(deployment, parts.replicaSets),
+    // The newest revision first, and in it what ails before what does not.
+    pods: pods.sort(
+      (one, other) =>
+        (other.revision ?? 0) - (one.revision ?? 0) ||
+        Number(one.healthy) - Number(other.healthy) ||
+        (one.name < other.name ? -1 : 1),
+    ),
+    events: eventRows(parts.events),
+    ...(scaledBy !== undefined && { scaledBy }),
+    cache,
+  };
+}
+
+/** Reads deployments with their rollout. */
+export class DeploymentReader {
+  constructor(
+    private readonly options: {
+      resources: ResourceReader;
+      /** Milliseconds since 1970. */
+      now: () => number;
+    },
+  ) {}
+
+  /** One page of deployments. @throws NotFoundError, InputError */
+  async list(
+    query: DeploymentQuery,
+    context: RequestContext,
+  ): Promise<{
+    deployments: Schema<'Deployment'>[];
+    total: number;
+    continue?: string;
+    cache: CacheState;
+  }> {
+    const { cluster, namespace, labelSelector, search } = query;
+    const sort = query.sort ?? 'namespace';
+    const column = sort.replace(/^-/, '');
+    const list = await this.options.resources.list(
+      { ...DEPLOYMENTS, cluster, namespace, labelSelector },
+      { context },
+    );
+    const isWanted = matchesSearch(search);
+    const found = (list.items as DeploymentObject[]).filter(
+      ({ metadata, spec }) => isWanted(metadata.name, spec?.template?.spec),
+    );
+    const { rows, ...rest } = page(found, {
+      keyOf: SORT_KEYS[column] ?? SORT_KEYS.namespace,
+      isDescending: sort.startsWith('-'),
+      limit: query.limit ?? DEFAULT_LIMIT,
+      continue: query.continue,
+      query: ['deployments', cluster, namespace, labelSelector, search, column],
+    });
+    const { index, caches } = await this.readParts(rows, { cluster, context });
+    const now = this.options.now();
+    return {
+      deployments: rows.map(deployment =>
+        deploymentRow(deployment, {
+          cluster,
+          parts: index.partsOf(deployment),
+          now,
+        }),
+      ),
+      ...rest,
+      cache: leastFresh([list.cache, ...caches]),
+    };
+  }
+
+  /** One deployment with all that belongs to it. @throws NotFoundError */
+  async detail(
+    place: DeploymentPlace,
+    options: ReadOptions,
+  ): Promise<Schema<'DeploymentDetail'>> {
+    const { object, cache } = await this.options.resources.get(
+      { ...DEPLOYMENTS, ...place },
+      options,
+    );
+    const [detail] = await this.detailsOf([object], {
+      cluster: place.cluster,
+      context: options.context,
+      cache,
+    });
+    return detail;
+  }
+
+  /** Deployments that are selected, with all that belongs to them. @throws NotFoundError, InputError */
+  async details(
+    query: Pick<DeploymentQuery, 'cluster' | 'namespace' | 'labelSelector'>,
+    context: RequestContext,
+  ): Promise<{ items: Schema<'DeploymentDetail'>[]; cache: CacheState }> {
+    const list = await this.options.resources.list(
+      { ...DEPLOYMENTS, ...query },
+      { context },
+    );
+    const items = await this.detailsOf(list.items, {
+      cluster: query.cluster,
+      context,
+      cache: list.cache,
+    });
+    return { items, cache: list.cache };
+  }
+
+  private async detailsOf(
+    deployments: readonly DeploymentObject[],
+    options: { cluster: string; context: RequestContext; cache: CacheState },
+  ): Promise<Schema<'DeploymentDetail'>[]> {
+    const { cluster, context } = options;
+    const namespaces = [
+      ...new Set(deployments.map(({ metadata }) => metadata.namespace ?? '')),
+    ];
+    const [{ index, caches }, autoscalers] = await Promise.all([
+      this.readParts(deployments, { cluster, context, withEvents: true }),
+      Promise.all(
+        namespaces.map(
+          async namespace =>
+            [
+              namespace,
+              await autoscalersOf(
+                this.options.resources,
+                { cluster, namespace },
+                context,
+              ),
+            ] as const,
+        ),
+      ),
+    ]);
+    const autoscalersByNamespace = new Map(autoscalers);
+    const cache = leastFresh([options.cache, ...caches]);
+    const now = this.options.now();
+    return deployments.map(deployment => {
+      const { namespace = '', name = '' } = deployment.metadata;
+      return deploymentDetail(deployment, {
+        cluster,
+        parts: index.partsOf(deployment),
+        scaledBy: autoscalersByNamespace.get(namespace)?.get(name),
+        cache,
+        now,
+      });
+    });
+  }
+
+  /** What belongs to deployments. What may not be seen is left out. */
+  private async readParts(
+    deployments: readonly DeploymentObject[],
+    options: {
+      cluster: string;
+      context: RequestContext;
+      /** Also those of deployments that have what they want. */
+      withEvents?: boolean;
+    },
+  ): Promise<{ index: WorkloadIndex; caches: CacheState[] }> {
+    const { cluster, context, withEvents } = options;
+    if (deployments.length === 0) {
+      return { index: new WorkloadIndex(), caches: [] };
+    }
+    const namespaces = new Set(
+      deployments.map(({ metadata }) => metadata.namespace),
+    );
+    const namespace = namespaces.size === 1 ? [...namespaces][0] : undefined;
+    const labelSelector =
+      deployments.length === 1
+        ? selectorText(deployments[0].spec?.selector)
+        : undefined;
+    const read = (kind: typeof PODS, selector?: string) =>
+      listOptional(
+        this.options.resources,
+        { ...kind, cluster, namespace, labelSelector: selector },
+        { context },
+      );
+    const [replicaSets, pods, events] = await Promise.all([
+      read(REPLICA_SETS, labelSelector),
+      read(PODS, labelSelector),
+      withEvents || !deployments.every(isQuiet) ? read(EVENTS) : undefined,
+    ]);
+    return {
+      index: WorkloadIndex.of({
+        replicaSets: replicaSets?.items ?? [],
+        pods: pods?.items ?? [],
+        events: events?.items ?? [],
+      }),
+      caches: [replicaSets, pods, events].flatMap(list =>
+        list ? [list.cache] : [],
+      ),
+    };
+  }
+}
