@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve as resolvePath } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from './Problem.ts';
 import { ROOT } from './paths.ts';
@@ -14,7 +14,7 @@ export interface BackEndOptions {
   data: string;
   /** File that gets its output. */
   log: string;
-  /** Configuration files, later ones over earlier ones; paths below the clone. */
+  /** Configuration files, later ones over earlier ones; absolute, or below the clone. */
   configs: string[];
   /** Added to the environment; undefined takes a variable out. */
   env?: Record<string, string | undefined>;
@@ -54,7 +54,10 @@ export async function startBackEnd(options: BackEndOptions): Promise<BackEnd> {
       join(ROOT, 'node_modules/@backstage/cli-node/config/nodeTransform.cjs'),
       '--enable-source-maps',
       'packages/backend/src/index.ts',
-      ...options.configs.flatMap(config => ['--config', join(ROOT, config)]),
+      ...options.configs.flatMap(config => [
+        '--config',
+        resolvePath(ROOT, config),
+      ]),
     ],
     {
       cwd: ROOT,
