@@ -8,12 +8,16 @@ export interface KubeRequest {
   body?: unknown;
   /** Default `application/json`; patches and applies have their own. */
   contentType?: string;
+  /** Default `application/json`, e.g. to ask for a Table. */
+  accept?: string;
   signal?: AbortSignal;
   /** Until the answer's headers are there; default 10,000. */
   timeoutMs?: number;
+  /** Tried even while the circuit is open, and its success closes it; for health checks only. */
+  probe?: boolean;
 }
 
-/** An answer of an API server that was a success. */
+/** An answer of an API server that was a success. One of `json`, `text` and `body` has to be used, once. */
 export interface KubeResponse {
   status: number;
   headers: Record<string, string>;
@@ -21,8 +25,20 @@ export interface KubeResponse {
   json<T>(): Promise<T>;
   /** The whole body as text, at most 1 MiB. */
   text(): Promise<string>;
-  /** The body as it arrives; ends with an error when nothing arrives for `idleTimeoutMs`. */
+  /** The body as it arrives; ends with an error when nothing arrives for `idleTimeoutMs` (default 10,000). */
   body(options?: { idleTimeoutMs?: number }): AsyncIterable<Uint8Array>;
+}
+
+/** What a connection has seen of its cluster lately. */
+export interface ConnectionState {
+  /** closed: works; open: failed lately, requests are refused until a probe succeeds. */
+  circuit: 'closed' | 'open';
+  /** RFC 3339; when the cluster last answered. */
+  lastSeen?: string;
+  /** Of the last failure, when it was later than `lastSeen`. */
+  error?: string;
+  /** RFC 3339; of the certificate that the API server showed last. */
+  serverCertificateExpiresAt?: string;
 }
 
 /** URL, TLS and credential of one registered cluster. */
@@ -32,28 +48,28 @@ export interface ClusterConnection {
   /** The cluster's generation that this connection belongs to. */
   readonly generation: number;
   /**
-   * @throws the error of `errors/clusterErrors` that fits the answer; ServiceUnavailableError at once while the circuit is open
+   * @throws the error of `errors/clusterErrors` that fits the answer (`clusterFailureOf` tells more);
+   * ServiceUnavailableError at once while the circuit is open
    */
   request(request: KubeRequest): Promise<KubeResponse>;
-  /** What this connection has seen of the cluster lately. */
-  state(): {
-    /** closed: works; open: failed lately, requests are refused until a probe succeeds. */
-    circuit: 'closed' | 'open';
-    /** RFC 3339; when the cluster last answered. */
-    lastSeen?: string;
-    error?: string;
-  };
+  state(): ConnectionState;
+}
+
+/** A cluster was added or changed, or removed. */
+export interface ClusterChange {
+  cluster: string;
+  action: 'upserted' | 'removed';
 }
 
 /** The connections to all registered clusters. */
 export interface ClusterConnections {
   /** @throws NotFoundError; ServiceUnavailableError when its credential cannot be decrypted */
   get(clusterId: string): Promise<ClusterConnection>;
-  /** Told when a cluster was added, changed (new generation) or removed, on any instance; returns how to stop it. */
-  onChange(
-    listener: (change: {
-      cluster: string;
-      action: 'upserted' | 'removed';
-    }) => void,
-  ): () => void;
+  /**
+   * Told when a cluster was added, changed or removed, on any instance; a connection that was got before may be closed by
+   * then (its `generation` tells). Returns how to stop it.
+   */
+  onChange(listener: (change: ClusterChange) => void): () => void;
+  /** Told when a cluster stops answering or answers again; returns how to stop it. */
+  onCircuit(listener: (clusterId: string) => void): () => void;
 }

@@ -1,0 +1,109 @@
+/**
+ * What can go wrong before an API server answers, in words: the table of Node's, OpenSSL's and undici's codes.
+ */
+import { ServiceUnavailableError } from '@backstage/errors';
+import {
+  clusterFailureOf,
+  plainMessage,
+  withFailure,
+} from './clusterErrors';
+import type { FailureCause } from './clusterErrors';
+
+type Row = readonly [cause: FailureCause, message: string];
+
+const TIMEOUT: Row = ['timeout', 'The API server did not answer in time'];
+const UNKNOWN_CA: Row = [
+  'certificate',
+  "The API server's certificate is signed by an authority that is not the cluster's CA",
+];
+const UNREACHABLE: Row = [
+  'network',
+  'There is no way to the API server from here',
+];
+const CLOSED: Row = ['network', 'The API server closed the connection'];
+const NO_NAME: Row = ['name', "The name of the API server's host does not resolve"];
+const NO_TLS: Row = [
+  'certificate',
+  'The server does not speak TLS as an API server does',
+];
+
+const BY_CODE: Record<string, Row> = {
+  ECONNREFUSED: ['refused', 'Nothing listens at the address of the API server'],
+  ECONNRESET: CLOSED,
+  EPIPE: CLOSED,
+  UND_ERR_SOCKET: CLOSED,
+  EHOSTUNREACH: UNREACHABLE,
+  ENETUNREACH: UNREACHABLE,
+  EADDRNOTAVAIL: UNREACHABLE,
+  ETIMEDOUT: TIMEOUT,
+  UND_ERR_CONNECT_TIMEOUT: TIMEOUT,
+  UND_ERR_HEADERS_TIMEOUT: TIMEOUT,
+  UND_ERR_BODY_TIMEOUT: TIMEOUT,
+  ENOTFOUND: NO_NAME,
+  EAI_AGAIN: ['name', "The name of the API server's host cannot be looked up now"],
+  CERT_HAS_EXPIRED: ['certificate', "The API server's certificate has expired"],
+  CERT_NOT_YET_VALID: [
+    'certificate',
+    "The API server's certificate is not valid yet",
+  ],
+  DEPTH_ZERO_SELF_SIGNED_CERT: [
+    'certificate',
+    "The API server's certificate is self-signed and not the cluster's CA",
+  ],
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_CA,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_CA,
+  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_CA,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_CA,
+  CERT_SIGNATURE_FAILURE: UNKNOWN_CA,
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    'certificate',
+    "The API server's certificate is for another host",
+  ],
+  EPROTO: NO_TLS,
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: [
+    'certificate',
+    'The API server demands a client certificate',
+  ],
+};
+
+const OTHER_TLS: Row = [
+  'certificate',
+  'No TLS connection to the API server can be made',
+];
+const OTHER: Row = ['network', 'The connection to the API server failed'];
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code: unknown = Reflect.get(error, 'code');
+  if (typeof code === 'string') return code;
+  // Several addresses were tried, or undici wrapped what the socket said.
+  const inner: unknown =
+    error instanceof AggregateError ? error.errors[0] : error.cause;
+  return inner === undefined ? undefined : codeOf(inner);
+}
+
+function rowOf(code: string | undefined): Row {
+  if (code === undefined) return OTHER;
+  if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code];
+  return /^(ERR_SSL|ERR_TLS|CERT_|UNABLE_TO)/.test(code) ? OTHER_TLS : OTHER;
+}
+
+/** The error for a request that no API server answered; errors that already say why are passed on. */
+export function connectionError(error: unknown): Error {
+  if (error instanceof Error && clusterFailureOf(error)) return error;
+  const code = codeOf(error);
+  const [cause, message] = rowOf(code);
+  const known = cause === 'network' && code ? ` (${plainMessage(code)})` : '';
+  return withFailure(new ServiceUnavailableError(`${message}${known}`), {
+    cause,
+    code,
+  });
+}
+
+/** The error for an API server that did not answer within a limit of ours. */
+export function timeoutError(): Error {
+  const [cause, message] = TIMEOUT;
+  return withFailure(new ServiceUnavailableError(message), { cause });
+}
