@@ -31,9 +31,7 @@ import type {
   KubeRequest,
 } from '../connection/ClusterConnection';
 import { GoneError } from '../errors/statusErrors';
-import { parseLabelSelector } from './LabelSelector';
 import { matcherOf } from './matcherOf';
-import type { AccessPredicateFactory } from './matcherOf';
 import { isPassingFault, retryPassingFaults } from './passingFaults';
 import { redactObject, trimObject } from './redactObject';
 import {
@@ -54,14 +52,9 @@ const FAILED_TEST = /test(ing)?\b.*\bpath\b|\/metadata\/(uid|resourceVersion)/i;
 /** Reads and changes objects at the API server. */
 export class LiveResourceClient implements ResourceClient {
   readonly #connections: ClusterConnections;
-  readonly #accessPredicate: AccessPredicateFactory;
 
-  constructor(options: {
-    connections: ClusterConnections;
-    accessPredicate: AccessPredicateFactory;
-  }) {
+  constructor(options: { connections: ClusterConnections }) {
     this.#connections = options.connections;
-    this.#accessPredicate = options.accessPredicate;
   }
 
   async get(
@@ -83,8 +76,7 @@ export class LiveResourceClient implements ResourceClient {
     { context }: ReadOptions,
   ): Promise<ListResult> {
     kindPath(query);
-    parseLabelSelector(query.labelSelector);
-    const matches = matcherOf(query, this.#accessPredicate);
+    const matches = matcherOf(query);
     const connection = await this.#connections.get(query.cluster);
     let items: KubernetesObject[] = [];
     const read = () => {
@@ -182,47 +174,56 @@ export class LiveResourceClient implements ResourceClient {
     reference: ObjectReference,
     options: WriteOptions & { precondition?: Precondition },
   ): Promise<void> {
-    const path = objectPath(reference);
-    const { context, precondition } = options;
-    const send = async () => {
-      const connection = await this.#connections.get(reference.cluster);
-      const response = await connection.request({
-        method: 'DELETE',
-        path,
-        body: {
-          apiVersion: 'v1',
-          kind: 'DeleteOptions',
-          propagationPolicy: 'Background',
-          ...(precondition && { preconditions: precondition }),
-          ...(options.dryRun && { dryRun: ['All'] }),
-        },
-        signal: context.signal,
-      });
-      await response.text();
-    };
-    const mayBeGone = (error: unknown) => {
-      if (!(error instanceof NotFoundError)) throw error;
-    };
-    if (context.idempotency === undefined) {
-      await send().catch(error => {
-        throw error instanceof NotFoundError
-          ? objectNotFound(reference)
-          : error;
-      });
-      return;
-    }
-    if (context.idempotency.resumed) {
-      if (await this.#isGone(reference, options)) return;
-      await send().catch(mayBeGone);
-      return;
+    await this.remove(reference, options);
+  }
+
+  /** {@link delete}, and tells what became of the object. */
+  async remove(
+    reference: ObjectReference,
+    options: WriteOptions & { precondition?: Precondition },
+  ): Promise<Removal> {
+    objectPath(reference);
+    const { idempotency } = options.context;
+    if (idempotency?.resumed && (await this.#isGone(reference, options))) {
+      return {};
     }
     try {
-      await send();
+      return await this.#sendDelete(reference, options);
     } catch (error) {
-      if (error instanceof NotFoundError) throw objectNotFound(reference);
-      if (!isPassingFault(error)) throw error;
-      await send().catch(mayBeGone);
+      if (error instanceof NotFoundError) {
+        if (idempotency?.resumed) return {};
+        throw objectNotFound(reference);
+      }
+      if (!idempotency || !isPassingFault(error)) throw error;
     }
+    // The first attempt may have taken effect: what is gone now went by it.
+    return this.#sendDelete(reference, options).catch(error => {
+      if (error instanceof NotFoundError) return {};
+      throw error;
+    });
+  }
+
+  async #sendDelete(
+    reference: ObjectReference,
+    options: WriteOptions & { precondition?: Precondition },
+  ): Promise<Removal> {
+    const connection = await this.#connections.get(reference.cluster);
+    const response = await connection.request({
+      method: 'DELETE',
+      path: objectPath(reference),
+      body: {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        propagationPolicy: 'Background',
+        ...(options.precondition && { preconditions: options.precondition }),
+        ...(options.dryRun && { dryRun: ['All'] }),
+      },
+      signal: options.context.signal,
+    });
+    const answer = await response.json<DeleteAnswer>();
+    // A Status says that it is gone; what still has to be cleaned up is answered as it is.
+    if (answer.kind === 'Status') return { uid: answer.details?.uid };
+    return { remaining: redactObject(reference, toObject(answer)) };
   }
 
   /** Whether the object that was to be deleted is not there any more, even if another of its name is. */
@@ -327,6 +328,19 @@ export class LiveResourceClient implements ResourceClient {
       throw error;
     }
   }
+}
+
+/** What became of an object that was to be deleted. */
+export interface Removal {
+  /** It is still there until it is cleaned up. */
+  remaining?: KubernetesObject;
+  /** It is gone, and this was its uid; absent when that is not known. */
+  uid?: string;
+}
+
+interface DeleteAnswer {
+  kind?: string;
+  details?: { uid?: string };
 }
 
 async function restartWhenGone<T>(read: () => Promise<T>): Promise<T> {

@@ -40,3 +40,18 @@ export function trimObject(
   delete object.metadata.annotations?.[ANNOTATION_LAST_APPLIED];
   return redactObject(type, object);
 }
+
+/** {@link trimObject} of an object that somebody else holds too. */
+export function trimmedCopy(
+  type: ResourceType,
+  object: KubernetesObject,
+): KubernetesObject {
+  const { annotations } = object.metadata;
+  return trimObject(type, {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      ...(annotations && { annotations: { ...annotations } }),
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import type { CacheState, ResourceKind } from '@backstage-k8s/plugin-k8s-node';
+
+/** How the cache of one kind in one cluster is, for pages and metrics. */
+export interface KindStatus extends ResourceKind, CacheState {
+  objects: number;
+  subscribers: number;
+  /** ms since it was last known to be true; undefined: never. */
+  lagMs?: number;
+  /** Complete lists that were read, the first included. */
+  lists: number;
+  /** Of these, lists that were read because the cluster's versions had gone backwards. */
+  resets: number;
+  /** Failed attempts to list or watch. */
+  errors: number;
+  /** Lines or lists that were not what the protocol allows. */
+  garbage: number;
+  /** Changes that were taken in. */
+  changes: number;
+}
+
+/** Tells how the cache is. */
+export interface CacheStatus {
+  /** Undefined when the kind is not cached at the moment. */
+  state(kind: ResourceKind): CacheState | undefined;
+  /** All kinds that are cached at the moment. */
+  kinds(): KindStatus[];
+}

@@ -1,0 +1,57 @@
+/** How long the cache waits for what. */
+export interface CacheTimings {
+  probeIntervalMs: number;
+  probeTimeoutMs: number;
+  awayProbeIntervalMs: number;
+  outageMs: number;
+  silenceMs: number;
+  slowLineMs: number;
+  watchTimeoutMs: number;
+  jitterMs: number;
+  firstPauseMs: number;
+  longestPauseMs: number;
+  refusedPauseMs: number;
+  syncWaitMs: number;
+  versionWaitMs: number;
+  idleMs: number;
+  sweepIntervalMs: number;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** How long the cache waits where nothing else is said. */
+export const DEFAULT_TIMINGS: Readonly<CacheTimings> = {
+  // Each cluster, not each kind, is asked for its version so often. With the time-out a cluster that went away is noticed
+  // 12 s after its last answer; 15 s are promised.
+  probeIntervalMs: 8 * SECOND,
+  // A cluster that takes longer than this to tell its version is too slow to call what we have of it live.
+  probeTimeoutMs: 4 * SECOND,
+  awayProbeIntervalMs: 5 * SECOND,
+  // In a longer outage an etcd can have been restored and have caught up with our version; the lists are read again then.
+  outageMs: 10 * SECOND,
+  // The API server sends a bookmark about every minute. Where a server sends none, a quiet watch is opened anew this often.
+  silenceMs: 75 * SECOND,
+  // A line of a watch that takes longer to arrive means that what we know lags behind.
+  slowLineMs: 10 * SECOND,
+  // At least; up to twice as long by chance, so that watches do not all end at once. As client-go does.
+  watchTimeoutMs: 5 * MINUTE,
+  // At most, before a list is read again.
+  jitterMs: SECOND,
+  // Between attempts on one kind; doubled each time, with jitter.
+  firstPauseMs: SECOND,
+  longestPauseMs: 15 * SECOND,
+  // When the cluster does not have the kind or refuses it: only somebody's change there helps.
+  refusedPauseMs: 2 * MINUTE,
+  // How long a list waits for the first synchronisation, and for a version that was asked for.
+  syncWaitMs: 5 * SECOND,
+  versionWaitMs: SECOND,
+  // A kind that nobody asked for so long is forgotten.
+  idleMs: 15 * MINUTE,
+  sweepIntervalMs: MINUTE,
+};
+
+/** A time between half and all of it, by chance. */
+export function jittered(timeMs: number): number {
+  return timeMs * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,163 @@
+import { ServiceUnavailableError } from '@backstage/errors';
+import { traitsOf } from '@backstage-k8s/plugin-k8s-common';
+import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
+import type { ResourceKind } from '@backstage-k8s/plugin-k8s-node';
+import type {
+  ClusterConnection,
+  ClusterConnections,
+} from '../connection/ClusterConnection';
+import type { CacheTimings } from './CacheTimings';
+import { ClusterLiveness } from './ClusterLiveness';
+import { KindCache } from './KindCache';
+import type { ListSlots } from './ListSlots';
+
+// Tells readers of changes that a failure has lasted long enough to be shown.
+const TICK_MS = 1_000;
+// Events are many and soon forgotten; a page shows the newest few hundred.
+const MAX_EVENTS = 5_000;
+
+const PRIORITY_OF_EVENTS = 9;
+const PRIORITY_BY_PLURAL: Record<string, number> = {
+  namespaces: 0,
+  nodes: 0,
+  deployments: 1,
+  replicasets: 2,
+  pods: 2,
+  events: PRIORITY_OF_EVENTS,
+};
+const PRIORITY_OF_OTHERS = 3;
+
+/** What is cached of one cluster. */
+export class ClusterCache {
+  readonly #cluster: string;
+  readonly #connections: ClusterConnections;
+  readonly #slots: ListSlots;
+  readonly #timings: CacheTimings;
+  readonly #kinds = new Map<string, KindCache>();
+  readonly #liveness: ClusterLiveness;
+  readonly #stopped = new AbortController();
+  readonly #ticker: NodeJS.Timeout;
+  #generation: number | undefined;
+
+  constructor(options: {
+    cluster: string;
+    connections: ClusterConnections;
+    slots: ListSlots;
+    timings: CacheTimings;
+    /** Told when the cluster does not answer. */
+    suspect: (cluster: string) => void;
+  }) {
+    this.#cluster = options.cluster;
+    this.#connections = options.connections;
+    this.#slots = options.slots;
+    this.#timings = options.timings;
+    this.#liveness = new ClusterLiveness({
+      timings: options.timings,
+      probe: signal => this.#probe(signal),
+      onLost: () => {
+        options.suspect(options.cluster);
+        for (const kind of this.#kinds.values()) kind.tick();
+      },
+      onBack: awayMs => {
+        const relist = awayMs >= this.#timings.outageMs;
+        for (const kind of this.#kinds.values()) kind.renew({ relist });
+      },
+    });
+    void this.#liveness.run(this.#stopped.signal);
+    this.#ticker = setInterval(() => {
+      for (const kind of this.#kinds.values()) kind.tick();
+    }, TICK_MS).unref();
+  }
+
+  /** The kinds that are cached, by group, version and plural. */
+  get kinds(): Iterable<KindCache> {
+    return this.#kinds.values();
+  }
+
+  get isAway(): boolean {
+    return this.#liveness.absence !== undefined;
+  }
+
+  /** The cache of a kind, undefined when nobody asked for it. */
+  find(kind: ResourceKind): KindCache | undefined {
+    return this.#kinds.get(kindKey(kind));
+  }
+
+  /** The cache of a kind; begins to read it when nobody has asked for it before. */
+  kind({ cluster, group, version, plural }: ResourceKind): KindCache {
+    const kind = { cluster, group, version, plural };
+    const key = kindKey(kind);
+    const known = this.#kinds.get(key);
+    if (known) return known;
+    const priority = priorityOf(kind);
+    const created = new KindCache({
+      kind,
+      timings: this.#timings,
+      reader: {
+        connect: () => this.#connect(),
+        reachable: signal => this.#liveness.reachable(signal),
+        slot: signal => this.#slots.acquire(cluster, { priority, signal }),
+      },
+      absence: () => this.#liveness.absence,
+      lastSeen: () => this.#liveness.lastSeen,
+      onFailure: ({ type }) => {
+        if (type === 'passing' || type === 'silent') this.#liveness.suspect();
+      },
+      maxObjects: priority === PRIORITY_OF_EVENTS ? MAX_EVENTS : undefined,
+    });
+    this.#kinds.set(key, created);
+    return created;
+  }
+
+  /** Forgets the kinds that nobody asked for lately; while the cluster is away what we have is all there is. */
+  sweep() {
+    if (this.isAway) return;
+    for (const [key, kind] of this.#kinds) {
+      if (!kind.isIdle(this.#timings.idleMs)) continue;
+      kind.stop(new ServiceUnavailableError('It is not read any more'));
+      this.#kinds.delete(key);
+    }
+  }
+
+  /** The cluster's address or credential may have changed: then nothing of the old one is kept. */
+  async refresh(): Promise<void> {
+    await this.#connect().catch(() => undefined);
+  }
+
+  /** Ends it; readers of changes get the error thrown. */
+  stop(error: Error) {
+    this.#stopped.abort();
+    clearInterval(this.#ticker);
+    for (const kind of this.#kinds.values()) kind.stop(error);
+    this.#kinds.clear();
+  }
+
+  async #connect(): Promise<ClusterConnection> {
+    const connection = await this.#connections.get(this.#cluster);
+    const known = this.#generation;
+    this.#generation = connection.generation;
+    if (known !== undefined && known !== connection.generation) {
+      for (const kind of this.#kinds.values()) kind.restart();
+    }
+    return connection;
+  }
+
+  async #probe(signal: AbortSignal) {
+    const connection = await this.#connect();
+    const response = await connection.request({
+      path: '/version',
+      signal,
+      timeoutMs: this.#timings.probeTimeoutMs,
+    });
+    await response.text();
+  }
+}
+
+function kindKey({ group, version, plural }: ResourceKind): string {
+  return `${group}/${version}/${plural}`;
+}
+
+function priorityOf(type: ResourceType): number {
+  if (type.plural !== 'events' && !traitsOf(type)) return PRIORITY_OF_OTHERS;
+  return PRIORITY_BY_PLURAL[type.plural] ?? PRIORITY_OF_OTHERS;
+}

@@ -1,0 +1,141 @@
+/**
+ * Notices within seconds that a cluster went away. An idle watch says nothing for a minute, so the cluster (not each kind) is
+ * asked for its version every few seconds; a cluster that is away is asked by this alone, readers wait for it.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CacheTimings } from './CacheTimings';
+import { jittered } from './CacheTimings';
+import { readFailureOf, reasonOf } from './readFailure';
+
+// Many kinds fail at once.
+const SUSPICION_PAUSE_MS = 1_000;
+
+/** Since when (ms since 1970) a cluster has not answered, and why, for people. */
+export interface Absence {
+  since: number;
+  message: string;
+}
+
+/** Watches over one cluster while something of it is cached. */
+export class ClusterLiveness {
+  readonly #probe: (signal: AbortSignal) => Promise<void>;
+  readonly #timings: CacheTimings;
+  readonly #onLost: (absence: Absence) => void;
+  readonly #onBack: (awayMs: number) => void;
+  readonly #waiting = new Set<() => void>();
+  #absence: Absence | undefined;
+  #lastSeen: number | undefined;
+  #askedAt = 0;
+  #hurry: (() => void) | undefined;
+
+  constructor(options: {
+    /** Fails when the cluster does not answer. */
+    probe: (signal: AbortSignal) => Promise<void>;
+    timings: CacheTimings;
+    onLost: (absence: Absence) => void;
+    onBack: (awayMs: number) => void;
+  }) {
+    this.#probe = options.probe;
+    this.#timings = options.timings;
+    this.#onLost = options.onLost;
+    this.#onBack = options.onBack;
+  }
+
+  /** Undefined: the cluster answers, or was not asked yet. */
+  get absence(): Absence | undefined {
+    return this.#absence;
+  }
+
+  /** ms since 1970; when a question that the cluster answered was sent. */
+  get lastSeen(): number | undefined {
+    return this.#lastSeen;
+  }
+
+  /** Something failed: ask now. */
+  suspect() {
+    if (Date.now() - this.#askedAt > SUSPICION_PAUSE_MS) this.#hurry?.();
+  }
+
+  /** Waits until the cluster answers; at once when it is not known to be away. */
+  async reachable(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (!this.#absence) return;
+    await new Promise<void>((resolve, reject) => {
+      const giveUp = () => {
+        this.#waiting.delete(wake);
+        reject(signal.reason);
+      };
+      const wake = () => {
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      this.#waiting.add(wake);
+      signal.addEventListener('abort', giveUp, { once: true });
+    });
+  }
+
+  /** Asks until the signal is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#ask(signal);
+      const intervalMs = this.#absence
+        ? this.#timings.awayProbeIntervalMs
+        : this.#timings.probeIntervalMs;
+      // Never later than the interval: it is part of what is promised.
+      await this.#pause(jittered(intervalMs), signal);
+    }
+  }
+
+  async #pause(timeMs: number, signal: AbortSignal) {
+    const woken = new AbortController();
+    this.#hurry = this.#absence ? undefined : () => woken.abort();
+    await sleep(timeMs, undefined, {
+      signal: AbortSignal.any([signal, woken.signal]),
+      ref: false,
+    }).catch(() => undefined);
+    this.#hurry = undefined;
+  }
+
+  async #ask(signal: AbortSignal) {
+    const askedAt = Date.now();
+    this.#askedAt = askedAt;
+    const timeout = AbortSignal.timeout(this.#timings.probeTimeoutMs);
+    try {
+      await this.#probe(AbortSignal.any([signal, timeout]));
+      this.#seen(askedAt);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!timeout.aborted && isAnswer(error)) this.#seen(askedAt);
+      else
+        this.#lost(
+          timeout.aborted
+            ? 'It answers too slowly or not at all'
+            : reasonOf(error),
+        );
+    }
+  }
+
+  #seen(at: number) {
+    this.#lastSeen = at;
+    const absence = this.#absence;
+    if (!absence) return;
+    this.#absence = undefined;
+    this.#onBack(Date.now() - absence.since);
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
+  #lost(message: string) {
+    if (this.#absence) {
+      this.#absence = { ...this.#absence, message };
+      return;
+    }
+    this.#absence = { since: Date.now(), message };
+    this.#onLost(this.#absence);
+  }
+}
+
+/** Whatever else the cluster answers, it answers. */
+function isAnswer(error: unknown): boolean {
+  return readFailureOf(error).type !== 'passing';
+}

@@ -1,0 +1,196 @@
+import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import { traitsOf } from '@backstage-k8s/plugin-k8s-common';
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  CacheState,
+  ListResult,
+  ObjectReference,
+  ResourceChange,
+  ResourceKind,
+  ResourceQuery,
+} from '@backstage-k8s/plugin-k8s-node';
+import type { ClusterConnections } from '../connection/ClusterConnection';
+import { matcherOf } from '../resources/matcherOf';
+import { trimmedCopy } from '../resources/redactObject';
+import { kindPath } from '../resources/resourcePath';
+import { kindNotFound } from '../resources/resourceReference';
+import { checkVersion, compareVersions } from '../resources/resourceVersion';
+import type { KindStatus } from './CacheStatus';
+import type { CacheTimings } from './CacheTimings';
+import { DEFAULT_TIMINGS } from './CacheTimings';
+import { ClusterCache } from './ClusterCache';
+import type { KindCache } from './KindCache';
+import { ListSlots } from './ListSlots';
+import { versionOf } from './ObjectStore';
+import type { CacheReadOptions, ResourceCache } from './ResourceCache';
+
+/** The cache in the memory and thread of this process. */
+export class InProcessResourceCache implements ResourceCache {
+  readonly #connections: ClusterConnections;
+  readonly #suspect: (cluster: string) => void;
+  readonly #timings: CacheTimings;
+  readonly #slots = new ListSlots();
+  readonly #clusters = new Map<string, ClusterCache>();
+  readonly #sweeper: NodeJS.Timeout;
+  readonly #stopListening: () => void;
+
+  constructor(options: {
+    connections: ClusterConnections;
+    /** Told when a cluster does not answer any more. */
+    suspect?: (cluster: string) => void;
+    timings?: Partial<CacheTimings>;
+  }) {
+    this.#connections = options.connections;
+    this.#suspect = options.suspect ?? (() => {});
+    this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
+    this.#sweeper = setInterval(
+      () => this.#sweep(),
+      this.#timings.sweepIntervalMs,
+    ).unref();
+    this.#stopListening = options.connections.onChange(
+      ({ cluster, action }) => {
+        if (action === 'removed') this.#forget(cluster);
+        else void this.#clusters.get(cluster)?.refresh();
+      },
+    );
+  }
+
+  async get(
+    reference: ObjectReference,
+    options: CacheReadOptions,
+  ): Promise<{ object?: KubernetesObject; cache: CacheState } | undefined> {
+    const { namespace, name } = reference;
+    // One object is no reason to read all of a kind that we know nothing of.
+    const kind = traitsOf(reference)
+      ? await this.#kind(reference)
+      : this.#clusters.get(reference.cluster)?.find(reference);
+    if (!kind?.isSynced) return undefined;
+    const isRecent = await this.#reaches(kind, options, () =>
+      kind.get(namespace, name),
+    );
+    if (!isRecent) return undefined;
+    return { object: kind.get(namespace, name), cache: kind.state() };
+  }
+
+  async list(
+    query: ResourceQuery,
+    options: CacheReadOptions,
+  ): Promise<ListResult | undefined> {
+    matcherOf(query);
+    const kind = await this.#kind(query);
+    kind.touch();
+    await this.#synced(kind, query, options.signal);
+    if (!(await this.#reaches(kind, options))) return undefined;
+    return { ...kind.list(query), cache: kind.state() };
+  }
+
+  async *watch(
+    query: ResourceQuery,
+    options: { signal: AbortSignal },
+  ): AsyncGenerator<ResourceChange> {
+    const kind = await this.#kind(query);
+    yield* kind.watch(query, options);
+  }
+
+  put(kind: ResourceKind, object: KubernetesObject): void {
+    const cached = this.#clusters.get(kind.cluster)?.find(kind);
+    cached?.put(trimmedCopy(kind, object));
+  }
+
+  remove({ namespace, name, ...kind }: ObjectReference, uid: string): void {
+    const cached = this.#clusters.get(kind.cluster)?.find(kind);
+    cached?.remove({ metadata: { namespace, name, uid } });
+  }
+
+  state(kind: ResourceKind): CacheState | undefined {
+    return this.#clusters.get(kind.cluster)?.find(kind)?.state();
+  }
+
+  kinds(): KindStatus[] {
+    return [...this.#clusters.values()].flatMap(cluster =>
+      [...cluster.kinds].map(kind => kind.status()),
+    );
+  }
+
+  stop(): void {
+    clearInterval(this.#sweeper);
+    this.#stopListening();
+    for (const cluster of this.#clusters.values()) {
+      cluster.stop(new ServiceUnavailableError('The portal is shutting down'));
+    }
+    this.#clusters.clear();
+  }
+
+  /** @throws NotFoundError for a cluster that is not registered, InputError for a kind that cannot be */
+  async #kind(kind: ResourceKind): Promise<KindCache> {
+    const { cluster } = kind;
+    kindPath(kind);
+    const known = this.#clusters.get(cluster);
+    if (known) return known.kind(kind);
+    await this.#connections.get(cluster);
+    // Somebody else may have been faster.
+    const begun =
+      this.#clusters.get(cluster) ??
+      new ClusterCache({
+        cluster,
+        connections: this.#connections,
+        slots: this.#slots,
+        timings: this.#timings,
+        suspect: this.#suspect,
+      });
+    this.#clusters.set(cluster, begun);
+    return begun.kind(kind);
+  }
+
+  /** Waits for the first synchronisation. */
+  async #synced(kind: KindCache, query: ResourceQuery, signal: AbortSignal) {
+    if (kind.isSynced) return;
+    const isDecided = () => kind.isSynced || kind.failure?.type === 'refused';
+    await kind.until(isDecided, {
+      signal: AbortSignal.any([
+        signal,
+        AbortSignal.timeout(this.#timings.syncWaitMs),
+      ]),
+    });
+    signal.throwIfAborted();
+    if (kind.isSynced) return;
+    if (kind.failure?.isAbsent) throw kindNotFound(query);
+    const { message } = kind.state();
+    if (message !== undefined) throw new ServiceUnavailableError(message);
+  }
+
+  /** Waits a moment for a version; the object that is asked for may be there in that version before the rest is. */
+  async #reaches(
+    kind: KindCache,
+    { minimumVersion, signal }: CacheReadOptions,
+    object: () => KubernetesObject | undefined = () => undefined,
+  ): Promise<boolean> {
+    if (minimumVersion === undefined) return true;
+    const wanted = checkVersion(minimumVersion);
+    const isThere = () => {
+      const found = object();
+      return (
+        kind.hasReached(wanted) ||
+        (found !== undefined && compareVersions(versionOf(found), wanted) >= 0)
+      );
+    };
+    const timeout = AbortSignal.timeout(this.#timings.versionWaitMs);
+    return kind.until(isThere, { signal: AbortSignal.any([signal, timeout]) });
+  }
+
+  #forget(cluster: string) {
+    const known = this.#clusters.get(cluster);
+    this.#clusters.delete(cluster);
+    known?.stop(new NotFoundError('The cluster is not registered any more'));
+  }
+
+  #sweep() {
+    for (const [id, cluster] of this.#clusters) {
+      cluster.sweep();
+      const [any] = cluster.kinds;
+      if (any || cluster.isAway) continue;
+      this.#clusters.delete(id);
+      cluster.stop(new ServiceUnavailableError('It is not read any more'));
+    }
+  }
+}

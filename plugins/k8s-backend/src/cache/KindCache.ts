@@ -1,0 +1,369 @@
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  CacheState,
+  ResourceChange,
+  ResourceKind,
+  ResourceQuery,
+} from '@backstage-k8s/plugin-k8s-node';
+import { matcherOf } from '../resources/matcherOf';
+import { compareVersions } from '../resources/resourceVersion';
+import type { KindStatus } from './CacheStatus';
+import type { CacheTimings } from './CacheTimings';
+import { appearance, ChangeFeed } from './ChangeFeed';
+import type { Absence } from './ClusterLiveness';
+import { ListWatch } from './ListWatch';
+import type { ListWatchOptions, ListWatchSink } from './ListWatch';
+import { ObjectStore, versionOf } from './ObjectStore';
+import type { ReadFailure } from './readFailure';
+
+// A watch that breaks and is open again within this time is not worth a word to anybody.
+const UNSHOWN_FAILURE_MS = 2_000;
+// Evicting one by one would sort each time.
+const EVICTION_SLACK = 1.1;
+
+/** What a kind needs from its cluster. */
+export interface KindCacheOptions {
+  kind: ResourceKind;
+  timings: CacheTimings;
+  reader: Pick<ListWatchOptions, 'connect' | 'reachable' | 'slot'>;
+  /** Undefined while the cluster answers. */
+  absence: () => Absence | undefined;
+  /** ms since 1970; when a question that the cluster answered was sent. */
+  lastSeen: () => number | undefined;
+  /** Told of every failure. */
+  onFailure: (failure: ReadFailure) => void;
+  /** Keep only so many objects, the newest; absent: all. */
+  maxObjects?: number;
+}
+
+interface Write {
+  object: KubernetesObject;
+  isGone: boolean;
+}
+
+/** The objects of one kind in one cluster, kept up to date while it runs. */
+export class KindCache {
+  readonly #options: KindCacheOptions;
+  readonly #feeds = new Set<ChangeFeed>();
+  readonly #waiting = new Set<() => void>();
+  readonly #counts = { lists: 0, resets: 0, errors: 0, garbage: 0, changes: 0 };
+  #store = new ObjectStore();
+  #isSynced = false;
+  /** Of the list or watch; undefined before the first list. */
+  #version: string | undefined;
+  /** ms since 1970; undefined while no watch is open. */
+  #watchingSince: number | undefined;
+  /** ms since 1970; when the objects were last known to be those of the cluster. */
+  #trueAt: number | undefined;
+  #failure: (ReadFailure & { since: number }) | undefined;
+  /** The list that is being read, and what we wrote meanwhile: it may be newer than the list. */
+  #list: { store: ObjectStore; writes: Write[] } | undefined;
+  #lastUsed = Date.now();
+  #told = 'syncing';
+  #run = new AbortController();
+  #reader: ListWatch;
+
+  constructor(options: KindCacheOptions) {
+    this.#options = options;
+    this.#reader = this.#start();
+  }
+
+  /** Forgets everything and begins again. */
+  restart() {
+    this.#run.abort();
+    this.#store = new ObjectStore();
+    this.#isSynced = false;
+    this.#watchingSince = undefined;
+    this.#version = undefined;
+    this.#trueAt = undefined;
+    this.#failure = undefined;
+    this.#run = new AbortController();
+    this.#reader = this.#start();
+    this.#told = 'syncing';
+    for (const feed of this.#feeds) feed.reset();
+  }
+
+  /** Ends it; readers of changes get the error thrown. */
+  stop(error: Error) {
+    this.#run.abort();
+    for (const feed of this.#feeds) feed.close(error);
+    this.#wakeWaiting();
+  }
+
+  /** Opens the watch anew; with `relist` reads the list again. */
+  renew(options: { relist: boolean }) {
+    this.#reader.renew(options);
+  }
+
+  get isSynced(): boolean {
+    return this.#isSynced;
+  }
+
+  /** Why it cannot be read at the moment. */
+  get failure(): ReadFailure | undefined {
+    return this.#failure;
+  }
+
+  /** Whether nobody has asked for it for so long. */
+  isIdle(idleMs: number): boolean {
+    return this.#feeds.size === 0 && Date.now() - this.#lastUsed > idleMs;
+  }
+
+  touch() {
+    this.#lastUsed = Date.now();
+  }
+
+  /** How fresh the objects are. */
+  state(): CacheState {
+    const problem = this.#problem();
+    if (!this.#isSynced) return { state: 'syncing', message: problem };
+    if (problem === undefined) return { state: 'live' };
+    const trueAt = this.#trueAt ?? Date.now();
+    return {
+      state: 'stale',
+      asOf: new Date(trueAt).toISOString(),
+      message: problem,
+    };
+  }
+
+  /** Tells readers of changes when the freshness has changed by the mere passing of time. */
+  tick() {
+    const absence = this.#options.absence();
+    const seen = this.#options.lastSeen();
+    const watchingSince = this.#watchingSince ?? Infinity;
+    if (!absence && seen !== undefined && seen >= watchingSince) {
+      this.#trueAt = Math.max(this.#trueAt ?? 0, seen);
+    }
+    const told = appearance(this.state());
+    if (told === this.#told) return;
+    this.#told = told;
+    for (const feed of this.#feeds) feed.refresh();
+  }
+
+  get(
+    namespace: string | undefined,
+    name: string,
+  ): KubernetesObject | undefined {
+    this.touch();
+    return this.#store.get(namespace, name);
+  }
+
+  /** The objects of a query, and the version that they are known up to. */
+  list(query: ResourceQuery): {
+    items: KubernetesObject[];
+    resourceVersion: string;
+  } {
+    this.touch();
+    const matches = matcherOf(query);
+    const items: KubernetesObject[] = [];
+    for (const object of this.#store.select(query)) {
+      if (matches(object)) items.push(object);
+    }
+    return { items, resourceVersion: this.#version ?? '' };
+  }
+
+  /** Whether everything up to this version is known. */
+  hasReached(version: string): boolean {
+    return (
+      this.#version !== undefined &&
+      compareVersions(this.#version, version) >= 0
+    );
+  }
+
+  /** Waits until the condition holds, it stops, or the signal is aborted; answers whether it holds. */
+  async until(
+    condition: () => boolean,
+    options: { signal: AbortSignal },
+  ): Promise<boolean> {
+    const { signal } = options;
+    while (!condition() && !signal.aborted && !this.#run.signal.aborted) {
+      await new Promise<void>(resolve => {
+        const wake = () => {
+          this.#waiting.delete(wake);
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.#waiting.add(wake);
+        signal.addEventListener('abort', wake, { once: true });
+      });
+    }
+    return condition();
+  }
+
+  /** The changes of a query, from a `RESET` on, until the signal is aborted. */
+  async *watch(
+    query: ResourceQuery,
+    options: { signal: AbortSignal },
+  ): AsyncGenerator<ResourceChange> {
+    const { signal } = options;
+    const feed = new ChangeFeed({
+      source: {
+        state: () => this.state(),
+        snapshot: () =>
+          this.#isSynced ? this.#store.select(query) : undefined,
+      },
+      matches: matcherOf(query),
+    });
+    const end = () => feed.close();
+    if (signal.aborted) return;
+    signal.addEventListener('abort', end, { once: true });
+    this.#feeds.add(feed);
+    try {
+      yield* feed.changes();
+    } finally {
+      this.#feeds.delete(feed);
+      signal.removeEventListener('abort', end);
+      this.touch();
+    }
+  }
+
+  /** Takes in an object that a write answered with. */
+  put(object: KubernetesObject) {
+    this.#list?.writes.push({ object, isGone: false });
+    if (!this.#isSynced) return;
+    this.#changed(object);
+    this.#wakeWaiting();
+  }
+
+  /** Takes in that a write deleted an object. */
+  remove(object: KubernetesObject) {
+    this.#list?.writes.push({ object, isGone: true });
+    if (this.#isSynced) this.#deleted(object);
+  }
+
+  status(): KindStatus {
+    return {
+      ...this.#options.kind,
+      ...this.state(),
+      ...this.#counts,
+      objects: this.#store.size,
+      subscribers: this.#feeds.size,
+      lagMs: this.#trueAt === undefined ? undefined : Date.now() - this.#trueAt,
+    };
+  }
+
+  #problem(): string | undefined {
+    const absence = this.#options.absence();
+    if (absence) return absence.message;
+    const failure = this.#failure;
+    const isShort =
+      this.#isSynced &&
+      (failure?.type === 'passing' || failure?.type === 'silent') &&
+      Date.now() - failure.since < UNSHOWN_FAILURE_MS;
+    if (failure && !isShort) return failure.message;
+    return this.#reader.lineMs() > this.#options.timings.slowLineMs
+      ? 'Changes arrive too slowly'
+      : undefined;
+  }
+
+  #start(): ListWatch {
+    const { kind, timings, reader } = this.#options;
+    this.#list = undefined;
+    const listWatch = new ListWatch({
+      ...reader,
+      kind,
+      timings,
+      sink: this.#sink(),
+      signal: this.#run.signal,
+    });
+    // Never fails; ends with its signal.
+    void listWatch.run();
+    return listWatch;
+  }
+
+  #sink(): ListWatchSink {
+    return {
+      listing: () => this.#listing(),
+      listed: object => {
+        const store = this.#list?.store ?? this.#store;
+        store.put(object);
+        this.#evict(store);
+      },
+      synced: version => this.#synced(version),
+      changed: object => this.#changed(object),
+      deleted: object => this.#deleted(object),
+      reached: version => {
+        this.#version = version;
+        this.#trueAt = Date.now();
+        this.#wakeWaiting();
+      },
+      knows: object =>
+        this.#store.knows(object) || this.#options.maxObjects !== undefined,
+      watching: () => {
+        this.#watchingSince = Date.now();
+        this.#failure = undefined;
+        this.tick();
+      },
+      failed: failure => this.#failed(failure),
+    };
+  }
+
+  #listing() {
+    this.#watchingSince = undefined;
+    // The first list is shown while it arrives; a later one replaces the old when it is complete.
+    const store = new ObjectStore();
+    if (!this.#isSynced) this.#store = store;
+    this.#list = { store, writes: [] };
+  }
+
+  #synced(version: string) {
+    const { store, writes } = this.#list ?? { store: this.#store, writes: [] };
+    this.#list = undefined;
+    for (const { object, isGone } of writes) {
+      if (isGone) store.remove(object);
+      else if (compareVersions(versionOf(object), version) > 0)
+        store.put(object);
+    }
+    if (compareVersions(version, this.#version ?? version) < 0) {
+      this.#counts.resets += 1;
+    }
+    this.#counts.lists += 1;
+    this.#store = store;
+    this.#isSynced = true;
+    this.#version = version;
+    this.#trueAt = Date.now();
+    this.#failure = undefined;
+    this.#told = appearance(this.state());
+    for (const feed of this.#feeds) feed.reset();
+    this.#wakeWaiting();
+  }
+
+  #changed(object: KubernetesObject) {
+    if (!this.#store.put(object)) return;
+    this.#counts.changes += 1;
+    for (const feed of this.#feeds) feed.changed(object);
+    for (const evicted of this.#evict(this.#store)) {
+      for (const feed of this.#feeds) feed.deleted(evicted);
+    }
+  }
+
+  #deleted(object: KubernetesObject) {
+    const known = this.#store.remove(object);
+    if (!known) return;
+    this.#counts.changes += 1;
+    for (const feed of this.#feeds) feed.deleted(known);
+  }
+
+  #evict(store: ObjectStore): KubernetesObject[] {
+    const { maxObjects } = this.#options;
+    if (maxObjects === undefined || store.size < maxObjects * EVICTION_SLACK) {
+      return [];
+    }
+    return store.evict(maxObjects);
+  }
+
+  #failed(failure: ReadFailure) {
+    this.#watchingSince = undefined;
+    this.#counts.errors += 1;
+    if (failure.type === 'garbage') this.#counts.garbage += 1;
+    const since = this.#failure?.since ?? Date.now();
+    this.#failure = { ...failure, since };
+    this.#options.onFailure(failure);
+    this.tick();
+    this.#wakeWaiting();
+  }
+
+  #wakeWaiting() {
+    for (const wake of [...this.#waiting]) wake();
+  }
+}

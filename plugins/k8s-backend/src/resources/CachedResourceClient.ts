@@ -1,0 +1,114 @@
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  GetResult,
+  ListResult,
+  ObjectReference,
+  Precondition,
+  ReadOptions,
+  ResourceChange,
+  ResourceClient,
+  ResourcePatch,
+  ResourceQuery,
+  WriteOptions,
+} from '@backstage-k8s/plugin-k8s-node';
+import type { ResourceCache } from '../cache/ResourceCache';
+import type { LiveResourceClient } from './LiveResourceClient';
+
+/** What lies below the cache. */
+export type UncachedResourceClient = Pick<
+  LiveResourceClient,
+  'get' | 'list' | 'create' | 'apply' | 'patch' | 'remove'
+>;
+
+/**
+ * Reads from the cache, and from the API server what the cache cannot tell. Changes go to the API server; what it answers is in
+ * the cache at once, so that whoever changed something sees it.
+ *
+ * Objects that are read are shared with other readers: nobody changes them.
+ */
+export class CachedResourceClient implements ResourceClient {
+  readonly #cache: ResourceCache;
+  readonly #live: UncachedResourceClient;
+
+  constructor(options: { cache: ResourceCache; live: UncachedResourceClient }) {
+    this.#cache = options.cache;
+    this.#live = options.live;
+  }
+
+  async get(
+    reference: ObjectReference,
+    options: ReadOptions,
+  ): Promise<GetResult> {
+    if (options.live) return this.#live.get(reference, options);
+    const { context, minimumVersion } = options;
+    const cached = await this.#cache.get(reference, {
+      signal: context.signal,
+      minimumVersion,
+    });
+    // What is not in the cache may be newer than the cache: only the API server can say that something does not exist.
+    if (!cached?.object) return this.#live.get(reference, options);
+    return { object: cached.object, cache: cached.cache };
+  }
+
+  async list(query: ResourceQuery, options: ReadOptions): Promise<ListResult> {
+    const { context, minimumVersion } = options;
+    const cached = await this.#cache.list(query, {
+      signal: context.signal,
+      minimumVersion,
+    });
+    return cached ?? this.#live.list(query, options);
+  }
+
+  watch(
+    query: ResourceQuery,
+    { context }: ReadOptions,
+  ): AsyncIterable<ResourceChange> {
+    return this.#cache.watch(query, { signal: context.signal });
+  }
+
+  async create(
+    reference: ObjectReference,
+    object: KubernetesObject,
+    options: WriteOptions,
+  ): Promise<KubernetesObject> {
+    const created = await this.#live.create(reference, object, options);
+    return this.#keep(reference, created, options);
+  }
+
+  async apply(
+    reference: ObjectReference,
+    object: KubernetesObject,
+    options: WriteOptions & { force?: boolean },
+  ): Promise<KubernetesObject> {
+    const applied = await this.#live.apply(reference, object, options);
+    return this.#keep(reference, applied, options);
+  }
+
+  async patch(
+    reference: ObjectReference,
+    patch: ResourcePatch,
+    options: WriteOptions & { precondition?: Precondition },
+  ): Promise<KubernetesObject> {
+    const patched = await this.#live.patch(reference, patch, options);
+    return this.#keep(reference, patched, options);
+  }
+
+  async delete(
+    reference: ObjectReference,
+    options: WriteOptions & { precondition?: Precondition },
+  ): Promise<void> {
+    const { remaining, uid } = await this.#live.remove(reference, options);
+    if (options.dryRun) return;
+    if (remaining) this.#cache.put(reference, remaining);
+    else if (uid !== undefined) this.#cache.remove(reference, uid);
+  }
+
+  #keep(
+    reference: ObjectReference,
+    object: KubernetesObject,
+    { dryRun }: WriteOptions,
+  ): KubernetesObject {
+    if (!dryRun) this.#cache.put(reference, object);
+    return object;
+  }
+}

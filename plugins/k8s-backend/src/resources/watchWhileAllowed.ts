@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  AccessFilter,
+  RequestContext,
+  ResourceChange,
+} from '@backstage-k8s/plugin-k8s-node';
+
+// With decisions remembered for at most 5 s, a right that is lost ends a stream within 10 s.
+const RECHECK_MS = 4_000;
+
+/** What is watched, and for whom. */
+export interface AllowedWatch {
+  context: RequestContext;
+  /** What the caller may see now. @throws when the caller may see nothing of it any more */
+  filter: () => Promise<AccessFilter>;
+  /** The changes that the filter lets through, until the signal is aborted. */
+  watch: (
+    filter: AccessFilter,
+    signal: AbortSignal,
+  ) => AsyncIterable<ResourceChange>;
+  /** Default 4,000. */
+  recheckMs?: number;
+}
+
+/**
+ * Watches as long as the caller may. When what may be seen changes, it begins again with a `RESET`; when nothing may be seen any
+ * more, it ends with the error that says so.
+ */
+export async function* watchWhileAllowed(
+  options: AllowedWatch,
+): AsyncGenerator<ResourceChange> {
+  const { context, recheckMs = RECHECK_MS } = options;
+  while (!context.signal.aborted) {
+    const filter = await options.filter();
+    const round = new AbortController();
+    const signal = AbortSignal.any([context.signal, round.signal]);
+    let failure: { error: unknown } | undefined;
+    const check = async () => {
+      while (!signal.aborted) {
+        await sleep(recheckMs, undefined, { signal, ref: false });
+        if (!isSame(filter, await options.filter())) round.abort();
+      }
+    };
+    check().catch(error => {
+      if (signal.aborted) return;
+      failure = { error };
+      round.abort();
+    });
+    try {
+      for await (const change of options.watch(filter, signal)) {
+        // The reader may have taken long for the change before.
+        if (signal.aborted) break;
+        yield change;
+      }
+      if (!signal.aborted) return;
+    } finally {
+      round.abort();
+    }
+    if (failure) throw failure.error;
+  }
+}
+
+function isSame(a: AccessFilter, b: AccessFilter): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
