@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../Problem.ts';
+import { buildApp } from '../buildApp.ts';
 import { installPackages } from '../installPackages.ts';
 import { LOGS } from '../paths.ts';
 import { step } from '../progress.ts';
@@ -20,7 +21,10 @@ import { startTestClusters } from './startTestClusters.ts';
 type Runner = (environment: TestEnvironment) => Promise<Counts>;
 
 /** Named after what `./portal test` is told; each with what it has to be given, and what it runs. */
-const PARTS: Record<string, { needsClusters: boolean; runners: Runner[] }> = {
+const PARTS: Record<
+  string,
+  { needsClusters: boolean; needsApp?: boolean; runners: Runner[] }
+> = {
   unit: {
     needsClusters: false,
     runners: [
@@ -34,7 +38,7 @@ const PARTS: Record<string, { needsClusters: boolean; runners: Runner[] }> = {
     needsClusters: true,
     runners: [environment => runNodeTests('tests/integration', environment)],
   },
-  e2e: { needsClusters: true, runners: [runPlaywright] },
+  e2e: { needsClusters: true, needsApp: true, runners: [runPlaywright] },
 };
 
 /**
@@ -66,6 +70,7 @@ export async function runTests(
     stops.push(postgres.stop);
     env.BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING = postgres.url;
     env.TEST_POSTGRES_URL = postgres.url;
+    if (names.some(name => PARTS[name].needsApp)) await buildApp();
     if (names.some(name => PARTS[name].needsClusters)) {
       const clusters = await startTestClusters();
       stops.push(clusters.stop);
