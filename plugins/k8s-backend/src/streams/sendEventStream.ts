@@ -4,20 +4,38 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { EventStream } from '../router/Handlers';
+import { SUCCESS_STATUS } from '../errors/statusErrors';
+
+type StreamEvent = EventStream['events'] extends AsyncIterable<infer Event>
+  ? Event
+  : never;
 
 /** Milliseconds between comments that keep proxies from closing a quiet stream and show us a reader that is gone. */
 const HEARTBEAT_MS = 15_000;
-/** Bytes that may wait for a reader; one that is further behind is cut off and comes back for the whole list. */
-const MAXIMUM_WAITING_BYTES = 4 * 1024 * 1024;
+/** Milliseconds that a reader with full buffers is waited for; changes are merged meanwhile, not queued. */
+const PATIENCE_MS = 20_000;
 
-function format(
-  message: EventStream['events'] extends AsyncIterable<infer E> ? E : never,
-) {
-  const id = message.id === undefined ? '' : `id: ${message.id}\n`;
+function format({ event, id, data }: StreamEvent): string {
+  const identity = id === undefined ? '' : `id: ${id}\n`;
   // JSON has no line breaks of its own, so one data line holds it.
-  return `event: ${message.event}\n${id}data: ${JSON.stringify(
-    message.data,
-  )}\n\n`;
+  return `event: ${event}\n${identity}data: ${JSON.stringify(data)}\n\n`;
+}
+
+/** Answers whether what was written went out in time. */
+function drained(response: ServerResponse): Promise<boolean> {
+  if (!response.writableNeedDrain) return Promise.resolve(true);
+  return new Promise(resolve => {
+    const settle = (result: boolean) => {
+      clearTimeout(timer);
+      response.off('drain', onDrain);
+      response.off('close', onDrain);
+      resolve(result);
+    };
+    const onDrain = () => settle(true);
+    const timer = setTimeout(() => settle(false), PATIENCE_MS);
+    response.once('drain', onDrain);
+    response.once('close', onDrain);
+  });
 }
 
 /**
@@ -29,30 +47,27 @@ export async function sendEventStream(
   response: ServerResponse,
   stream: EventStream,
 ): Promise<{ cutOff: boolean }> {
-  response.writeHead(200, {
+  response.writeHead(SUCCESS_STATUS, {
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-cache, no-transform',
     'X-Accel-Buffering': 'no',
   });
   response.flushHeaders();
-  let cutOff = false;
-  const write = (text: string) => {
-    if (response.destroyed || response.writableEnded) return;
-    response.write(text);
-    if (response.writableLength > MAXIMUM_WAITING_BYTES) {
-      cutOff = true;
-      response.destroy();
-    }
-  };
-  const heartbeat = setInterval(() => write(': still here\n\n'), HEARTBEAT_MS);
+  const heartbeat = setInterval(() => {
+    if (!response.writableNeedDrain) response.write(': still here\n\n');
+  }, HEARTBEAT_MS);
   try {
-    for await (const message of stream.events) {
-      write(format(message));
+    for await (const event of stream.events) {
       if (response.destroyed) break;
+      response.write(format(event));
+      if (!(await drained(response))) {
+        response.destroy();
+        return { cutOff: true };
+      }
     }
+    return { cutOff: false };
   } finally {
     clearInterval(heartbeat);
     if (!response.destroyed) response.end();
   }
-  return { cutOff };
 }

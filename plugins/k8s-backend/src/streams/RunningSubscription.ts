@@ -1,0 +1,114 @@
+/**
+ * One subscription of an open stream: opened again when what its reader may see has changed, closed for good when nothing of
+ * it is left. Its rows go to an outbox.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
+import { failureLog } from '../errors/failureLog';
+import type { Outbox } from './Outbox';
+import type { StreamAccess } from './StreamAccess';
+import type { Subscription, TopicSource } from './TopicSource';
+
+/** Milliseconds until a topic that failed or ended is opened again. */
+const PAUSE_MS = 5_000;
+
+/** What a subscription runs with. */
+export interface RunningSubscriptionOptions {
+  subscription: Subscription;
+  source: TopicSource;
+  context: RequestContext;
+  outbox: Outbox;
+  access: StreamAccess;
+  logger: LoggerService;
+}
+
+function isGone(error: unknown): boolean {
+  const { name } = error as Error;
+  return name === 'NotFoundError' || name === 'NotAllowedError';
+}
+
+/** A subscription that is being told of changes. */
+export class RunningSubscription {
+  private current = new AbortController();
+  private seen?: string;
+  /** Whether its reader may no longer see anything of it. */
+  closed = false;
+
+  constructor(private readonly options: RunningSubscriptionOptions) {}
+
+  /** Checks that it may be opened. @throws NotFoundError, InputError */
+  async admit(): Promise<void> {
+    const { access, subscription, context } = this.options;
+    this.seen = await access.of(subscription, context);
+  }
+
+  /**
+   * Looks again at what the reader may see.
+   *
+   * @throws what keeps that from being known
+   */
+  async recheck(): Promise<void> {
+    const { access, subscription, context, outbox } = this.options;
+    if (this.closed) return;
+    try {
+      const now = await access.of(subscription, context);
+      if (now !== this.seen) {
+        this.seen = now;
+        this.current.abort();
+        // What was collected under the old rights is not sent.
+        outbox.add(subscription, { type: 'reset' });
+      }
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      this.close();
+    }
+  }
+
+  /** Tells of changes until the stream ends or nothing may be seen any more. */
+  async run(): Promise<void> {
+    const { context, logger, subscription } = this.options;
+    while (!context.signal.aborted && !this.closed) {
+      this.current = new AbortController();
+      const signal = AbortSignal.any([context.signal, this.current.signal]);
+      try {
+        await this.forward(signal);
+        if (!signal.aborted) await this.pause();
+      } catch (error) {
+        if (signal.aborted) continue;
+        if (isGone(error)) {
+          this.close();
+          return;
+        }
+        logger.warn('A topic of a stream failed and is opened again', {
+          topic: subscription.topic,
+          ...failureLog(error),
+        });
+        await this.pause();
+      }
+    }
+  }
+
+  /** The reader forgets the rows; reading the list again says why. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.current.abort();
+    this.options.outbox.add(this.options.subscription, { type: 'reset' });
+  }
+
+  private async forward(signal: AbortSignal): Promise<void> {
+    const { source, subscription, context, outbox } = this.options;
+    const events = source.open(subscription, { ...context, signal });
+    for await (const event of events) {
+      // What was on its way when the right was lost is not sent any more.
+      if (signal.aborted) return;
+      outbox.add(subscription, event);
+    }
+  }
+
+  private async pause(): Promise<void> {
+    const { signal } = this.options.context;
+    await wait(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * Streams of changes for browsers: all subscriptions of one browser come over one answer. Which rights its reader has is
+ * looked at again every few seconds, and a stream never outlives the token that opened it.
+ */
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { InputError } from '@backstage/errors';
+import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
+import { failureLog } from '../errors/failureLog';
+import type { Handlers } from '../router/Handlers';
+import type { StreamMessage } from './ChangeBuffer';
+import { Outbox } from './Outbox';
+import { RunningSubscription } from './RunningSubscription';
+import type { StreamAccess } from './StreamAccess';
+import { StreamLimits } from './StreamLimits';
+import type { Subscription, TopicSource } from './TopicSource';
+
+/**
+ * Milliseconds between two looks at a reader's rights. With the seconds that a decision is remembered a stream ends well
+ * within ten seconds of the loss.
+ */
+const RECHECK_MS = 3_000;
+/** Looks in a row that may fail before a stream is ended: what is not known is not allowed. */
+const FAILED_RECHECKS = 2;
+/** Milliseconds; longer timers fire at once in Node. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** What the handlers of streams work with. */
+export interface StreamHandlersOptions {
+  topics: Readonly<Record<Subscription['topic'], TopicSource>>;
+  access: StreamAccess;
+  logger: LoggerService;
+  /** Aborted when the process ends. */
+  shutdown: AbortSignal;
+}
+
+const NEEDS_CLUSTER: Subscription['topic'][] = [
+  'health',
+  'nodes',
+  'namespaces',
+  'deployments',
+];
+
+/** @throws InputError */
+function checkSubscriptions(subscriptions: readonly Subscription[]) {
+  const ids = new Set(subscriptions.map(({ id }) => id));
+  if (ids.size < subscriptions.length) {
+    throw new InputError('Two subscriptions have the same id');
+  }
+  for (const { topic, cluster, entity } of subscriptions) {
+    if (NEEDS_CLUSTER.includes(topic) && cluster === undefined) {
+      throw new InputError(`A subscription to ${topic} needs the cluster`);
+    }
+    if (topic === 'service' && entity === undefined) {
+      throw new InputError('A subscription to service needs the entity');
+    }
+  }
+}
+
+/** Checks which may be opened; one that may not does not keep the others from it. */
+async function admit(running: RunningSubscription[]): Promise<void> {
+  const results = await Promise.allSettled(running.map(one => one.admit()));
+  const failures = results.flatMap(result =>
+    result.status === 'rejected' ? [result.reason] : [],
+  );
+  if (failures.length === running.length) throw failures[0];
+  results.forEach((result, index) => {
+    if (result.status === 'rejected') running[index].close();
+  });
+}
+
+function startRechecks(
+  running: RunningSubscription[],
+  options: { outbox: Outbox; logger: LoggerService },
+): () => void {
+  const { outbox, logger } = options;
+  let failures = 0;
+  let busy = false;
+  const recheck = async () => {
+    try {
+      await Promise.all(running.map(one => one.recheck()));
+      failures = 0;
+    } catch (error) {
+      failures++;
+      logger.warn('What the reader of a stream may see cannot be known', {
+        ...failureLog(error),
+      });
+    }
+    if (failures >= FAILED_RECHECKS) outbox.end('accessUnknown');
+    if (running.every(({ closed }) => closed)) outbox.end('nothingLeft');
+  };
+  const timer = setInterval(() => {
+    if (busy) {
+      // A look that takes longer than the time between two is one that failed.
+      failures++;
+      if (failures >= FAILED_RECHECKS) outbox.end('accessUnknown');
+      return;
+    }
+    busy = true;
+    recheck().finally(() => {
+      busy = false;
+    });
+  }, RECHECK_MS);
+  return () => clearInterval(timer);
+}
+
+function startExpiry(context: RequestContext, outbox: Outbox): () => void {
+  const { expiresAt } = context.credentials;
+  if (!expiresAt) return () => undefined;
+  const left = Math.min(expiresAt.getTime() - Date.now(), LONGEST_TIMER_MS);
+  const timer = setTimeout(() => outbox.end('tokenExpired'), Math.max(left, 0));
+  return () => clearTimeout(timer);
+}
+
+/** Opens streams. */
+export function streamHandlers(
+  options: StreamHandlersOptions,
+): Pick<Handlers, 'openStream'> {
+  const { topics, access, logger, shutdown } = options;
+  const limits = new StreamLimits();
+
+  async function* read(
+    running: RunningSubscription[],
+    stream: { outbox: Outbox; context: RequestContext; end: () => void },
+  ): AsyncGenerator<StreamMessage> {
+    const { outbox, context, end } = stream;
+    const onShutdown = () => outbox.end('shutdown');
+    shutdown.addEventListener('abort', onShutdown, { once: true });
+    const stopRechecks = startRechecks(running, { outbox, logger });
+    const stopExpiry = startExpiry(context, outbox);
+    for (const one of running) {
+      one.run().catch(error => {
+        logger.error('A subscription ended', failureLog(error));
+      });
+    }
+    try {
+      if (shutdown.aborted) onShutdown();
+      yield* outbox.messages();
+    } finally {
+      shutdown.removeEventListener('abort', onShutdown);
+      stopRechecks();
+      stopExpiry();
+      end();
+    }
+  }
+
+  return {
+    openStream: async ({ body, context }) => {
+      checkSubscriptions(body.subscriptions);
+      const { type, ref } = context.principal;
+      const leave = limits.enter(`${type} ${ref}`);
+      const stop = new AbortController();
+      const signal = AbortSignal.any([context.signal, stop.signal]);
+      signal.addEventListener('abort', leave, { once: true });
+      try {
+        const outbox = new Outbox(signal);
+        const running = body.subscriptions.map(
+          subscription =>
+            new RunningSubscription({
+              subscription,
+              source: topics[subscription.topic],
+              context: { ...context, signal },
+              outbox,
+              access,
+              logger,
+            }),
+        );
+        await admit(running);
+        return {
+          events: read(running, { outbox, context, end: () => stop.abort() }),
+        };
+      } catch (error) {
+        stop.abort();
+        throw error;
+      }
+    },
+  };
+}
