@@ -1,1 +1,33 @@
-export {};
+/**
+ * Hooks and components for pages that show Kubernetes.
+ *
+ * @packageDocumentation
+ */
+export * from './access/GuardedButton';
+export * from './access/useAccess';
+export * from './access/useGuard';
+export * from './api/DefaultK8sApi';
+export * from './api/K8sApi';
+export * from './components/CopyableText';
+export * from './components/EmptyState';
+export * from './components/ErrorPanel';
+export * from './components/HealthLabel';
+export * from './components/RelativeTime';
+export * from './components/StaleBanner';
+export * from './components/StatusLabel';
+export * from './components/StreamBanner';
+export * from './data/K8sApiError';
+export * from './data/K8sProvider';
+export * from './data/queryKeys';
+export * from './data/unwrap';
+export * from './data/useAudit';
+export * from './data/useClusterLists';
+export * from './data/useClusters';
+export * from './data/useDeployments';
+export * from './data/useLiveQuery';
+export * from './data/useServiceDeployments';
+export * from './data/useStatus';
+export * from './format/formatQuantity';
+export * from './format/useRelativeTime';
+export * from './stream/StreamEvent';
+export * from './translation/k8sReactTranslationRef';

@@ -1,0 +1,73 @@
+import { makeStyles } from '@material-ui/core/styles';
+import CheckIcon from '@material-ui/icons/CheckCircleOutlined';
+import ErrorIcon from '@material-ui/icons/CancelOutlined';
+import PauseIcon from '@material-ui/icons/PauseCircleOutline';
+import ProgressIcon from '@material-ui/icons/Autorenew';
+import UnknownIcon from '@material-ui/icons/HelpOutline';
+import UnreachableIcon from '@material-ui/icons/CloudOffOutlined';
+import WarningIcon from '@material-ui/icons/ReportProblemOutlined';
+import type { ReactNode } from 'react';
+
+/** What a status looks like, whatever it is called. @public */
+export type StatusTone =
+  | 'good'
+  | 'warning'
+  | 'bad'
+  | 'away'
+  | 'progress'
+  | 'paused'
+  | 'neutral';
+
+const ICONS = {
+  good: CheckIcon,
+  warning: WarningIcon,
+  bad: ErrorIcon,
+  away: UnreachableIcon,
+  progress: ProgressIcon,
+  paused: PauseIcon,
+  neutral: UnknownIcon,
+};
+
+const useStyles = makeStyles({
+  root: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: 6,
+    minWidth: 0,
+    maxWidth: '100%',
+    '& svg': { fontSize: 16, flex: 'none' },
+  },
+  text: {
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  },
+  wrap: { whiteSpace: 'normal' },
+  good: { '& svg': { color: 'var(--bui-fg-success)' } },
+  warning: { color: 'var(--bui-fg-warning)' },
+  bad: { color: 'var(--bui-fg-danger)' },
+  away: { color: 'var(--bui-fg-danger)' },
+  progress: { color: 'var(--bui-fg-info)' },
+  paused: { color: 'var(--bui-fg-secondary)' },
+  neutral: { color: 'var(--bui-fg-secondary)' },
+});
+
+/** A status as icon, word and colour; healthy ones are quiet. @public */
+export function StatusLabel(props: {
+  tone: StatusTone;
+  children: ReactNode;
+  /** Shown in full on hover when it is cut off. */
+  title?: string;
+  /** Whether long text goes over several lines. */
+  wrap?: boolean;
+}) {
+  const classes = useStyles();
+  const { tone, title, children, wrap } = props;
+  const Icon = ICONS[tone];
+  return (
+    <span className={`${classes.root} ${classes[tone]}`} title={title}>
+      <Icon aria-hidden />
+      <span className={wrap ? classes.wrap : classes.text}>{children}</span>
+    </span>
+  );
+}

@@ -1,0 +1,23 @@
+import type { AuditFilter } from './useAudit';
+import type { DeploymentFilter } from './useDeployments';
+
+/** Under which keys what was read is kept; all begin with `k8s`. @public */
+export const queryKeys = {
+  all: ['k8s'] as const,
+  status: ['k8s', 'status'] as const,
+  clusters: ['k8s', 'clusters'] as const,
+  cluster: (id: string) => ['k8s', 'cluster', id, 'detail'] as const,
+  health: (id: string) => ['k8s', 'cluster', id, 'health'] as const,
+  nodes: (id: string) => ['k8s', 'cluster', id, 'nodes'] as const,
+  namespaces: (id: string) => ['k8s', 'cluster', id, 'namespaces'] as const,
+  dependents: (id: string) => ['k8s', 'cluster', id, 'dependents'] as const,
+  events: (id: string, filter: object) =>
+    ['k8s', 'cluster', id, 'events', filter] as const,
+  deployments: (id: string, filter: DeploymentFilter) =>
+    ['k8s', 'cluster', id, 'deployments', filter] as const,
+  deployment: (id: string, namespace: string, name: string) =>
+    ['k8s', 'cluster', id, 'deployment', namespace, name] as const,
+  service: (entity: string) => ['k8s', 'service', entity] as const,
+  audit: (filter: AuditFilter) => ['k8s', 'audit', filter] as const,
+  access: (review: object) => ['k8s', 'access', review] as const,
+};

@@ -1,0 +1,60 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type { TranslationFunction } from '@backstage/frontend-plugin-api';
+import { useCallback, useSyncExternalStore } from 'react';
+import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
+import { clock } from './Clock';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** Milliseconds that count as now. */
+const NOW_MS = 10 * SECOND_MS;
+
+type Translate = TranslationFunction<(typeof k8sReactTranslationRef)['T']>;
+
+/** A duration in its largest whole unit, e.g. `12 min`. */
+export function formatDuration(durationMs: number, t: Translate): string {
+  if (durationMs < MINUTE_MS) {
+    // In steps of five, so that a list of young things does not flicker.
+    const seconds = Math.floor(durationMs / SECOND_MS / 5) * 5;
+    return t('time.seconds', { count: seconds });
+  }
+  if (durationMs < HOUR_MS) {
+    return t('time.minutes', { count: Math.floor(durationMs / MINUTE_MS) });
+  }
+  if (durationMs < 2 * DAY_MS) {
+    return t('time.hours', { count: Math.floor(durationMs / HOUR_MS) });
+  }
+  return t('time.days', { count: Math.floor(durationMs / DAY_MS) });
+}
+
+/** How the distance of a moment to now is said. @public */
+export type RelativeTimeFormat = 'ago' | 'duration';
+
+/**
+ * The distance of a moment to now, in words. The component renders again only when the words change.
+ *
+ * @param at - milliseconds since 1970
+ * @param format - `ago`: `12 min ago`, `in 3 d`; `duration`: `12 min`
+ * @public
+ */
+export function useRelativeTime(
+  at: number | undefined,
+  format: RelativeTimeFormat = 'ago',
+): string {
+  const { t } = useTranslationRef(k8sReactTranslationRef);
+  const words = useCallback(() => {
+    if (at === undefined || Number.isNaN(at)) return t('time.never');
+    const distance = Date.now() - at;
+    const time = formatDuration(Math.abs(distance), t);
+    if (format === 'duration') return time;
+    if (Math.abs(distance) < NOW_MS) return t('time.now');
+    return distance > 0 ? t('time.ago', { time }) : t('time.ahead', { time });
+  }, [at, format, t]);
+  return useSyncExternalStore(
+    useCallback(listener => clock.subscribe(listener), []),
+    words,
+    words,
+  );
+}

@@ -1,0 +1,6 @@
+import { Header } from '@backstage/ui';
+
+/** ClustersPage. */
+export function ClustersPage() {
+  return <Header title="Kubernetes" />;
+}

@@ -1,0 +1,6 @@
+import { Header } from '@backstage/ui';
+
+/** RegisterPage. */
+export function RegisterPage() {
+  return <Header title="Kubernetes" />;
+}
