@@ -1,5 +1,4 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import type { TranslationFunction } from '@backstage/frontend-plugin-api';
 import { useCallback, useSyncExternalStore } from 'react';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
 import { clock } from './Clock';
@@ -11,22 +10,23 @@ const DAY_MS = 24 * HOUR_MS;
 /** Milliseconds that count as now. */
 const NOW_MS = 10 * SECOND_MS;
 
-type Translate = TranslationFunction<(typeof k8sReactTranslationRef)['T']>;
-
-/** A duration in its largest whole unit, e.g. `12 min`. */
-export function formatDuration(durationMs: number, t: Translate): string {
+/** A duration in its largest whole unit. */
+export function inLargestUnit(durationMs: number): {
+  unit: 'seconds' | 'minutes' | 'hours' | 'days';
+  amount: number;
+} {
   if (durationMs < MINUTE_MS) {
     // In steps of five, so that a list of young things does not flicker.
-    const seconds = Math.floor(durationMs / SECOND_MS / 5) * 5;
-    return t('time.seconds', { count: seconds });
+    const amount = Math.floor(durationMs / SECOND_MS / 5) * 5;
+    return { unit: 'seconds', amount };
   }
   if (durationMs < HOUR_MS) {
-    return t('time.minutes', { count: Math.floor(durationMs / MINUTE_MS) });
+    return { unit: 'minutes', amount: Math.floor(durationMs / MINUTE_MS) };
   }
   if (durationMs < 2 * DAY_MS) {
-    return t('time.hours', { count: Math.floor(durationMs / HOUR_MS) });
+    return { unit: 'hours', amount: Math.floor(durationMs / HOUR_MS) };
   }
-  return t('time.days', { count: Math.floor(durationMs / DAY_MS) });
+  return { unit: 'days', amount: Math.floor(durationMs / DAY_MS) };
 }
 
 /** How the distance of a moment to now is said. @public */
@@ -47,7 +47,8 @@ export function useRelativeTime(
   const words = useCallback(() => {
     if (at === undefined || Number.isNaN(at)) return t('time.never');
     const distance = Date.now() - at;
-    const time = formatDuration(Math.abs(distance), t);
+    const { unit, amount } = inLargestUnit(Math.abs(distance));
+    const time = t(`time.${unit}`, { amount });
     if (format === 'duration') return time;
     if (Math.abs(distance) < NOW_MS) return t('time.now');
     return distance > 0 ? t('time.ago', { time }) : t('time.ahead', { time });

@@ -14,10 +14,10 @@ export const k8sReactTranslationRef = createTranslationRef({
     time: {
       now: 'now',
       never: 'never',
-      seconds: '{{count}} s',
-      minutes: '{{count}} min',
-      hours: '{{count}} h',
-      days: '{{count}} d',
+      seconds: '{{amount}} s',
+      minutes: '{{amount}} min',
+      hours: '{{amount}} h',
+      days: '{{amount}} d',
       ago: '{{time}} ago',
       ahead: 'in {{time}}',
     },
@@ -81,7 +81,7 @@ export const k8sReactTranslationRef = createTranslationRef({
       added: 'added',
       removed: 'removed',
       owner: 'field of {{owner}}',
-      folded: '{{count}} unchanged lines',
+      folded: '{{amount}} unchanged lines',
     },
     plan: {
       target: 'Target',
