@@ -40,29 +40,44 @@ export interface RegisteredCluster {
   uid: string;
   /** Raised by one with each change of endpoint or credential; connections of an older one are closed. */
   generation: number;
+  /** Raised by one with each change. */
+  revision: number;
   /** RFC 3339. */
   createdAt: string;
   updatedAt: string;
 }
 
-/** Keeps the clusters. */
+/** A cluster that is not stored yet. */
+export type NewCluster = Omit<
+  RegisteredCluster,
+  'generation' | 'revision' | 'createdAt' | 'updatedAt'
+>;
+
+/** Keeps the clusters. Changes are in `list` and `get` of this instance when they are answered, of others soon. */
 export interface ClusterStore {
   list(): Promise<RegisteredCluster[]>;
   /** @throws NotFoundError */
   get(id: string): Promise<RegisteredCluster>;
+  /** The cluster that the request with this marker registered, if it did. */
+  findByMarker(marker: string): Promise<RegisteredCluster | undefined>;
   /**
-   * The decrypted credential.
-   *
-   * @throws NotFoundError, or ServiceUnavailableError when it cannot be decrypted
+   * @throws ConflictError when the name, slug, server or cluster UID is taken; ServiceUnavailableError when no key is
+   * configured or the database does not answer
    */
-  credential(id: string): Promise<ClusterCredential>;
-  /** @throws ConflictError when the name, slug, server or cluster UID is taken */
-  add(cluster: RegisteredCluster, credential: ClusterCredential): Promise<void>;
-  /** @throws NotFoundError, ConflictError (also when `generation` is no longer the stored one) */
+  add(
+    cluster: NewCluster,
+    credential: ClusterCredential,
+    options: { marker?: string },
+  ): Promise<RegisteredCluster>;
+  /**
+   * Without a credential the endpoint has to be the stored one: the credential is sealed for that endpoint only.
+   *
+   * @throws NotFoundError, ConflictError (also when `revision` is no longer the stored one), ServiceUnavailableError
+   */
   update(
     cluster: RegisteredCluster,
     credential?: ClusterCredential,
-  ): Promise<void>;
-  /** Removes it and everything kept for it. @throws NotFoundError */
+  ): Promise<RegisteredCluster>;
+  /** Removes it and everything kept for it. @throws NotFoundError, ServiceUnavailableError */
   remove(id: string): Promise<void>;
 }

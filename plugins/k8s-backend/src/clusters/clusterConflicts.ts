@@ -1,0 +1,44 @@
+import { ConflictError, ServiceUnavailableError } from '@backstage/errors';
+
+const POSTGRES_UNIQUE_VIOLATION = '23505';
+
+/** What people are told when the cluster behind an access is registered already. */
+export const CLUSTER_TAKEN = 'This cluster is registered already';
+
+/** What SQLite (by column) and PostgreSQL (by index) call what is taken, and what people are told. */
+const TAKEN: readonly [RegExp, string][] = [
+  [
+    /clusters\.name_key|clusters_name_unique/,
+    'A cluster of this name is registered; choose another name',
+  ],
+  [
+    /clusters\.slug|clusters_slug_unique/,
+    'A cluster is registered whose name differs only in case, spaces or punctuation; choose another name',
+  ],
+  [
+    /clusters\.server|clusters_server_unique/,
+    'A cluster with this API server is registered',
+  ],
+  [/clusters\.uid|clusters_uid_unique/, CLUSTER_TAKEN],
+];
+
+/** The error for a write to the clusters that the database refused. */
+export function storeError(error: unknown): Error {
+  const message = error instanceof Error ? error.message : '';
+  const isUnique =
+    /UNIQUE constraint failed/.test(message) ||
+    (error instanceof Error &&
+      Reflect.get(error, 'code') === POSTGRES_UNIQUE_VIOLATION);
+  if (!isUnique) {
+    return new ServiceUnavailableError(
+      'The database does not answer, so nothing was changed; try again soon',
+      error,
+    );
+  }
+  const constraint =
+    error instanceof Error ? String(Reflect.get(error, 'constraint')) : '';
+  const taken = TAKEN.find(
+    ([pattern]) => pattern.test(message) || pattern.test(constraint),
+  );
+  return new ConflictError(taken?.[1] ?? 'The cluster is registered already');
+}

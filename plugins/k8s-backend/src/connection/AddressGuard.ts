@@ -1,0 +1,123 @@
+/**
+ * Decides which addresses the back end may connect to. A name is looked up here and nowhere else, every address that it has is
+ * checked, and the connection goes to one of exactly those: a name server that answers otherwise a moment later is not asked.
+ *
+ * Allowed is what is globally reachable, and what the operator lists. Spellings do not matter: what is compared are the
+ * address's bytes, an IPv6 address that stands for an IPv4 one is compared as that.
+ */
+import { lookup } from 'node:dns/promises';
+import type { LookupAddress } from 'node:dns';
+import { isIP } from 'node:net';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import ipaddr from 'ipaddr.js';
+import { withFailure } from '../errors/clusterErrors';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type Range = [Address, number];
+
+/** Looks a name up; answers all its addresses. */
+export type Resolver = (host: string) => Promise<LookupAddress[]>;
+
+// Where clouds hand out credentials to whoever asks: no API server is there, so no range of the operator's opens them.
+const METADATA = new Set([
+  '169.254.169.254',
+  '169.254.170.2',
+  '100.100.100.200',
+  '168.63.129.16',
+  '192.0.0.192',
+  'fd00:ec2::254',
+  'fd20:ce::254',
+]);
+/** RFC 4291: the only IPv6 addresses that are global. */
+const GLOBAL_IPV6: Range = [ipaddr.parse('2000::'), 3];
+
+const REASONS: Record<string, string> = {
+  loopback: 'of this machine itself',
+  linkLocal: 'link-local',
+  private: 'private',
+  uniqueLocal: 'private',
+  carrierGradeNat: 'shared by a carrier',
+  multicast: 'multicast',
+  unspecified: 'unspecified',
+};
+
+function parse(address: string): Address | undefined {
+  // A zone says which interface, not which address.
+  const [plain] = address.split('%');
+  // IPv4-mapped addresses become the IPv4 address that they stand for.
+  return isIP(plain) ? ipaddr.process(plain) : undefined;
+}
+
+function isWithin(address: Address, [range, bits]: Range): boolean {
+  // ipaddr.js throws when the kinds differ.
+  return address.kind() === range.kind() && address.match(range, bits);
+}
+
+/** Why an address is not reachable from everywhere, or undefined when it is. */
+function reasonAgainst(address: Address): string | undefined {
+  const range = address.range();
+  if (range !== 'unicast') return REASONS[range] ?? 'reserved';
+  const isGlobal = address.kind() === 'ipv4' || isWithin(address, GLOBAL_IPV6);
+  return isGlobal ? undefined : 'reserved';
+}
+
+function refusal(reason: string): Error {
+  return withFailure(
+    new ServiceUnavailableError(
+      `The address of the API server is ${reason}, and addresses like that are not allowed here`,
+    ),
+    { cause: 'address' },
+  );
+}
+
+/** Checks the addresses of API servers. */
+export class AddressGuard {
+  readonly #allowed: Range[];
+  readonly #resolve: Resolver;
+
+  /**
+   * @param options - `allow`: ranges as CIDR, besides the globally reachable addresses
+   * @throws InputError when a range cannot be read
+   */
+  constructor(options: { allow?: readonly string[]; resolve?: Resolver } = {}) {
+    this.#allowed = (options.allow ?? []).map(range => {
+      if (!ipaddr.isValidCIDR(range)) {
+        throw new InputError(
+          'k8s.addresses.allow: each entry has to be a range like 10.20.0.0/16',
+        );
+      }
+      return ipaddr.parseCIDR(range);
+    });
+    this.#resolve =
+      options.resolve ?? (host => lookup(host, { all: true, verbatim: true }));
+  }
+
+  /** @throws ServiceUnavailableError (cause `address`) when it may not be connected to */
+  check(address: string): void {
+    const parsed = parse(address);
+    if (!parsed) throw refusal('not an IP address');
+    if (METADATA.has(parsed.toString())) {
+      throw refusal("that of a cloud's metadata service");
+    }
+    if (this.#allowed.some(range => isWithin(parsed, range))) return;
+    const reason = reasonAgainst(parsed);
+    if (reason) throw refusal(reason);
+  }
+
+  /**
+   * The addresses that a host (a name, or a literal address) may be connected to: all that it has.
+   *
+   * @throws ServiceUnavailableError (cause `address`) when one of them is not allowed; the resolver's error
+   */
+  async addresses(host: string): Promise<LookupAddress[]> {
+    const family = isIP(host);
+    const found = family
+      ? [{ address: host, family }]
+      : await this.#resolve(host);
+    if (found.length === 0) {
+      throw Object.assign(new Error('No address'), { code: 'ENOTFOUND' });
+    }
+    for (const { address } of found) this.check(address);
+    return found;
+  }
+}

@@ -1,0 +1,70 @@
+import { isError } from '@backstage/errors';
+import { clusterFailureOf } from '../errors/clusterErrors';
+import { Circuit } from './Circuit';
+import type {
+  ClusterConnection,
+  ConnectionState,
+  KubeRequest,
+  KubeResponse,
+} from './ClusterConnection';
+import type { KubeAgent } from './KubeAgent';
+import { kubeFetch } from './kubeFetch';
+
+/** The connection to one generation of a cluster; closed for good when the cluster changes or is removed. */
+export class DefaultClusterConnection implements ClusterConnection {
+  readonly cluster: string;
+  readonly generation: number;
+  readonly #agent: KubeAgent;
+  readonly #circuit: Circuit;
+  #lastSeen: Date | undefined;
+  #error: string | undefined;
+
+  constructor(options: {
+    cluster: string;
+    generation: number;
+    agent: KubeAgent;
+    /** Told when the cluster stops answering or answers again. */
+    onCircuit?: () => void;
+  }) {
+    this.cluster = options.cluster;
+    this.generation = options.generation;
+    this.#agent = options.agent;
+    this.#circuit = new Circuit({ onChange: options.onCircuit });
+  }
+
+  async request(request: KubeRequest): Promise<KubeResponse> {
+    try {
+      const response = await this.#circuit.run(
+        () => kubeFetch(this.#agent, request),
+        { probe: request.probe },
+      );
+      this.#seen();
+      return response;
+    } catch (error) {
+      const failure = clusterFailureOf(error);
+      if (failure?.status !== undefined) this.#seen();
+      else if (failure && isError(error)) this.#error = error.message;
+      throw error;
+    }
+  }
+
+  state(): ConnectionState {
+    return {
+      circuit: this.#circuit.isOpen ? 'open' : 'closed',
+      lastSeen: this.#lastSeen?.toISOString(),
+      error: this.#error,
+      serverCertificateExpiresAt:
+        this.#agent.certificateExpiresAt?.toISOString(),
+    };
+  }
+
+  /** Ends all its requests. */
+  async close(): Promise<void> {
+    await this.#agent.close();
+  }
+
+  #seen() {
+    this.#lastSeen = new Date();
+    this.#error = undefined;
+  }
+}

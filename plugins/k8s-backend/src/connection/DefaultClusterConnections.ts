@@ -1,0 +1,86 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { CachedClusterStore } from '../clusters/CachedClusterStore';
+import type { AddressGuard } from './AddressGuard';
+import type {
+  ClusterChange,
+  ClusterConnection,
+  ClusterConnections,
+} from './ClusterConnection';
+import { DefaultClusterConnection } from './DefaultClusterConnection';
+import { KubeAgent } from './KubeAgent';
+
+/** The connections, made when first asked for, kept until their cluster has another generation or is gone. */
+export class DefaultClusterConnections implements ClusterConnections {
+  readonly #store: CachedClusterStore;
+  readonly #guard: AddressGuard;
+  readonly #logger: LoggerService;
+  readonly #open = new Map<string, DefaultClusterConnection>();
+  readonly #circuitListeners = new Set<(clusterId: string) => void>();
+
+  constructor(options: {
+    store: CachedClusterStore;
+    guard: AddressGuard;
+    logger: LoggerService;
+  }) {
+    this.#store = options.store;
+    this.#guard = options.guard;
+    this.#logger = options.logger;
+    // First of all listeners: the others find the new connection, or none.
+    this.#store.onChange(change => this.#drop(change));
+  }
+
+  async get(clusterId: string): Promise<ClusterConnection> {
+    const { generation } = await this.#store.get(clusterId);
+    const known = this.#open.get(clusterId);
+    if (known?.generation === generation) return known;
+    const { cluster, credential } = this.#store.access(clusterId);
+    const connection = new DefaultClusterConnection({
+      cluster: clusterId,
+      generation: cluster.generation,
+      agent: new KubeAgent(
+        { endpoint: cluster.endpoint, credential },
+        { guard: this.#guard },
+      ),
+      onCircuit: () => this.#circuitListeners.forEach(tell => tell(clusterId)),
+    });
+    if (known) this.#close(known);
+    this.#open.set(clusterId, connection);
+    return connection;
+  }
+
+  onChange(listener: (change: ClusterChange) => void): () => void {
+    return this.#store.onChange(listener);
+  }
+
+  onCircuit(listener: (clusterId: string) => void): () => void {
+    this.#circuitListeners.add(listener);
+    return () => this.#circuitListeners.delete(listener);
+  }
+
+  /** Ends all connections. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map(each => each.close()));
+    this.#open.clear();
+  }
+
+  /** Closes the connection when the cluster is gone or of another generation by now. */
+  #drop({ cluster, action }: ClusterChange) {
+    const connection = this.#open.get(cluster);
+    if (!connection) return;
+    const isCurrent =
+      action === 'upserted' &&
+      this.#store.generation(cluster) === connection.generation;
+    if (isCurrent) return;
+    this.#open.delete(cluster);
+    this.#close(connection);
+  }
+
+  #close(connection: DefaultClusterConnection) {
+    connection.close().catch(error => {
+      this.#logger.warn('A connection cannot be closed', {
+        cluster: connection.cluster,
+        error: String(error),
+      });
+    });
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * The only place that calls an API server. One request, one answer: no redirect is followed, no header of a caller is sent
+ * on, a body is handed on in pieces and read as a whole only below a limit.
+ */
+import type { Dispatcher } from 'undici';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import { answerError, withFailure } from '../errors/clusterErrors';
+import { connectionError, timeoutError } from '../errors/connectionErrors';
+import type { KubeRequest, KubeResponse } from './ClusterConnection';
+import type { KubeAgent } from './KubeAgent';
+
+const MIB = 1024 * 1024;
+const MAX_JSON_BYTES = 64 * MIB;
+const MAX_TEXT_BYTES = MIB;
+// An error's message; what is longer is cut off.
+const MAX_ERROR_BYTES = 64 * 1024;
+const HEADERS_TIMEOUT_MS = 10_000;
+const IDLE_TIMEOUT_MS = 10_000;
+const USER_AGENT = 'backstage-k8s';
+
+/** A path that leads elsewhere than it says once dots are resolved or percent signs decoded, or that breaks the request. */
+const UNSAFE_PATH =
+  /^(?!\/)|[?#\\\s\u0000-\u001f]|%2f|%5c|\/(\.|%2e){1,2}(\/|$)/i;
+
+function targetOf(agent: KubeAgent, { path, query = {} }: KubeRequest): string {
+  if (UNSAFE_PATH.test(path)) {
+    throw new InputError('This name cannot be part of a path');
+  }
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined) parameters.set(key, String(value));
+  }
+  const search = parameters.size > 0 ? `?${parameters}` : '';
+  return `${agent.basePath}${path}${search}`;
+}
+
+function headersOf(agent: KubeAgent, request: KubeRequest) {
+  return {
+    accept: request.accept ?? 'application/json',
+    'user-agent': USER_AGENT,
+    ...(request.body !== undefined && {
+      'content-type': request.contentType ?? 'application/json',
+    }),
+    ...(agent.authorization && { authorization: agent.authorization }),
+  };
+}
+
+/** Passes on the pieces of a body, and gives it up when none arrives for too long. */
+async function* piecesOf(
+  body: Dispatcher.ResponseData['body'],
+  options: { idleTimeoutMs: number; signal?: AbortSignal },
+): AsyncGenerator<Uint8Array> {
+  let timer: NodeJS.Timeout | undefined;
+  const expect = () => {
+    timer = setTimeout(
+      () => body.destroy(timeoutError()),
+      options.idleTimeoutMs,
+    );
+  };
+  try {
+    expect();
+    for await (const piece of body) {
+      // A consumer that takes its time with a piece is not the API server's silence.
+      clearTimeout(timer);
+      yield piece;
+      expect();
+    }
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw connectionError(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readAll(
+  pieces: AsyncIterable<Uint8Array>,
+  options: { maxBytes: number; cut?: boolean },
+): Promise<string> {
+  const read: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    size += piece.length;
+    if (size > options.maxBytes) {
+      if (options.cut) break;
+      throw withFailure(
+        new ServiceUnavailableError(
+          `The API server's answer is larger than ${
+            options.maxBytes / MIB
+          } MiB`,
+        ),
+        { cause: 'content' },
+      );
+    }
+    read.push(piece);
+  }
+  return Buffer.concat(read).toString('utf8');
+}
+
+function parseJson<T>(text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw withFailure(
+      new ServiceUnavailableError("The API server's answer is not JSON"),
+      { cause: 'content' },
+    );
+  }
+}
+
+function flatHeaders(
+  headers: Dispatcher.ResponseData['headers'],
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : value ?? '',
+    ]),
+  );
+}
+
+function redirectError(): Error {
+  return withFailure(
+    new ServiceUnavailableError(
+      'The server redirects to another address, which is not followed: register the address of the API server itself',
+    ),
+    { cause: 'redirect' },
+  );
+}
+
+async function send(
+  agent: KubeAgent,
+  request: KubeRequest,
+): Promise<Dispatcher.ResponseData> {
+  const { signal, timeoutMs = HEADERS_TIMEOUT_MS } = request;
+  const path = targetOf(agent, request);
+  signal?.throwIfAborted();
+  // Counts from here, so that waiting for a free connection is part of it.
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(timeoutError()), timeoutMs);
+  try {
+    return await agent.dispatcher.request({
+      origin: agent.origin,
+      path,
+      method: request.method ?? 'GET',
+      headers: headersOf(agent, request),
+      body:
+        request.body === undefined ? undefined : JSON.stringify(request.body),
+      signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw connectionError(late.signal.aborted ? late.signal.reason : error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Sends a request to an API server.
+ *
+ * @throws the error of `errors/clusterErrors` for an answer that is no success or for none at all; the signal's reason when
+ * it was aborted; InputError for a path that cannot be one
+ */
+export async function kubeFetch(
+  agent: KubeAgent,
+  request: KubeRequest,
+): Promise<KubeResponse> {
+  const { statusCode: status, headers, body } = await send(agent, request);
+  const pieces = (idleTimeoutMs = IDLE_TIMEOUT_MS) =>
+    piecesOf(body, { idleTimeoutMs, signal: request.signal });
+  // Nothing reads it after this, and a body that fails unread must not end the process.
+  body.on('error', () => {});
+  if (status >= 300 && status < 400) {
+    body.destroy();
+    throw redirectError();
+  }
+  const flat = flatHeaders(headers);
+  if (status >= 400) {
+    const text = await readAll(pieces(), {
+      maxBytes: MAX_ERROR_BYTES,
+      cut: true,
+    });
+    throw answerError({
+      status,
+      body: agent.hideSecrets(text),
+      retryAfter: flat['retry-after'],
+    });
+  }
+  return {
+    status,
+    headers: flat,
+    json: async <T>() =>
+      parseJson<T>(await readAll(pieces(), { maxBytes: MAX_JSON_BYTES })),
+    text: () => readAll(pieces(), { maxBytes: MAX_TEXT_BYTES }),
+    body: ({ idleTimeoutMs } = {}) => pieces(idleTimeoutMs),
+  };
+}
