@@ -1,0 +1,202 @@
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  CacheState,
+  ListResult,
+  RequestContext,
+  ResourceReader,
+} from '@backstage-k8s/plugin-k8s-node';
+import { listOptional } from '../workloads/listOptional';
+import {
+  DEPLOYMENTS,
+  EVENTS,
+  NAMESPACES,
+  NODES,
+  PODS,
+  REPLICA_SETS,
+} from '../workloads/ResourceKinds';
+import { revisionOf } from '../workloads/rollout';
+import { within } from '../workloads/within';
+import { controllerUid, eventsByObject } from '../workloads/WorkloadObjects';
+import type { EventObject, PodObject } from '../workloads/WorkloadObjects';
+import { leastFresh } from './cacheStates';
+import { clusterCounts } from './clusterCounts';
+import type { ClusterCounts } from './clusterCounts';
+import { eventRows } from './eventRows';
+import { matchesSearch } from './matchesSearch';
+import type { NodeUsage } from './NodeUsage';
+import { nodeRow, requestedByNode } from './nodeRow';
+import { page } from './page';
+import { podRow } from './podRow';
+
+/** A cluster whose objects are not known by then is shown without counts: one that is away must not hold up the others. */
+const COUNTS_WAIT_MS = 1_000;
+const DEFAULT_LIMIT = 100;
+
+/** Cuts a page out of a list of one cluster. */
+interface PageQuery {
+  namespace?: string;
+  limit?: number;
+  continue?: string;
+}
+
+/** Reads what the pages of a cluster show: nodes, pods, events, and how much there is of everything. */
+export class ClusterViews {
+  constructor(
+    private readonly options: {
+      resources: ResourceReader;
+      usage: NodeUsage;
+      /** Milliseconds since 1970. */
+      now: () => number;
+    },
+  ) {}
+
+  /** Nodes by name, with what their pods ask for. @throws NotFoundError */
+  async nodes(
+    cluster: string,
+    context: RequestContext,
+  ): Promise<{ nodes: Schema<'Node'>[]; cache: CacheState }> {
+    const { resources, usage } = this.options;
+    const [nodes, pods, used] = await Promise.all([
+      resources.list({ ...NODES, cluster }, { context }),
+      listOptional(resources, { ...PODS, cluster }, { context }),
+      usage.of(cluster, context),
+    ]);
+    const requested = pods && requestedByNode(pods.items);
+    const nothing = { cpu: 0, memory: 0, pods: 0 };
+    return {
+      nodes: nodes.items
+        .map(node => {
+          const { name = '' } = node.metadata;
+          return nodeRow(node, {
+            requested: requested && (requested.get(name) ?? nothing),
+            used: used.get(name),
+          });
+        })
+        .sort((one, other) => (one.name < other.name ? -1 : 1)),
+      cache: leastFresh([nodes.cache, ...(pods ? [pods.cache] : [])]),
+    };
+  }
+
+  /** One page of pods, by namespace and name. @throws NotFoundError, InputError */
+  async pods(
+    cluster: string,
+    query: PageQuery & { labelSelector?: string; search?: string },
+    context: RequestContext,
+  ): Promise<{
+    pods: Schema<'Pod'>[];
+    total: number;
+    continue?: string;
+    cache: CacheState;
+  }> {
+    const { resources, now } = this.options;
+    const { namespace, labelSelector, search } = query;
+    const list = await resources.list(
+      { ...PODS, cluster, namespace, labelSelector },
+      { context },
+    );
+    const isWanted = matchesSearch(search);
+    const found = (list.items as PodObject[]).filter(({ metadata, spec }) =>
+      isWanted(metadata.name, spec),
+    );
+    const { rows, ...rest } = page(found, {
+      keyOf: ({ metadata }) => [metadata.namespace ?? '', metadata.name ?? ''],
+      limit: query.limit ?? DEFAULT_LIMIT,
+      continue: query.continue,
+      query: ['pods', cluster, namespace, labelSelector, search],
+    });
+    const read = (kind: typeof EVENTS) =>
+      rows.length === 0
+        ? undefined
+        : listOptional(resources, { ...kind, cluster, namespace }, { context });
+    const [events, replicaSets] = await Promise.all([
+      read(EVENTS),
+      read(REPLICA_SETS),
+    ]);
+    const eventsOf = eventsByObject(events?.items ?? []);
+    const revisions = new Map(
+      (replicaSets?.items ?? []).map(replicaSet => [
+        replicaSet.metadata.uid,
+        revisionOf(replicaSet),
+      ]),
+    );
+    return {
+      pods: rows.map(pod =>
+        podRow(pod, {
+          now: now(),
+          events: eventsOf(pod),
+          revision: revisions.get(controllerUid(pod)),
+        }),
+      ),
+      ...rest,
+      cache: list.cache,
+    };
+  }
+
+  /** One page of grouped events, newest first. @throws NotFoundError, InputError */
+  async events(
+    cluster: string,
+    query: PageQuery & { involved?: string },
+    context: RequestContext,
+  ): Promise<{
+    events: Schema<'Event'>[];
+    total: number;
+    continue?: string;
+    cache: CacheState;
+  }> {
+    const { namespace, involved } = query;
+    const { items, cache } = await this.options.resources.list(
+      { ...EVENTS, cluster, namespace },
+      { context },
+    );
+    const [kind, name] = involved?.split('/') ?? [];
+    const found = (items as EventObject[]).filter(
+      ({ involvedObject }) =>
+        involved === undefined ||
+        (involvedObject?.kind === kind && involvedObject?.name === name),
+    );
+    const { rows, ...rest } = page(eventRows(found), {
+      keyOf: ({ lastSeen, id }) => [lastSeen, id],
+      isDescending: true,
+      limit: query.limit ?? DEFAULT_LIMIT,
+      continue: query.continue,
+      query: ['events', cluster, namespace, involved],
+    });
+    return { events: rows, ...rest, cache };
+  }
+
+  /**
+   * How much there is in a cluster of what the caller may see; undefined where its nodes may not be seen, or are not known
+   * within a second. Never throws: a cluster that is away is shown without.
+   */
+  async counts(
+    cluster: string,
+    context: RequestContext,
+  ): Promise<ClusterCounts | undefined> {
+    const read = async (
+      kind: typeof NODES,
+    ): Promise<ListResult | undefined> => {
+      try {
+        const list = this.options.resources.list(
+          { ...kind, cluster },
+          { context },
+        );
+        return await within(list, COUNTS_WAIT_MS);
+      } catch {
+        // Not to be seen, or away; health says the latter in the same answer.
+        return undefined;
+      }
+    };
+    const [nodes, namespaces, deployments, pods] = await Promise.all(
+      [NODES, NAMESPACES, DEPLOYMENTS, PODS].map(read),
+    );
+    return (
+      nodes &&
+      clusterCounts({
+        nodes: nodes.items,
+        namespaces: namespaces?.items,
+        deployments: deployments?.items,
+        pods: pods?.items,
+      })
+    );
+  }
+}

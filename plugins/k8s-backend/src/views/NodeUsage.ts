@@ -1,0 +1,103 @@
+import { parseQuantity } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  KubernetesObject,
+  Schema,
+} from '@backstage-k8s/plugin-k8s-common';
+import type {
+  RequestContext,
+  ResourceReader,
+} from '@backstage-k8s/plugin-k8s-node';
+import { within } from '../workloads/within';
+import { NODE_METRICS } from '../workloads/ResourceKinds';
+
+/** metrics-server measures every 15 s; asking more often tells nothing new. */
+const KEPT_MS = 15_000;
+/** How long a cluster without metrics-server is not asked again. */
+const ABSENCE_KEPT_MS = 300_000;
+/** Nodes are shown without their use rather than later. */
+const WAIT_MS = 1_000;
+/** Callers times clusters; beyond it the oldest is forgotten. */
+const MAXIMUM_ENTRIES = 1_000;
+
+/** What nodes use, by name: CPU in cores, memory in bytes. */
+export type UsageByNode = ReadonlyMap<string, Schema<'NodeResources'>>;
+
+interface NodeMetricsObject extends KubernetesObject {
+  usage?: { cpu?: string; memory?: string };
+}
+
+const NOTHING: UsageByNode = new Map();
+
+/** Asks metrics-server what nodes use. Where there is none nothing is known, which is no error. */
+export class NodeUsage {
+  /** Per cluster and caller, since each may see other things. */
+  private readonly kept = new Map<
+    string,
+    { until: number; usage: Promise<UsageByNode> }
+  >();
+
+  constructor(
+    private readonly options: {
+      resources: ResourceReader;
+      /** Milliseconds since 1970. */
+      now: () => number;
+    },
+  ) {}
+
+  /** Empty where it is not known; never throws. */
+  async of(cluster: string, context: RequestContext): Promise<UsageByNode> {
+    const { now } = this.options;
+    const key = `${cluster} ${context.principal.ref}`;
+    const kept = this.kept.get(key);
+    const entry =
+      kept && kept.until > now()
+        ? kept
+        : { until: now() + KEPT_MS, usage: this.ask(cluster, context) };
+    if (entry !== kept) {
+      this.keep(key, entry);
+      entry.usage
+        .then(usage => {
+          if (usage.size === 0) entry.until = now() + ABSENCE_KEPT_MS;
+        })
+        .catch(() => undefined);
+    }
+    return (await within(entry.usage, WAIT_MS)) ?? NOTHING;
+  }
+
+  private keep(
+    key: string,
+    entry: { until: number; usage: Promise<UsageByNode> },
+  ): void {
+    this.kept.delete(key);
+    this.kept.set(key, entry);
+    if (this.kept.size > MAXIMUM_ENTRIES) {
+      const [oldest] = this.kept.keys();
+      this.kept.delete(oldest);
+    }
+  }
+
+  private async ask(
+    cluster: string,
+    context: RequestContext,
+  ): Promise<UsageByNode> {
+    // Kept for others: it must not end with the request that happened to come first.
+    const signal = AbortSignal.timeout(KEPT_MS);
+    try {
+      const { items } = await this.options.resources.list(
+        { ...NODE_METRICS, cluster },
+        { context: { ...context, signal } },
+      );
+      return new Map(
+        (items as NodeMetricsObject[]).map(({ metadata, usage }) => [
+          metadata.name ?? '',
+          {
+            cpu: parseQuantity(usage?.cpu) ?? 0,
+            memory: parseQuantity(usage?.memory) ?? 0,
+          },
+        ]),
+      );
+    } catch {
+      return NOTHING;
+    }
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * The deployments of a catalog entity on all clusters. The entity is read with the caller's credentials: one that the caller
+ * may not see does not exist. Which deployments are its own is told by the annotations of Backstage's kubernetes plugin.
+ */
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import type { Entity } from '@backstage/catalog-model';
+import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  ANNOTATION_KUBERNETES_CLUSTER,
+  ANNOTATION_KUBERNETES_ID,
+  ANNOTATION_KUBERNETES_LABEL_SELECTOR,
+  ANNOTATION_KUBERNETES_NAMESPACE,
+  isDnsLabel,
+  isLabelValue,
+} from '@backstage-k8s/plugin-k8s-common';
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  CacheState,
+  RequestContext,
+} from '@backstage-k8s/plugin-k8s-node';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import type { HealthMonitor } from '../health/HealthMonitor';
+import { parseLabelSelector } from '../resources/LabelSelector';
+import type { HandlerResult } from '../router/Handlers';
+import { plainText } from '../views/plainText';
+import type { DeploymentReader } from './DeploymentReader';
+import { within } from './within';
+
+/** How long one cluster may take; one that is away has its last data in the cache, which answers at once. */
+const CLUSTER_WAIT_MS = 2_000;
+
+/** A cluster that the caller may see. */
+export interface ServiceCluster {
+  id: string;
+  name: string;
+  /** Name of its catalog entity. */
+  slug?: string;
+  labels: Record<string, string>;
+}
+
+/** Where the deployments of an entity are, and how they are told from others. */
+export interface ServiceSelection {
+  labelSelector: string;
+  /** Absent: all namespaces. */
+  namespace?: string;
+  clusters: ServiceCluster[];
+}
+
+type Answer = HandlerResult<'listServiceDeployments'>;
+type ClusterAnswer = Answer['clusters'][number];
+
+/**
+ * The label selector of an entity, by its annotations; undefined when it names no workloads.
+ *
+ * @throws InputError when an annotation is not valid
+ */
+export function selectorOf(entity: Entity): string | undefined {
+  const annotations = entity.metadata.annotations ?? {};
+  const selector = annotations[ANNOTATION_KUBERNETES_LABEL_SELECTOR];
+  if (selector) {
+    parseLabelSelector(selector);
+    return selector;
+  }
+  const id = annotations[ANNOTATION_KUBERNETES_ID];
+  if (!id) return undefined;
+  if (!isLabelValue(id)) {
+    throw new InputError(
+      `The entity's annotation ${ANNOTATION_KUBERNETES_ID} is not a label's value`,
+    );
+  }
+  return `${ANNOTATION_KUBERNETES_ID}=${id}`;
+}
+
+/** Finds the deployments of catalog entities. */
+export class ServiceDeployments {
+  constructor(
+    private readonly options: {
+      reader: DeploymentReader;
+      catalog: Pick<CatalogService, 'getEntityByRef'>;
+      clusters: { list(context: RequestContext): Promise<ServiceCluster[]> };
+      health: Pick<HealthMonitor, 'summaries'>;
+    },
+  ) {}
+
+  /** @throws NotFoundError when the entity does not exist or may not be seen, InputError */
+  async list(entityRef: string, context: RequestContext): Promise<Answer> {
+    const selection = await this.select(entityRef, context);
+    if (!selection) return { items: [], clusters: [], errors: [] };
+    const summaries = await this.options.health.summaries();
+    const answers = await Promise.all(
+      selection.clusters.map(cluster => this.ask(cluster, selection, context)),
+    );
+    return {
+      items: answers.flatMap(({ items }) => items),
+      clusters: answers.map(({ cluster, cache }) => ({
+        id: cluster.id,
+        name: cluster.name,
+        labels: cluster.labels,
+        status: summaries.get(cluster.id)?.status ?? 'unknown',
+        cache,
+      })),
+      errors: answers.flatMap(({ cluster, error }) =>
+        error === undefined
+          ? []
+          : [{ cluster: { id: cluster.id, name: cluster.name }, error }],
+      ),
+    };
+  }
+
+  /**
+   * Where to look for an entity's deployments; undefined when it has no annotation that says.
+   *
+   * @throws NotFoundError when the entity does not exist or may not be seen, InputError
+   */
+  async select(
+    entityRef: string,
+    context: RequestContext,
+  ): Promise<ServiceSelection | undefined> {
+    const entity = await this.entity(entityRef, context);
+    const labelSelector = selectorOf(entity);
+    if (labelSelector === undefined) return undefined;
+    const annotations = entity.metadata.annotations ?? {};
+    const namespace = annotations[ANNOTATION_KUBERNETES_NAMESPACE] || undefined;
+    if (namespace !== undefined && !isDnsLabel(namespace)) {
+      throw new InputError(
+        `The entity's annotation ${ANNOTATION_KUBERNETES_NAMESPACE} is not a namespace's name`,
+      );
+    }
+    const wanted = annotations[ANNOTATION_KUBERNETES_CLUSTER]?.toLowerCase();
+    const clusters = await this.options.clusters.list(context);
+    return {
+      labelSelector,
+      namespace,
+      clusters: clusters
+        .filter(
+          ({ name, slug }) =>
+            !wanted || name.toLowerCase() === wanted || slug === wanted,
+        )
+        .sort((one, other) => (one.name < other.name ? -1 : 1)),
+    };
+  }
+
+  private async entity(
+    entityRef: string,
+    { credentials }: RequestContext,
+  ): Promise<Entity> {
+    let ref: string;
+    try {
+      ref = stringifyEntityRef(
+        parseEntityRef(entityRef, {
+          defaultKind: 'component',
+          defaultNamespace: 'default',
+        }),
+      );
+    } catch (error) {
+      throw new InputError('entity is not an entity reference', error);
+    }
+    const entity = await this.options.catalog.getEntityByRef(ref, {
+      credentials,
+    });
+    if (!entity) {
+      throw new NotFoundError(`No entity ${plainText(ref, 512)}`);
+    }
+    return entity;
+  }
+
+  private async ask(
+    cluster: ServiceCluster,
+    { labelSelector, namespace }: ServiceSelection,
+    context: RequestContext,
+  ): Promise<{
+    cluster: ServiceCluster;
+    items: Schema<'DeploymentDetail'>[];
+    cache: ClusterAnswer['cache'];
+    error?: string;
+  }> {
+    const silent = (error: string, cache: CacheState) => ({
+      cluster,
+      items: [],
+      cache,
+      error,
+    });
+    try {
+      const answer = await within(
+        this.options.reader.details(
+          { cluster: cluster.id, namespace, labelSelector },
+          context,
+        ),
+        CLUSTER_WAIT_MS,
+      );
+      if (answer) return { cluster, ...answer };
+      const message = 'The cluster has not answered yet';
+      return silent(message, { state: 'syncing', message });
+    } catch (error) {
+      const message = plainText(
+        error instanceof Error ? error.message : 'The cluster did not answer',
+      );
+      return silent(message, { state: 'stale', message });
+    }
+  }
+}
