@@ -148,6 +148,7 @@ export class ClusterCache {
       path: '/version',
       signal,
       timeoutMs: this.#timings.probeTimeoutMs,
+      probe: true,
     });
     await response.text();
   }

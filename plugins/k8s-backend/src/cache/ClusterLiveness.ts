@@ -3,10 +3,12 @@
  * asked for its version every few seconds; a cluster that is away is asked by this alone, readers wait for it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { clusterFailureOf } from '../errors/clusterErrors';
 import type { CacheTimings } from './CacheTimings';
 import { jittered } from './CacheTimings';
-import { readFailureOf, reasonOf } from './readFailure';
+import { reasonOf } from './readFailure';
 
+const SERVER_ERROR = 500;
 // Many kinds fail at once.
 const SUSPICION_PAUSE_MS = 1_000;
 
@@ -135,7 +137,8 @@ export class ClusterLiveness {
   }
 }
 
-/** Whatever else the cluster answers, it answers. */
+/** An API server that fails does not count; whatever else is answered, a refusal too, is an answer. */
 function isAnswer(error: unknown): boolean {
-  return readFailureOf(error).type !== 'passing';
+  const status = clusterFailureOf(error)?.status ?? SERVER_ERROR;
+  return status < SERVER_ERROR;
 }

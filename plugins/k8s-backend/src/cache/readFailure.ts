@@ -1,5 +1,6 @@
 import { isError } from '@backstage/errors';
 import { hintsOf } from '../errors/answerHints';
+import { clusterFailureOf } from '../errors/clusterErrors';
 import { statusOf } from '../errors/statusErrors';
 import { GarbageError } from './LineSplitter';
 
@@ -61,7 +62,7 @@ export function readFailureOf(error: unknown): ReadFailure {
   if (error instanceof BackwardsError || TOO_LARGE.test(message)) {
     return { type: 'backwards', message };
   }
-  const status = statusOf(error);
+  const status = clusterFailureOf(error)?.status ?? statusOf(error);
   if (status === GONE) return { type: 'gone', message };
   if (status !== undefined && REFUSALS.has(status)) {
     return { type: 'refused', message, isAbsent: status === ABSENT };
