@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { ChangeBuffer } from './ChangeBuffer';
 import type { StreamMessage } from './ChangeBuffer';
+import { pause } from './pause';
 import type { Subscription, TopicEvent } from './TopicSource';
 
 /** Milliseconds that changes are collected before they are sent together. */
@@ -65,10 +65,7 @@ export class Outbox {
       });
       this.wake = undefined;
     }
-    // Ends early when the stream ends, which is no error.
-    await wait(WINDOW_MS, undefined, { signal: this.ended.signal }).catch(
-      () => undefined,
-    );
+    await pause(WINDOW_MS, this.ended.signal);
     this.dirty = false;
   }
 }

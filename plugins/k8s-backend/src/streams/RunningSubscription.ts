@@ -2,11 +2,11 @@
  * One subscription of an open stream: opened again when what its reader may see has changed, closed for good when nothing of
  * it is left. Its rows go to an outbox.
  */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import { failureLog } from '../errors/failureLog';
 import type { Outbox } from './Outbox';
+import { pause } from './pause';
 import type { StreamAccess } from './StreamAccess';
 import type { Subscription, TopicSource } from './TopicSource';
 
@@ -73,7 +73,7 @@ export class RunningSubscription {
       const signal = AbortSignal.any([context.signal, this.current.signal]);
       try {
         await this.forward(signal);
-        if (!signal.aborted) await this.pause();
+        if (!signal.aborted) await pause(PAUSE_MS, context.signal);
       } catch (error) {
         if (signal.aborted) continue;
         if (isGone(error)) {
@@ -84,7 +84,7 @@ export class RunningSubscription {
           topic: subscription.topic,
           ...failureLog(error),
         });
-        await this.pause();
+        await pause(PAUSE_MS, context.signal);
       }
     }
   }
@@ -105,10 +105,5 @@ export class RunningSubscription {
       if (signal.aborted) return;
       outbox.add(subscription, event);
     }
-  }
-
-  private async pause(): Promise<void> {
-    const { signal } = this.options.context;
-    await wait(PAUSE_MS, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -2,6 +2,7 @@
  * Streams of changes for browsers: all subscriptions of one browser come over one answer. Which rights its reader has is
  * looked at again every few seconds, and a stream never outlives the token that opened it.
  */
+import { setMaxListeners } from 'node:events';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
@@ -117,6 +118,8 @@ export function streamHandlers(
 ): Pick<Handlers, 'openStream'> {
   const { topics, access, logger, shutdown } = options;
   const limits = new StreamLimits();
+  // One listener an open stream, and one a subscription.
+  setMaxListeners(0, shutdown);
 
   async function* read(
     running: RunningSubscription[],
@@ -150,6 +153,7 @@ export function streamHandlers(
       const leave = limits.enter(`${type} ${ref}`);
       const stop = new AbortController();
       const signal = AbortSignal.any([context.signal, stop.signal]);
+      setMaxListeners(0, signal);
       signal.addEventListener('abort', leave, { once: true });
       try {
         const outbox = new Outbox(signal);

@@ -1,0 +1,74 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import type { JsonObject } from '@backstage/types';
+import { readK8sConfig } from './readK8sConfig';
+
+const read = (data: JsonObject) =>
+  readK8sConfig(mockServices.rootConfig({ data }));
+
+describe('readK8sConfig', () => {
+  it.each<[string, JsonObject]>([
+    ['integration.timeout', { integration: { timeout: 0 } }],
+    ['integration.timeout', { integration: { timeout: '30s' } }],
+    ['resource.defaults.cpu', { resource: { defaults: { cpu: 'much' } } }],
+    ['resource.defaults.memory', { resource: { defaults: { memory: 0 } } }],
+    ['logging.level', { logging: { level: 'loud' } }],
+    ['audit.retentionDays', { audit: { retentionDays: -1 } }],
+    [
+      'permission.services.0.role',
+      { permission: { services: [{ subject: 'a', role: 'K8sClusterOwner' }] } },
+    ],
+    [
+      'permission.services.0.subject',
+      { permission: { services: [{ role: 'K8sViewer' }] } },
+    ],
+    [
+      'permission.services.0',
+      {
+        permission: {
+          services: [{ subject: 'a', role: 'K8sViewer', cluster: 'x' }],
+        },
+      },
+    ],
+  ])('names %s when it is wrong', (key, k8s) => {
+    expect(() => read({ k8s })).toThrow(`k8s.${key} `);
+  });
+
+  it('has a default for everything, the careful one where there is one', () => {
+    expect(read({})).toEqual({
+      permissionEnabled: false,
+      services: [],
+      integrationTimeoutMs: 30_000,
+      resourceDefaults: { cpu: '100m', memory: '256Mi' },
+      logLevel: 'info',
+      auditRetentionDays: 365,
+    });
+  });
+
+  it('leaves keys of other parts alone', () => {
+    const k8s = {
+      encryption: { keys: [] },
+      permission: {
+        bindings: [],
+        services: [
+          {
+            subject: 'external:ci',
+            role: 'K8sOperator',
+            clusters: { matchLabels: { environment: 'test' } },
+          },
+        ],
+      },
+      integration: { timeout: 5 },
+    };
+    expect(read({ k8s, permission: { enabled: true } })).toMatchObject({
+      permissionEnabled: true,
+      integrationTimeoutMs: 5_000,
+      services: [
+        {
+          subject: 'external:ci',
+          role: 'K8sOperator',
+          matchLabels: { environment: 'test' },
+        },
+      ],
+    });
+  });
+});
