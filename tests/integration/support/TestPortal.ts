@@ -41,11 +41,14 @@ export interface Call {
 export class TestPortal {
   readonly #tokens = new Map<DemoUser, Promise<string>>();
 
-  private constructor(
-    readonly backEnd: BackEnd,
-    /** Holds its database files and its log, `back-end.log`. */
-    readonly folder: string,
-  ) {}
+  readonly backEnd: BackEnd;
+  /** Holds its database files and its log, `back-end.log`. */
+  readonly folder: string;
+
+  private constructor(backEnd: BackEnd, folder: string) {
+    this.backEnd = backEnd;
+    this.folder = folder;
+  }
 
   static async start(options: TestPortalOptions = {}): Promise<TestPortal> {
     const folder = mkdtempSync(join(tmpdir(), 'portal-test-'));
