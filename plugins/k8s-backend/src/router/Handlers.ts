@@ -17,7 +17,9 @@ export interface HandlerRequest<Id extends OperationId> {
   path: Parameters<Id> extends { path: infer Path } ? Path : {};
   /** Defaults of the document are filled in. */
   query: Parameters<Id> extends { query?: infer Query }
-    ? NonNullable<Query>
+    ? [NonNullable<Query>] extends [never]
+      ? {}
+      : NonNullable<Query>
     : {};
   body: operations[Id] extends { requestBody: { content: infer Content } }
     ? Json<Content>
