@@ -31,16 +31,31 @@ export function hashOf(paths: string[]): string {
   return hash.digest('hex');
 }
 
-/** Does the work unless it was done for the same inputs, and what it made is still there. */
+/** What a step was done for, and what it makes. */
+export interface Stamp {
+  hash: string;
+  /** Path of a file. */
+  makes: string;
+}
+
+const stampFile = (name: string) => join(CLONE, 'stamps', name);
+
+/** Whether the step was done for the same inputs, and what it made is still there. */
+export function isDone(name: string, { hash, makes }: Stamp): boolean {
+  const stamp = stampFile(name);
+  const last = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+  return last === hash && existsSync(makes);
+}
+
+/** Does the work unless it is done. */
 export async function unlessDone(
   name: string,
-  options: { hash: string; makes: string },
+  options: Stamp,
   work: () => Promise<void>,
 ): Promise<void> {
-  const stamp = join(CLONE, 'stamps', name);
-  const last = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
-  if (last === options.hash && existsSync(options.makes)) return;
+  if (isDone(name, options)) return;
   await work();
+  const stamp = stampFile(name);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, options.hash);
 }

@@ -23,7 +23,8 @@ const ATTEMPTS = 50;
  * begins at a place that the folder's path gives.
  */
 export async function choosePorts(folder: string): Promise<ClusterPorts> {
-  const start = createHash('sha256').update(folder).digest().readUInt32BE() % SLOTS;
+  const start =
+    createHash('sha256').update(folder).digest().readUInt32BE() % SLOTS;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const base = FIRST_PORT + ((start + attempt) % SLOTS) * SLOT_SIZE;
     const ports = {
