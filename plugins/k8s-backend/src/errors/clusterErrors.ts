@@ -90,7 +90,8 @@ const MAX_FIELDS = 20;
 const MISSING_RIGHT =
   /cannot (\S+) (?:resource|path) "([^"]+)"(?: in API group "([^"]*)")?(?:[^"]*in the namespace "([^"]+)")?/;
 // Control characters, and marks that turn the direction of text: shown to people, they can make it read otherwise.
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
+const UNPRINTABLE =
+  /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
 
 /** A message from elsewhere as one short printable line. */
 export function plainMessage(text: string): string {
@@ -187,9 +188,12 @@ const BY_STATUS: Record<
   403: forbidden,
   404: status =>
     new NotFoundError(messageOf(status, 'The cluster does not have this')),
-  409: status => new ConflictError(messageOf(status, 'It was changed meanwhile')),
+  409: status =>
+    new ConflictError(messageOf(status, 'It was changed meanwhile')),
   410: status =>
-    new GoneError(messageOf(status, 'The API server no longer knows this version')),
+    new GoneError(
+      messageOf(status, 'The API server no longer knows this version'),
+    ),
   413: status =>
     new ContentTooLargeError(
       messageOf(status, 'The API server refuses the request as too large'),

@@ -2,11 +2,7 @@
  * What can go wrong before an API server answers, in words: the table of Node's, OpenSSL's and undici's codes.
  */
 import { ServiceUnavailableError } from '@backstage/errors';
-import {
-  clusterFailureOf,
-  plainMessage,
-  withFailure,
-} from './clusterErrors';
+import { clusterFailureOf, plainMessage, withFailure } from './clusterErrors';
 import type { FailureCause } from './clusterErrors';
 
 type Row = readonly [cause: FailureCause, message: string];
@@ -21,7 +17,10 @@ const UNREACHABLE: Row = [
   'There is no way to the API server from here',
 ];
 const CLOSED: Row = ['network', 'The API server closed the connection'];
-const NO_NAME: Row = ['name', "The name of the API server's host does not resolve"];
+const NO_NAME: Row = [
+  'name',
+  "The name of the API server's host does not resolve",
+];
 const NO_TLS: Row = [
   'certificate',
   'The server does not speak TLS as an API server does',
@@ -40,7 +39,10 @@ const BY_CODE: Record<string, Row> = {
   UND_ERR_HEADERS_TIMEOUT: TIMEOUT,
   UND_ERR_BODY_TIMEOUT: TIMEOUT,
   ENOTFOUND: NO_NAME,
-  EAI_AGAIN: ['name', "The name of the API server's host cannot be looked up now"],
+  EAI_AGAIN: [
+    'name',
+    "The name of the API server's host cannot be looked up now",
+  ],
   CERT_HAS_EXPIRED: ['certificate', "The API server's certificate has expired"],
   CERT_NOT_YET_VALID: [
     'certificate',

@@ -1,0 +1,46 @@
+import { X509Certificate } from 'node:crypto';
+import type { ClusterCredential } from './ClusterStore';
+
+/** What a credential says of itself; not proven. */
+export interface CredentialClaims {
+  user?: string;
+  /** RFC 3339; absent: it does not expire, or does not say so. */
+  expiresAt?: string;
+}
+
+function claimsOfToken(token: string): CredentialClaims {
+  const [, payload] = token.split('.');
+  try {
+    const claims: unknown = JSON.parse(
+      Buffer.from(payload ?? '', 'base64url').toString('utf8'),
+    );
+    if (typeof claims !== 'object' || claims === null) return {};
+    const subject: unknown = Reflect.get(claims, 'sub');
+    const end: unknown = Reflect.get(claims, 'exp');
+    return {
+      user: typeof subject === 'string' ? subject : undefined,
+      expiresAt:
+        typeof end === 'number'
+          ? new Date(end * 1000).toISOString()
+          : undefined,
+    };
+  } catch {
+    // An opaque token, or a date that is none.
+    return {};
+  }
+}
+
+/** Whose a credential says it is, and until when. */
+export function credentialClaims(
+  credential: ClusterCredential,
+): CredentialClaims {
+  if (credential.token !== undefined) return claimsOfToken(credential.token);
+  if (credential.clientCertificate === undefined) return {};
+  const { subject, validTo } = new X509Certificate(
+    credential.clientCertificate,
+  );
+  return {
+    user: /^CN=(.+)$/m.exec(subject)?.[1],
+    expiresAt: new Date(validTo).toISOString(),
+  };
+}
