@@ -5,7 +5,8 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { NotFoundError, NotImplementedError } from '@backstage/errors';
+import { NotImplementedError } from '@backstage/errors';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { accessHandlers } from './access/accessHandlers';
 import { PermissionsAccessControl } from './access/PermissionsAccessControl';
 import { registerResourceTypes } from './access/registerResourceTypes';
@@ -13,17 +14,40 @@ import type { VisibleClusters } from './access/VisibleClusters';
 import { auditHandlers } from './audit/auditHandlers';
 import { DatabaseAuditStore } from './audit/DatabaseAuditStore';
 import { DefaultAuditLog } from './audit/DefaultAuditLog';
+import { InProcessResourceCache } from './cache/InProcessResourceCache';
+import { CachedClusterStore } from './clusters/CachedClusterStore';
+import { CredentialCipher } from './clusters/CredentialCipher';
+import { DatabaseClusterStore } from './clusters/DatabaseClusterStore';
+import { DefaultClusterDirectory } from './clusters/DefaultClusterDirectory';
+import { readEncryptionKeys } from './clusters/readEncryptionKeys';
 import { LevelLogger } from './config/LevelLogger';
 import { readK8sConfig } from './config/readK8sConfig';
+import { AddressGuard } from './connection/AddressGuard';
+import { DefaultClusterConnections } from './connection/DefaultClusterConnections';
 import { openDatabase } from './database/openDatabase';
 import { DatabaseIdempotencyStore } from './idempotency/DatabaseIdempotencyStore';
 import { DefaultIdempotencyKeys } from './idempotency/DefaultIdempotencyKeys';
+import { namespaceHandlers } from './namespaces/namespaceHandlers';
+import { NamespaceService } from './namespaces/NamespaceService';
+import { AuditedResourceClient } from './resources/AuditedResourceClient';
+import { AuthorizedResourceClient } from './resources/AuthorizedResourceClient';
+import { CachedResourceClient } from './resources/CachedResourceClient';
+import { LiveResourceClient } from './resources/LiveResourceClient';
 import { loadContract } from './router/Contract';
 import { createRouter } from './router/createRouter';
 import type { Handlers } from './router/Handlers';
 import { rootPaths } from './router/RouteTable';
 import { readDevelopmentClusters } from './status/readDevelopmentClusters';
 import { statusHandlers } from './status/statusHandlers';
+import { ClusterViews } from './views/ClusterViews';
+import { NodeUsage } from './views/NodeUsage';
+import { viewHandlers } from './views/viewHandlers';
+import { AccessChangeGuard } from './workloads/ChangeGuard';
+import { deploymentHandlers } from './workloads/deploymentHandlers';
+import { DeploymentReader } from './workloads/DeploymentReader';
+import { DeploymentService } from './workloads/DeploymentService';
+import { RolloutWaiter } from './workloads/RolloutWaiter';
+import { ServiceDeployments } from './workloads/ServiceDeployments';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Milliseconds that a request may take besides the wait for a rollout. */
@@ -41,62 +65,85 @@ export const k8sPlugin = createBackendPlugin({
       deps: {
         auditor: coreServices.auditor,
         auth: coreServices.auth,
+        catalog: catalogServiceRef,
         config: coreServices.rootConfig,
-        database: coreServices.database,
+        databaseService: coreServices.database,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         rootLogger: coreServices.logger,
         scheduler: coreServices.scheduler,
       },
-      async init({ config, rootLogger, httpRouter, auth, httpAuth, ...core }) {
+      async init(services) {
+        const { auditor, auth, catalog, config, httpAuth, httpRouter } =
+          services;
         const settings = readK8sConfig(config);
-        const logger = new LevelLogger(rootLogger, settings.logLevel);
+        const logger = new LevelLogger(services.rootLogger, settings.logLevel);
         const database = await openDatabase({
-          database: core.database,
+          database: services.databaseService,
           logger,
         });
+        const now = () => Date.now();
+
         const access = new PermissionsAccessControl({
           auth,
-          permissions: core.permissions,
+          permissions: services.permissions,
           permissionEnabled: settings.permissionEnabled,
           services: settings.services,
         });
         const auditStore = new DatabaseAuditStore(database);
         const audit = new DefaultAuditLog({
           store: auditStore,
-          auditor: core.auditor,
+          auditor,
           logger,
         });
         const idempotencyStore = new DatabaseIdempotencyStore({
           database,
           keepMs: DAY_MS,
         });
+
+        const cipher = new CredentialCipher(readEncryptionKeys(config));
+        const store = new CachedClusterStore({
+          records: new DatabaseClusterStore(database),
+          cipher,
+          logger,
+        });
+        const directory = new DefaultClusterDirectory({ store, access });
         const clusters: VisibleClusters = {
-          get: async id => {
-            throw new NotFoundError(`There is no cluster ${id}`);
-          },
-          list: async () => [],
+          get: async (id, context) =>
+            directory.reference(await directory.get(id, context)),
+          list: async context =>
+            (await directory.list(context)).map(directory.reference),
         };
+        const connections = new DefaultClusterConnections({
+          store,
+          guard: new AddressGuard({ allow: settings.allowedAddresses }),
+          logger,
+        });
+        const cache = new InProcessResourceCache({ connections });
+        const resources = new AuditedResourceClient({
+          audit,
+          clusters,
+          client: new AuthorizedResourceClient({
+            access,
+            clusters,
+            client: new CachedResourceClient({
+              cache,
+              live: new LiveResourceClient({ connections }),
+            }),
+          }),
+        });
+        const guard = new AccessChangeGuard({ access, clusters });
+        const reader = new DeploymentReader({ resources, now });
+
         registerResourceTypes({
-          registry: core.permissionsRegistry,
-          clusters: async () => [],
+          registry: services.permissionsRegistry,
+          clusters: async () => (await store.list()).map(directory.reference),
         });
-        await core.scheduler.scheduleTask({
-          id: 'forget-old-entries',
-          frequency: { hours: 1 },
-          timeout: { minutes: 10 },
-          fn: async () => {
-            await idempotencyStore.prune(DAY_MS);
-            await auditStore.prune(settings.auditRetentionDays * DAY_MS);
-          },
-        });
+
         const contract = loadContract();
-        const demoClusters =
-          process.env.NODE_ENV === 'development'
-            ? process.env.K8S_DEMO_CLUSTERS_FILE
-            : undefined;
         const missing = Object.fromEntries(
           contract.operations.map(({ id }) => [
             id,
@@ -109,16 +156,64 @@ export const k8sPlugin = createBackendPlugin({
           ...missing,
           ...accessHandlers({ access, clusters }),
           ...auditHandlers({ access, clusters, store: auditStore }),
+          ...deploymentHandlers({
+            reader,
+            deployments: new DeploymentService({
+              resources,
+              reader,
+              guard,
+              waiter: new RolloutWaiter({
+                resources,
+                timeoutMs: settings.integrationTimeoutMs,
+                now,
+              }),
+              resourceDefaults: settings.resourceDefaults,
+              now,
+            }),
+            services: new ServiceDeployments({
+              reader,
+              catalog,
+              clusters: directory,
+              health: { summaries: async () => new Map() },
+            }),
+          }),
+          ...namespaceHandlers({
+            namespaces: new NamespaceService({ resources, guard }),
+          }),
           ...statusHandlers({
             permissionEnabled: settings.permissionEnabled,
-            encryptionConfigured: config.has('k8s.encryption.keys'),
+            encryptionConfigured: cipher.isConfigured,
             developmentClusters: () =>
-              readDevelopmentClusters(demoClusters, { logger }),
+              readDevelopmentClusters(settings.developmentClustersFile, {
+                logger,
+              }),
+          }),
+          ...viewHandlers({
+            views: new ClusterViews({
+              resources,
+              usage: new NodeUsage({ resources, now }),
+              now,
+            }),
           }),
         };
+
+        await store.start();
+        services.lifecycle.addShutdownHook(() => {
+          cache.stop();
+          store.stop();
+        });
+        await services.scheduler.scheduleTask({
+          id: 'forget-old-entries',
+          frequency: { hours: 1 },
+          timeout: { minutes: 10 },
+          fn: async () => {
+            await idempotencyStore.prune(DAY_MS);
+            await auditStore.prune(settings.auditRetentionDays * DAY_MS);
+          },
+        });
         // Our router asks for credentials itself, so that refusals without any are audited too.
-        for (const root of rootPaths(contract.operations)) {
-          httpRouter.addAuthPolicy({ path: root, allow: 'unauthenticated' });
+        for (const path of rootPaths(contract.operations)) {
+          httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
         }
         httpRouter.use(
           createRouter({
@@ -133,7 +228,7 @@ export const k8sPlugin = createBackendPlugin({
             }),
             logger,
             requestTimeoutMs: settings.integrationTimeoutMs + REQUEST_MARGIN_MS,
-            validateAnswers: process.env.NODE_ENV !== 'production',
+            validateAnswers: settings.validateAnswers,
           }),
         );
       },

@@ -41,6 +41,9 @@ describe('readK8sConfig', () => {
       resourceDefaults: { cpu: '100m', memory: '256Mi' },
       logLevel: 'info',
       auditRetentionDays: 365,
+      allowedAddresses: [],
+      validateAnswers: true,
+      developmentClustersFile: undefined,
     });
   });
 

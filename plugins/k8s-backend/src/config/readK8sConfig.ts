@@ -43,6 +43,7 @@ const schema = z.object({
     })
     .prefault({}),
   logging: z.object({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
+  addresses: z.object({ allow: z.array(z.string()).default([]) }).prefault({}),
   audit: z
     .object({ retentionDays: z.number().int().min(1).max(36500).default(365) })
     .prefault({}),
@@ -71,6 +72,12 @@ export interface K8sConfig {
   resourceDefaults: { cpu: string; memory: string };
   logLevel: LogLevel;
   auditRetentionDays: number;
+  /** Ranges of private addresses that clusters may have. */
+  allowedAddresses: string[];
+  /** Whether answers are checked against the contract; everywhere but in production. */
+  validateAnswers: boolean;
+  /** Where the starter of the development portal tells how far its clusters are; absent everywhere else. */
+  developmentClustersFile?: string;
 }
 
 /**
@@ -86,7 +93,9 @@ export function readK8sConfig(config: RootConfigService): K8sConfig {
       `The configuration key k8s.${issue.path.join('.')} ${issue.message}`,
     );
   }
-  const { permission, integration, resource, logging, audit } = result.data;
+  const { permission, integration, resource, logging, audit, addresses } =
+    result.data;
+  const { NODE_ENV, K8S_DEMO_CLUSTERS_FILE } = process.env;
   return {
     permissionEnabled: config.getOptionalBoolean('permission.enabled') ?? false,
     services: permission.services.map(({ subject, role, clusters }) => ({
@@ -98,5 +107,9 @@ export function readK8sConfig(config: RootConfigService): K8sConfig {
     resourceDefaults: resource.defaults,
     logLevel: logging.level,
     auditRetentionDays: audit.retentionDays,
+    allowedAddresses: addresses.allow,
+    validateAnswers: NODE_ENV !== 'production',
+    developmentClustersFile:
+      NODE_ENV === 'development' ? K8S_DEMO_CLUSTERS_FILE : undefined,
   };
 }

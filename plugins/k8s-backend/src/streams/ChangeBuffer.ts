@@ -33,7 +33,9 @@ export class ChangeBuffer {
       this.byCluster.clear();
       return;
     }
-    const changes = this.byCluster.get(event.cluster) ?? { rows: new Map() };
+    const changes: ClusterChanges = this.byCluster.get(event.cluster) ?? {
+      rows: new Map(),
+    };
     this.byCluster.set(event.cluster, changes);
     changes.cache = event.cache ?? changes.cache;
     for (const row of event.upserted) {

@@ -1,0 +1,66 @@
+export interface Config {
+  k8s?: {
+    addresses?: {
+      /**
+       * Ranges of private addresses that clusters may have, e.g. `10.20.0.0/16` or `fd00:12::/32`. Every other address that is
+       * not public (loopback, private, link-local, metadata) is refused, when a cluster is registered and at each connect.
+       * Default: none.
+       */
+      allow?: string[];
+    };
+    encryption?: {
+      /**
+       * Keys that credentials of clusters are encrypted with. The first one encrypts, all of them decrypt: put a new key
+       * first, and take the old one out when the log says that no credential is left with it. Default: none; then no
+       * cluster can be registered.
+       */
+      keys?: Array<{
+        /** Any name that stays; it is stored with each credential. */
+        id: string;
+        /**
+         * 32 random bytes in base64, e.g. from `openssl rand -base64 32`. A key whose secret is empty is left out.
+         *
+         * @visibility secret
+         */
+        secret?: string;
+      }>;
+    };
+    permission?: {
+      /**
+       * Services that may use the API, by the subject of their token: `plugin:<id>` for plugins of the portal,
+       * `external:<subject>` for `backend.auth.externalAccess`. What several entries give adds up. Default: none. A restricted
+       * token (`accessRestrictions`) has no more than it is restricted to.
+       */
+      services?: Array<{
+        subject: string;
+        role: 'K8sViewer' | 'K8sOperator' | 'K8sAdmin';
+        /** The clusters that the role is given on. Default: all. */
+        clusters?: {
+          /** Labels that a cluster must have, all of them with these values. */
+          matchLabels: { [label: string]: string };
+        };
+      }>;
+    };
+    integration?: {
+      /** Seconds that a deployment's rollout is waited for before the answer is `pending`; 1 to 600. Default: 30. */
+      timeout?: number;
+    };
+    resource?: {
+      /** Requests put on containers that name none, as quantities of Kubernetes. */
+      defaults?: {
+        /** Default: 100m. */
+        cpu?: string;
+        /** Default: 256Mi. */
+        memory?: string;
+      };
+    };
+    logging?: {
+      /** What is below it is not logged by this plugin; it cannot log more than the portal's own level. Default: info. */
+      level?: 'debug' | 'info' | 'warn' | 'error';
+    };
+    audit?: {
+      /** Days that entries of the audit are kept; 1 to 36500. Default: 365. */
+      retentionDays?: number;
+    };
+  };
+}
