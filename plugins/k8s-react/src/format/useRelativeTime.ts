@@ -48,7 +48,7 @@ export function useRelativeTime(
     if (at === undefined || Number.isNaN(at)) return t('time.never');
     const distance = Date.now() - at;
     const { unit, amount } = inLargestUnit(Math.abs(distance));
-    const time = t(`time.${unit}`, { amount });
+    const time = t(`time.${unit}`, { amount: String(amount) });
     if (format === 'duration') return time;
     if (Math.abs(distance) < NOW_MS) return t('time.now');
     return distance > 0 ? t('time.ago', { time }) : t('time.ahead', { time });

@@ -1,0 +1,116 @@
+import { useApi, useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  Button,
+  Dialog,
+  DialogBody,
+  DialogFooter,
+  DialogHeader,
+} from '@backstage/ui';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { k8sApiRef } from '../api/K8sApi';
+import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
+import { PlanCheck } from './PlanCheck';
+import { PlanOutcome } from './PlanOutcome';
+import { PlanSteps } from './PlanSteps';
+import { PlanTarget } from './PlanTarget';
+import type { PlannedChange } from './PlannedChange';
+import { usePlanRun } from './usePlanRun';
+
+const WIDTH = 760;
+
+/** Leads through a change: what, what it would do, confirm, how it went. The same for every change. @public */
+export function PlanDialog(props: {
+  change: PlannedChange;
+  onClose: () => void;
+}) {
+  const { change, onClose } = props;
+  const { t } = useTranslationRef(k8sReactTranslationRef);
+  const api = useApi(k8sApiRef);
+  const [isFilled, setFilled] = useState(!change.form);
+  const [typed, setTyped] = useState('');
+  const run = usePlanRun(change);
+  const plan = useQuery({
+    queryKey: ['k8s', 'plan', change.title, change.target, change.input],
+    queryFn: async () => (await change.dryRun?.(api)) ?? null,
+    enabled: isFilled && run.isIdle,
+    gcTime: 0,
+    staleTime: Infinity,
+    retry: false,
+  });
+
+  const { cluster, name } = change.target;
+  const isTypingAsked = change.destructive || cluster.protected;
+  const step = run.isIdle ? Number(isFilled) : 2;
+  const isReady = plan.isSuccess && (!isTypingAsked || typed === name);
+  return (
+    <Dialog
+      isOpen
+      onOpenChange={isOpen => !isOpen && onClose()}
+      isDismissable={run.isIdle && !isFilled}
+      width={WIDTH}
+    >
+      <DialogHeader>{change.title}</DialogHeader>
+      <DialogBody>
+        <PlanSteps step={step} isDone={run.isSuccess || run.isError} />
+        <PlanTarget target={change.target} />
+        {!isFilled && change.form}
+        {isFilled && run.isIdle && (
+          <PlanCheck
+            change={change}
+            plan={plan}
+            typed={isTypingAsked ? typed : undefined}
+            onType={setTyped}
+          />
+        )}
+        {!run.isIdle && <PlanOutcome change={change} run={run} />}
+      </DialogBody>
+      <DialogFooter>
+        {!isFilled && (
+          <Button
+            variant="primary"
+            isDisabled={Boolean(change.incomplete)}
+            onPress={() => setFilled(true)}
+          >
+            {t('plan.next')}
+          </Button>
+        )}
+        {isFilled && run.isIdle && (
+          <Button
+            variant="primary"
+            destructive={change.destructive}
+            isDisabled={!isReady}
+            onPress={() => run.mutate()}
+          >
+            {change.verb}
+          </Button>
+        )}
+        {isFilled && run.isIdle && change.form && (
+          <Button variant="secondary" onPress={() => setFilled(false)}>
+            {t('plan.back')}
+          </Button>
+        )}
+        {run.isError && (
+          <Button variant="primary" onPress={() => run.mutate()}>
+            {t('plan.retry')}
+          </Button>
+        )}
+        {run.isError && (
+          <Button
+            variant="secondary"
+            onPress={() => {
+              run.reset();
+              setFilled(!change.form);
+              plan.refetch();
+            }}
+          >
+            {t('plan.recheck')}
+          </Button>
+        )}
+        <Button variant="secondary" onPress={onClose}>
+          {run.isIdle ? t('plan.cancel') : t('plan.close')}
+        </Button>
+      </DialogFooter>
+    </Dialog>
+  );
+}

@@ -1,0 +1,31 @@
+import { makeStyles } from '@material-ui/core/styles';
+
+/** How the plan dialog looks. */
+export const usePlanStyles = makeStyles({
+  steps: {
+    display: 'flex',
+    gap: 'var(--bui-space-4)',
+    margin: '0 0 var(--bui-space-3)',
+    padding: 0,
+    listStyle: 'none',
+    fontSize: 12,
+    color: 'var(--bui-fg-secondary)',
+    '& li[aria-current]': { color: 'var(--bui-fg-primary)', fontWeight: 600 },
+  },
+  target: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: 'var(--bui-space-1) var(--bui-space-5)',
+    margin: '0 0 var(--bui-space-3)',
+    fontSize: 13,
+    '& div': { display: 'flex', gap: 6 },
+    '& dt': { color: 'var(--bui-fg-secondary)' },
+    '& dd': { margin: 0, fontWeight: 500 },
+  },
+  stack: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: 'var(--bui-space-3)',
+    '& p': { margin: 0 },
+  },
+});

@@ -1,0 +1,114 @@
+import { makeStyles } from '@material-ui/core/styles';
+
+/** Pixels; what makes about 40 rows of a screen of 1080. */
+export const ROW_HEIGHT = 28;
+
+/** How a ResourceTable looks. */
+export const useTableStyles = makeStyles({
+  toolbar: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'flex-end',
+    gap: 'var(--bui-space-2)',
+    marginBottom: 'var(--bui-space-2)',
+  },
+  search: { width: 260, maxWidth: '100%' },
+  spacer: { flex: 1 },
+  count: {
+    alignSelf: 'center',
+    color: 'var(--bui-fg-secondary)',
+    fontSize: 'var(--bui-font-size-2)',
+    whiteSpace: 'nowrap',
+  },
+  frame: {
+    border: '1px solid var(--bui-border-1)',
+    borderRadius: 'var(--bui-radius-2)',
+    background: 'var(--bui-bg-app)',
+    overflow: 'hidden',
+  },
+  scroller: { overflowY: 'auto', maxHeight: 'calc(100vh - 230px)' },
+  table: {
+    width: '100%',
+    tableLayout: 'fixed',
+    borderCollapse: 'collapse',
+    fontSize: 13,
+    lineHeight: '20px',
+  },
+  head: {
+    position: 'sticky',
+    top: 0,
+    zIndex: 1,
+    background: 'var(--bui-bg-neutral-1)',
+    '& th': {
+      height: 30,
+      padding: '0 8px',
+      textAlign: 'start',
+      fontWeight: 600,
+      fontSize: 12,
+      color: 'var(--bui-fg-secondary)',
+      borderBottom: '1px solid var(--bui-border-1)',
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
+    },
+  },
+  sort: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: 2,
+    padding: 0,
+    border: 0,
+    background: 'none',
+    font: 'inherit',
+    color: 'inherit',
+    cursor: 'pointer',
+    '& svg': { fontSize: 14 },
+    '&:hover': { color: 'var(--bui-fg-primary)' },
+    '&:focus-visible': { outline: '2px solid var(--bui-ring)' },
+  },
+  row: {
+    height: ROW_HEIGHT,
+    transition: 'background-color 1s',
+    '& td': {
+      padding: '0 8px',
+      borderBottom: '1px solid var(--bui-border-1)',
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
+    },
+    '&:last-child td': { borderBottom: 0 },
+    '&:hover': { background: 'var(--bui-bg-neutral-1)' },
+    '&:focus-visible': {
+      outline: '2px solid var(--bui-ring)',
+      outlineOffset: -2,
+    },
+    '& a:not([class*="bui-"])': {
+      color: 'inherit',
+      fontWeight: 500,
+      textDecoration: 'none',
+      '&:hover': { textDecoration: 'underline' },
+      '&:focus-visible': { outline: '2px solid var(--bui-ring)' },
+    },
+  },
+  opens: { cursor: 'pointer' },
+  selected: {
+    background: 'var(--bui-bg-neutral-2)',
+    boxShadow: 'inset 3px 0 0 var(--bui-fg-info)',
+  },
+  changed: {
+    background: 'var(--bui-bg-info)',
+    transition: 'none',
+  },
+  group: {
+    height: ROW_HEIGHT,
+    background: 'var(--bui-bg-neutral-1)',
+    '& th': {
+      padding: '0 8px',
+      textAlign: 'start',
+      fontWeight: 600,
+      borderBottom: '1px solid var(--bui-border-1)',
+    },
+  },
+  nothing: { padding: 'var(--bui-space-5)', color: 'var(--bui-fg-secondary)' },
+  more: { padding: 'var(--bui-space-2)', textAlign: 'center' },
+});
