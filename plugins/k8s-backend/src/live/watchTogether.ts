@@ -12,7 +12,7 @@ import { isNotToBeSeen } from '../workloads/listOptional';
 /** One of several watches. */
 export interface WatchSource {
   query: ResourceQuery;
-  /** When it may not be seen or the cluster lacks the kind, the others go on without it. */
+  /** When it may not be seen, the cluster lacks the kind or it cannot be read, the others go on without it. */
   isOptional?: boolean;
   /** Told of everything at once, in order. */
   onChange(change: ResourceChange): void;
@@ -20,7 +20,7 @@ export interface WatchSource {
 
 /** How the watches are doing as a whole. */
 export interface WatchState {
-  /** All of them have told everything that there is. */
+  /** All of them that can be read have told everything that there is. */
   isSynced: boolean;
   cache: CacheState;
 }
@@ -32,6 +32,18 @@ export const COALESCE_MS = 150;
 class SourceState {
   isSynced = false;
   cache: CacheState = { state: 'syncing' };
+
+  constructor(private readonly isOptional: boolean) {}
+
+  /** Whether the others need not wait for it: what cannot be read at all can be done without. */
+  get isSettled(): boolean {
+    return this.isSynced || this.isMissing;
+  }
+
+  get isMissing(): boolean {
+    const { state, message } = this.cache;
+    return this.isOptional && state === 'syncing' && message !== undefined;
+  }
 
   take(change: ResourceChange): void {
     if (!('cache' in change)) return;
@@ -58,7 +70,9 @@ export async function* watchTogether(
   const { sources, context, coalesceMs = COALESCE_MS } = options;
   const own = new AbortController();
   const signal = AbortSignal.any([context.signal, own.signal]);
-  const states = sources.map(() => new SourceState());
+  const states = sources.map(
+    ({ isOptional = false }) => new SourceState(isOptional),
+  );
   let running = sources.length;
   let hasChanged = false;
   let failure: { error: unknown } | undefined;
@@ -105,8 +119,10 @@ export async function* watchTogether(
       if (failure) throw failure.error;
       hasChanged = false;
       yield {
-        isSynced: states.every(({ isSynced }) => isSynced),
-        cache: leastFresh(states.map(({ cache }) => cache)),
+        isSynced: states.every(({ isSettled }) => isSettled),
+        cache: leastFresh(
+          states.flatMap(({ isMissing, cache }) => (isMissing ? [] : [cache])),
+        ),
       };
       if (running === 0 && !hasChanged) return;
     }

@@ -1,14 +1,6 @@
 import { InputError } from '@backstage/errors';
-import {
-  isLabelKey,
-  isLabelValue,
-  isPodSecurityLabel,
-  k8sResourceCreatePermission,
-  k8sResourceDeletePermission,
-  k8sResourceUpdatePermission,
-} from '@backstage-k8s/plugin-k8s-common';
+import { isLabelKey, isLabelValue } from '@backstage-k8s/plugin-k8s-common';
 import type {
-  K8sResourcePermission,
   KubernetesObject,
   Schema,
 } from '@backstage-k8s/plugin-k8s-common';
@@ -50,11 +42,16 @@ function checkLabels(labels: Labels, name: string): void {
   }
 }
 
-/** Whether the labels that set the Pod Security level differ. */
-function changesPodSecurity(before: Labels, after: Labels): boolean {
-  return [...Object.keys(before), ...Object.keys(after)].some(
-    key => isPodSecurityLabel(key) && before[key] !== after[key],
+/**
+ * The labels that differ, null for those to be removed. Labels that stay are not sent: some of them need more than the right to
+ * change labels.
+ */
+function labelPatch(before: Labels, after: Labels) {
+  const differing = [...Object.keys(before), ...Object.keys(after)].filter(
+    key =>
+      before[key] !== after[key] && !(key === LABEL_NAME && !(key in after)),
   );
+  return Object.fromEntries(differing.map(key => [key, after[key] ?? null]));
 }
 
 /** Reads, creates, changes and deletes namespaces. */
@@ -86,11 +83,6 @@ export class NamespaceService {
   ): Promise<Schema<'Change'>> {
     const { context, dryRun } = options;
     const { name } = place;
-    const isPolicy = changesPodSecurity({}, labels);
-    await this.require(k8sResourceCreatePermission, place, {
-      context,
-      isPolicy,
-    });
     checkLabels(labels, name);
     const after = await this.options.resources.create(
       { ...NAMESPACES, ...place },
@@ -107,30 +99,20 @@ export class NamespaceService {
     options: { context: RequestContext; dryRun: boolean },
   ): Promise<Schema<'Change'>> {
     const { context, dryRun } = options;
-    const permission = k8sResourceUpdatePermission;
-    await this.require(permission, place, { context, isPolicy: false });
+    const reference = { ...NAMESPACES, ...place };
     checkLabels(labels, place.name);
+    await this.options.guard.requireUpdate(reference, context);
     const { before, after } = await patchLive(
       this.options.resources,
-      { ...NAMESPACES, ...place },
+      reference,
       {
         context,
         action: 'namespace.update',
         details: { labels },
         dryRun,
-        build: async live => {
-          const old = live.metadata.labels ?? {};
-          const isPolicy = changesPodSecurity(old, labels);
-          if (isPolicy) {
-            await this.require(permission, place, { context, isPolicy });
-          }
-          const removed = Object.keys(old)
-            .filter(key => key !== LABEL_NAME && !(key in labels))
-            .map(key => [key, null]);
-          return {
-            metadata: { labels: { ...Object.fromEntries(removed), ...labels } },
-          };
-        },
+        build: ({ metadata }) => ({
+          metadata: { labels: labelPatch(metadata.labels ?? {}, labels) },
+        }),
       },
     );
     return answer(after, dryRun ? { before, after } : undefined);
@@ -141,31 +123,11 @@ export class NamespaceService {
     place: NamespacePlace,
     context: RequestContext,
   ): Promise<{ success: true }> {
-    await this.require(k8sResourceDeletePermission, place, {
-      context,
-      isPolicy: false,
-    });
     await this.options.resources.delete(
       { ...NAMESPACES, ...place },
       { context, action: 'namespace.delete' },
     );
     return { success: true };
-  }
-
-  private require(
-    permission: K8sResourcePermission,
-    place: NamespacePlace,
-    options: { context: RequestContext; isPolicy: boolean },
-  ): Promise<void> {
-    const reference = { ...NAMESPACES, ...place };
-    return this.options.guard.require(
-      {
-        permission,
-        reference,
-        category: options.isPolicy ? 'policy' : undefined,
-      },
-      options.context,
-    );
   }
 }
 

@@ -51,6 +51,7 @@ export class CachedResourceClient implements ResourceClient {
   }
 
   async list(query: ResourceQuery, options: ReadOptions): Promise<ListResult> {
+    if (options.live) return this.#live.list(query, options);
     const { context, minimumVersion } = options;
     const cached = await this.#cache.list(query, {
       signal: context.signal,

@@ -85,7 +85,8 @@ export class NodeUsage {
     try {
       const { items } = await this.options.resources.list(
         { ...NODE_METRICS, cluster },
-        { context: { ...context, signal } },
+        // Its API has no watch, so that the cache could not keep it.
+        { context: { ...context, signal }, live: true },
       );
       return new Map(
         (items as NodeMetricsObject[]).map(({ metadata, usage }) => [

@@ -1,9 +1,4 @@
 import { ConflictError, InputError } from '@backstage/errors';
-import {
-  k8sResourceCreatePermission,
-  k8sResourceDeletePermission,
-  k8sResourceUpdatePermission,
-} from '@backstage-k8s/plugin-k8s-common';
 import type {
   KubernetesObject,
   Schema,
@@ -105,12 +100,10 @@ export class DeploymentService {
     wanted: NewDeployment,
     { context, dryRun }: ChangeOptions,
   ): Promise<Schema<'Change'>> {
-    const { resources, guard, resourceDefaults } = this.options;
+    const { resources, resourceDefaults } = this.options;
     const { name, namespace, labels, annotations, spec } = wanted;
     const place = { cluster, namespace, name };
     const reference = { ...DEPLOYMENTS, ...place };
-    const permission = k8sResourceCreatePermission;
-    await guard.require({ permission, reference }, context);
     checkSpec(spec, namespace);
     const created: DeploymentObject = await resources.create(
       reference,
@@ -239,14 +232,9 @@ export class DeploymentService {
     place: DeploymentPlace,
     context: RequestContext,
   ): Promise<{ success: true }> {
-    const { resources, guard } = this.options;
     const reference = { ...DEPLOYMENTS, ...place };
-    const permission = k8sResourceDeletePermission;
-    await guard.require({ permission, reference }, context);
-    await resources.delete(reference, {
-      context,
-      action: 'deployment.delete',
-    });
+    const action = 'deployment.delete';
+    await this.options.resources.delete(reference, { context, action });
     return { success: true };
   }
 
@@ -269,8 +257,7 @@ export class DeploymentService {
     const { resources, guard } = this.options;
     const { context, dryRun, resourceVersion } = options;
     const reference = { ...DEPLOYMENTS, ...place };
-    const permission = k8sResourceUpdatePermission;
-    await guard.require({ permission, reference }, context);
+    await guard.requireUpdate(reference, context);
     let scaledBy: string | undefined;
     const { before, after } = await patchLive(resources, reference, {
       action: change.action,

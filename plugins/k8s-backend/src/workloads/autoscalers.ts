@@ -6,10 +6,21 @@ import type {
 import { AUTOSCALERS } from './ResourceKinds';
 import { listOptional } from './listOptional';
 
-interface AutoscalerObject extends KubernetesObject {
+/** A HorizontalPodAutoscaler. */
+export interface AutoscalerObject extends KubernetesObject {
   spec?: {
     scaleTargetRef?: { apiVersion?: string; kind?: string; name?: string };
   };
+}
+
+/** Name of the deployment whose replicas an autoscaler rules, or undefined for one of another kind. */
+export function scaledDeployment(
+  autoscaler: AutoscalerObject,
+): string | undefined {
+  const { apiVersion, kind, name } = autoscaler.spec?.scaleTargetRef ?? {};
+  const isDeployment =
+    kind === 'Deployment' && (!apiVersion || apiVersion.startsWith('apps/'));
+  return isDeployment ? name : undefined;
 }
 
 /** Name of the HorizontalPodAutoscaler that rules a deployment's replicas, by the deployment's name. */
@@ -28,10 +39,8 @@ export async function autoscalersOf(
   );
   const names = new Map<string, string>();
   for (const autoscaler of (list?.items ?? []) as AutoscalerObject[]) {
-    const { apiVersion, kind, name } = autoscaler.spec?.scaleTargetRef ?? {};
-    const isDeployment =
-      kind === 'Deployment' && (!apiVersion || apiVersion.startsWith('apps/'));
-    if (isDeployment && name) names.set(name, autoscaler.metadata.name ?? '');
+    const name = scaledDeployment(autoscaler);
+    if (name) names.set(name, autoscaler.metadata.name ?? '');
   }
   return names;
 }

@@ -1,3 +1,4 @@
+import { ServiceUnavailableError } from '@backstage/errors';
 import type {
   ListResult,
   ReadOptions,
@@ -13,7 +14,8 @@ export function isNotToBeSeen(error: unknown): boolean {
 }
 
 /**
- * Lists what an answer can do without: undefined when the cluster lacks the kind or it may not be seen.
+ * Lists what an answer can do without: undefined when the cluster lacks the kind or it may not be seen, empty and `syncing` with
+ * the reason when it cannot be read at the moment.
  *
  * @throws every other error of a list
  */
@@ -26,6 +28,8 @@ export async function listOptional(
     return await reader.list(query, options);
   } catch (error) {
     if (isNotToBeSeen(error)) return undefined;
-    throw error;
+    if (!(error instanceof ServiceUnavailableError)) throw error;
+    const cache = { state: 'syncing', message: error.message } as const;
+    return { items: [], resourceVersion: '', cache };
   }
 }

@@ -50,7 +50,7 @@ export interface ReadOptions {
   context: RequestContext;
   /** At least this resourceVersion: the cache is waited for up to a second, then the API server asked. */
   minimumVersion?: string;
-  /** `get` only: ask the API server, past the cache; the object has its `managedFields` then. */
+  /** Ask the API server, past the cache; what `get` answers has its `managedFields` then. Not for `watch`. */
   live?: boolean;
 }
 

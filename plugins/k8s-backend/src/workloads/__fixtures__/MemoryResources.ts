@@ -1,0 +1,192 @@
+/**
+ * A ResourceClient for tests of how parts are put together: it holds objects, records changes and answers what it is told to.
+ * What Kubernetes does with a change is tested against a real API server.
+ */
+import { NotFoundError } from '@backstage/errors';
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  GetResult,
+  ListResult,
+  ObjectReference,
+  ReadOptions,
+  RequestContext,
+  ResourceChange,
+  ResourceClient,
+  ResourcePatch,
+  ResourceQuery,
+  WriteOptions,
+} from '@backstage-k8s/plugin-k8s-node';
+import { matcherOf } from '../../resources/matcherOf';
+
+export function testContext(
+  options: Partial<RequestContext> = {},
+): RequestContext {
+  return {
+    credentials: { $$type: '@backstage/BackstageCredentials', principal: {} },
+    principal: { type: 'user', ref: 'user:default/tester' },
+    requestId: 'test',
+    signal: new AbortController().signal,
+    audit: { recorded: false },
+    ...options,
+  };
+}
+
+type Feed = { query: ResourceQuery; push(change: ResourceChange): void };
+
+export class MemoryResources implements ResourceClient {
+  private readonly objects = new Map<string, Map<string, KubernetesObject>>();
+  private readonly feeds = new Set<Feed>();
+  readonly changes: {
+    verb: string;
+    reference: ObjectReference;
+    body?: unknown;
+    options: WriteOptions & { precondition?: unknown };
+  }[] = [];
+  /** Thrown by every read and watch of a plural. */
+  readonly failures = new Map<string, Error>();
+  /** Answers writes; default: the live object, or what was created. */
+  answer: (change: {
+    verb: string;
+    live?: KubernetesObject;
+    body?: unknown;
+  }) => KubernetesObject = ({ live, body }) =>
+    live ?? (body as KubernetesObject);
+
+  set(plural: string, object: KubernetesObject, cluster = 'c1'): void {
+    const store = this.store(cluster, plural);
+    const key = keyOf(object);
+    const type = store.has(key) ? 'MODIFIED' : 'ADDED';
+    store.set(key, object);
+    this.tell(cluster, plural, { type, object });
+  }
+
+  unset(plural: string, object: KubernetesObject, cluster = 'c1'): void {
+    this.store(cluster, plural).delete(keyOf(object));
+    this.tell(cluster, plural, { type: 'DELETED', object });
+  }
+
+  tell(cluster: string, plural: string, change: ResourceChange): void {
+    for (const feed of this.feeds) {
+      const { query } = feed;
+      if (query.cluster !== cluster || query.plural !== plural) continue;
+      if ('object' in change && !matcherOf(query)(change.object)) continue;
+      feed.push(change);
+    }
+  }
+
+  async get(reference: ObjectReference, _: ReadOptions): Promise<GetResult> {
+    this.check(reference.plural);
+    const object = this.find(reference);
+    if (!object) throw new NotFoundError(`${reference.name} not found`);
+    return { object, cache: { state: 'live' } };
+  }
+
+  async list(query: ResourceQuery, _: ReadOptions): Promise<ListResult> {
+    this.check(query.plural);
+    const items = [...this.store(query.cluster, query.plural).values()].filter(
+      matcherOf(query),
+    );
+    return { items, resourceVersion: '1', cache: { state: 'live' } };
+  }
+
+  async *watch(
+    query: ResourceQuery,
+    { context }: ReadOptions,
+  ): AsyncGenerator<ResourceChange> {
+    this.check(query.plural);
+    const cache = { state: 'live' } as const;
+    const waiting: ResourceChange[] = [
+      { type: 'RESET', cache },
+      ...[...this.store(query.cluster, query.plural).values()]
+        .filter(matcherOf(query))
+        .map(object => ({ type: 'ADDED' as const, object })),
+      { type: 'SYNCED', cache },
+    ];
+    let wake = () => {};
+    const feed: Feed = {
+      query,
+      push: change => {
+        waiting.push(change);
+        wake();
+      },
+    };
+    this.feeds.add(feed);
+    context.signal.addEventListener('abort', () => wake());
+    try {
+      while (!context.signal.aborted) {
+        const next = waiting.shift();
+        if (next) yield next;
+        else {
+          await new Promise<void>(resolve => {
+            wake = resolve;
+          });
+        }
+      }
+    } finally {
+      this.feeds.delete(feed);
+    }
+  }
+
+  get watches(): number {
+    return this.feeds.size;
+  }
+
+  async create(
+    reference: ObjectReference,
+    body: KubernetesObject,
+    options: WriteOptions,
+  ): Promise<KubernetesObject> {
+    return this.write({ verb: 'create', reference, body, options });
+  }
+
+  async apply(
+    reference: ObjectReference,
+    body: KubernetesObject,
+    options: WriteOptions,
+  ): Promise<KubernetesObject> {
+    return this.write({ verb: 'apply', reference, body, options });
+  }
+
+  async patch(
+    reference: ObjectReference,
+    body: ResourcePatch,
+    options: WriteOptions,
+  ): Promise<KubernetesObject> {
+    return this.write({ verb: 'patch', reference, body, options });
+  }
+
+  async delete(
+    reference: ObjectReference,
+    options: WriteOptions,
+  ): Promise<void> {
+    this.changes.push({ verb: 'delete', reference, options });
+  }
+
+  private write(change: MemoryResources['changes'][number]): KubernetesObject {
+    this.changes.push(change);
+    const { verb, reference, body } = change;
+    return this.answer({ verb, live: this.find(reference), body });
+  }
+
+  private find(reference: ObjectReference): KubernetesObject | undefined {
+    return this.store(reference.cluster, reference.plural).get(
+      `${reference.namespace ?? ''}/${reference.name}`,
+    );
+  }
+
+  private store(cluster: string, plural: string) {
+    const key = `${cluster} ${plural}`;
+    const known = this.objects.get(key) ?? new Map();
+    this.objects.set(key, known);
+    return known;
+  }
+
+  private check(plural: string): void {
+    const failure = this.failures.get(plural);
+    if (failure) throw failure;
+  }
+}
+
+function keyOf({ metadata }: KubernetesObject): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`;
+}
