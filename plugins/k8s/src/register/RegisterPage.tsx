@@ -1,6 +1,6 @@
 import { Header } from '@backstage/ui';
 
-/** RegisterPage. */
+/** Registers a cluster in steps: its access, the check, its name and owner, done. */
 export function RegisterPage() {
   return <Header title="Kubernetes" />;
 }
