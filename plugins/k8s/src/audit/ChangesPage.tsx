@@ -1,6 +1,6 @@
 import { Header } from '@backstage/ui';
 
-/** ChangesPage. */
+/** Who changed what, when, where and with which result, refused ones too. */
 export function ChangesPage() {
   return <Header title="Kubernetes" />;
 }
