@@ -5,6 +5,7 @@
  */
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { ApiEntity } from '@backstage/catalog-model';
+import { ResponseError } from '@backstage/errors';
 import type {
   EntityProvider,
   EntityProviderConnection,
@@ -44,9 +45,11 @@ export class ClusterEntityProvider implements EntityProvider {
     this.#api = options.api;
     this.#defaultOwner = options.defaultOwner;
     this.#retry.onFailure(({ reason }) => {
-      const error = 'error' in reason ? reason.error : undefined;
+      if (!('error' in reason)) return;
+      const { error } = reason;
+      const cause = error instanceof ResponseError ? error.cause : error;
       this.#logger.warn('The clusters could not be read for the catalog', {
-        cause: error?.message ?? '',
+        cause: cause.message,
       });
     });
   }
