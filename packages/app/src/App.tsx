@@ -1,4 +1,5 @@
 import demoSignInModule from '@backstage-k8s/demo-sign-in-app';
+import k8sPlugin from '@backstage-k8s/plugin-k8s';
 import { createApp } from '@backstage/frontend-defaults';
 import apiDocsPlugin from '@backstage/plugin-api-docs/alpha';
 import appModuleUserSettings from '@backstage/plugin-app-module-user-settings';
@@ -18,6 +19,7 @@ export default createApp({
     catalogGraphPlugin,
     catalogPlugin,
     demoSignInModule,
+    k8sPlugin,
     notificationsPlugin,
     orgPlugin,
     searchPlugin,
