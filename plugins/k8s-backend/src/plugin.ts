@@ -33,12 +33,17 @@ import { AuditedResourceClient } from './resources/AuditedResourceClient';
 import { AuthorizedResourceClient } from './resources/AuthorizedResourceClient';
 import { CachedResourceClient } from './resources/CachedResourceClient';
 import { LiveResourceClient } from './resources/LiveResourceClient';
+import { DefaultLiveTopics } from './live/DefaultLiveTopics';
 import { loadContract } from './router/Contract';
 import { createRouter } from './router/createRouter';
 import type { Handlers } from './router/Handlers';
 import { rootPaths } from './router/RouteTable';
 import { readDevelopmentClusters } from './status/readDevelopmentClusters';
 import { statusHandlers } from './status/statusHandlers';
+import { ClusterTopics } from './streams/ClusterTopics';
+import { ResourceTopics } from './streams/ResourceTopics';
+import { StreamAccess } from './streams/StreamAccess';
+import { streamHandlers } from './streams/streamHandlers';
 import { ClusterViews } from './views/ClusterViews';
 import { NodeUsage } from './views/NodeUsage';
 import { viewHandlers } from './views/viewHandlers';
@@ -152,8 +157,33 @@ export const k8sPlugin = createBackendPlugin({
             },
           ]),
         ) as unknown as Handlers;
+        const clusterAreaHandlers = {
+          listClusters: missing.listClusters,
+          getClusterHealth: missing.getClusterHealth,
+        };
+        const usage = new NodeUsage({ resources, now });
+        const deploymentsOfServices = new ServiceDeployments({
+          reader,
+          catalog,
+          clusters: directory,
+          health: { summaries: async () => new Map() },
+        });
+        const clusterTopics = new ClusterTopics({
+          handlers: clusterAreaHandlers,
+          changes: [listener => connections.onChange(listener)],
+        });
+        const resourceTopics = new ResourceTopics(
+          new DefaultLiveTopics({
+            resources,
+            services: deploymentsOfServices,
+            usage,
+            now,
+          }),
+        );
+        const shutdown = new AbortController();
         const handlers: Handlers = {
           ...missing,
+          ...clusterAreaHandlers,
           ...accessHandlers({ access, clusters }),
           ...auditHandlers({ access, clusters, store: auditStore }),
           ...deploymentHandlers({
@@ -170,12 +200,7 @@ export const k8sPlugin = createBackendPlugin({
               resourceDefaults: settings.resourceDefaults,
               now,
             }),
-            services: new ServiceDeployments({
-              reader,
-              catalog,
-              clusters: directory,
-              health: { summaries: async () => new Map() },
-            }),
+            services: deploymentsOfServices,
           }),
           ...namespaceHandlers({
             namespaces: new NamespaceService({ resources, guard }),
@@ -188,10 +213,23 @@ export const k8sPlugin = createBackendPlugin({
                 logger,
               }),
           }),
+          ...streamHandlers({
+            topics: {
+              clusters: clusterTopics,
+              health: clusterTopics,
+              nodes: resourceTopics,
+              namespaces: resourceTopics,
+              deployments: resourceTopics,
+              service: resourceTopics,
+            },
+            access: new StreamAccess({ access, clusters }),
+            logger,
+            shutdown: shutdown.signal,
+          }),
           ...viewHandlers({
             views: new ClusterViews({
               resources,
-              usage: new NodeUsage({ resources, now }),
+              usage,
               now,
             }),
           }),
@@ -199,6 +237,7 @@ export const k8sPlugin = createBackendPlugin({
 
         await store.start();
         services.lifecycle.addShutdownHook(() => {
+          shutdown.abort();
           cache.stop();
           store.stop();
         });

@@ -39,7 +39,11 @@ const CLUSTER_RULES: ReadonlyMap<string, AnyRule<ClusterReference>> = new Map(
 );
 
 function place(subject: ClusterReference | ResourceReference): string {
-  if (!('cluster' in subject)) return `on the cluster "${subject.name}"`;
+  if (!('cluster' in subject)) {
+    return subject.id === undefined
+      ? 'to register a cluster'
+      : `on the cluster "${subject.name}"`;
+  }
   const { cluster, namespace } = subject;
   return namespace === undefined
     ? `on the cluster "${cluster.name}"`

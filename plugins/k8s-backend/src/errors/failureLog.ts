@@ -12,7 +12,7 @@ export function failureLog(error: unknown): JsonObject {
   const { code, cause } = error as Error & { code?: unknown };
   return {
     error: error.name,
-    message: redactSecrets(error.message),
+    errorMessage: redactSecrets(error.message),
     ...(typeof code === 'string' && { code }),
     ...(error.stack && { stack: redactSecrets(error.stack, STACK_LENGTH) }),
     ...(cause instanceof Error && { cause: failureLog(cause) }),
