@@ -93,6 +93,7 @@ export function replicaSet(
       name: `payments-${revision}`,
       namespace: 'shop',
       uid: `replicaset-${revision}`,
+      labels: { app: 'payments', 'pod-template-hash': `hash${revision}` },
       creationTimestamp: at(7200 - revision),
       annotations: {
         'deployment.kubernetes.io/revision': String(revision),
@@ -148,6 +149,7 @@ export function pod(
       name,
       namespace: 'shop',
       uid: `pod-${name}`,
+      labels: { app: 'payments', 'pod-template-hash': `hash${revision}` },
       creationTimestamp: at(600),
       ownerReferences: [
         {

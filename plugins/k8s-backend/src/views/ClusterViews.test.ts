@@ -1,0 +1,147 @@
+import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import {
+  MemoryResources,
+  testContext,
+} from '../workloads/__fixtures__/MemoryResources';
+import {
+  deployment,
+  event,
+  NOW,
+  pod,
+  replicaSet,
+  waitingPod,
+} from '../workloads/__fixtures__/workloadObjects';
+import { ClusterViews } from './ClusterViews';
+import { NodeUsage } from './NodeUsage';
+
+function setUp() {
+  const resources = new MemoryResources();
+  let time = NOW;
+  const now = () => time;
+  const usage = new NodeUsage({ resources, now });
+  const views = new ClusterViews({ resources, usage, now });
+  const asked: string[] = [];
+  const list = resources.list.bind(resources);
+  resources.list = (query, options) => {
+    asked.push(query.group);
+    return list(query, options);
+  };
+  const metricsAsked = () =>
+    asked.filter(group => group === 'metrics.k8s.io').length;
+  const pass = (ms: number) => {
+    time += ms;
+  };
+  return { resources, views, usage, metricsAsked, pass };
+}
+
+describe('ClusterViews', () => {
+  it('shows nodes with what is requested and used', async () => {
+    const { resources, views } = setUp();
+    resources.set('nodes', {
+      metadata: { name: 'node-1' },
+      usage: { cpu: '250m', memory: '1Ki' },
+    });
+    resources.set('pods', pod());
+    const { nodes } = await views.nodes('c1', testContext());
+    // The double keeps the nodes of both groups in one place.
+    expect(nodes).toMatchObject([
+      {
+        name: 'node-1',
+        requested: { pods: 1 },
+        used: { cpu: 0.25, memory: 1024 },
+      },
+    ]);
+  });
+
+  it('shows nodes without what cannot be known', async () => {
+    const { resources, views } = setUp();
+    resources.set('nodes', { metadata: { name: 'node-1' } });
+    resources.failures.set('pods', new NotFoundError('no'));
+    const { nodes, cache } = await views.nodes('c1', testContext());
+    expect(nodes[0]).not.toHaveProperty('requested');
+    expect(cache).toEqual({ state: 'live' });
+  });
+
+  it('pages pods, with revision and reason', async () => {
+    const { resources, views } = setUp();
+    resources.set('replicasets', replicaSet(2));
+    for (const name of ['c', 'a', 'b']) resources.set('pods', pod({ name }));
+    const sick = waitingPod('InvalidImageName');
+    resources.set('pods', sick);
+    const context = testContext();
+    const first = await views.pods('c1', { limit: 2 }, context);
+    expect(first).toMatchObject({
+      pods: [{ name: 'a', revision: 2 }, { name: 'b' }],
+      total: 4,
+    });
+    const rest = await views.pods(
+      'c1',
+      { limit: 2, continue: first.continue },
+      context,
+    );
+    expect(rest.pods[1].reason).toContain('is not valid');
+    await expect(
+      views.pods('c2', { limit: 2, continue: first.continue }, context),
+    ).rejects.toThrow('another list');
+    expect(await views.pods('c1', { search: 'B' }, context)).toMatchObject({
+      total: 1,
+    });
+  });
+
+  it('shows the events of one object', async () => {
+    const { resources, views } = setUp();
+    const [one, other] = [pod({ name: 'one' }), pod({ name: 'other' })];
+    resources.set('events', event(one, { reason: 'A', message: 'a' }));
+    resources.set('events', event(other, { reason: 'B', message: 'b' }));
+    const { events } = await views.events(
+      'c1',
+      { involved: 'Pod/one' },
+      testContext(),
+    );
+    expect(events).toMatchObject([{ reason: 'A', involved: { name: 'one' } }]);
+  });
+
+  it('counts what may be seen, and nothing when the cluster is away', async () => {
+    const { resources, views } = setUp();
+    resources.set('nodes', { metadata: { name: 'n' } });
+    resources.set('deployments', deployment());
+    resources.failures.set('pods', new NotFoundError('no'));
+    expect(await views.counts('c1', testContext())).toEqual({
+      nodes: 1,
+      nodesReady: 0,
+      namespaces: 0,
+      deployments: 1,
+      deploymentsReady: 1,
+    });
+    resources.failures.set('nodes', new ServiceUnavailableError('away'));
+    expect(await views.counts('c1', testContext())).toBeUndefined();
+  });
+});
+
+describe('NodeUsage', () => {
+  it('does not ask a cluster without metrics-server again for a while', async () => {
+    const { resources, usage, metricsAsked, pass } = setUp();
+    resources.failures.set('nodes', new NotFoundError('no such kind'));
+    const context = testContext();
+    expect(await usage.of('c1', context)).toEqual(new Map());
+    pass(60_000);
+    await usage.of('c1', context);
+    expect(metricsAsked()).toBe(1);
+    pass(600_000);
+    await usage.of('c1', context);
+    expect(metricsAsked()).toBe(2);
+  });
+
+  it('asks once for many, but for each caller', async () => {
+    const { resources, usage, metricsAsked } = setUp();
+    resources.set('nodes', { metadata: { name: 'n' }, usage: { cpu: '1' } });
+    const one = testContext();
+    await Promise.all([usage.of('c1', one), usage.of('c1', one)]);
+    expect(metricsAsked()).toBe(1);
+    await usage.of(
+      'c1',
+      testContext({ principal: { type: 'user', ref: 'user:default/b' } }),
+    );
+    expect(metricsAsked()).toBe(2);
+  });
+});

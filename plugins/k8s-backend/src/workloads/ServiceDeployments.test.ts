@@ -1,0 +1,181 @@
+import { NotFoundError } from '@backstage/errors';
+import type { Entity } from '@backstage/catalog-model';
+import { MemoryResources, testContext } from './__fixtures__/MemoryResources';
+import {
+  deployment,
+  NOW,
+  pod,
+  replicaSet,
+} from './__fixtures__/workloadObjects';
+import { DeploymentReader } from './DeploymentReader';
+import { ServiceDeployments } from './ServiceDeployments';
+
+const CLUSTERS = [
+  { id: 'c2', name: 'Dev US', slug: 'dev-us', labels: { region: 'us' } },
+  { id: 'c1', name: 'dev-eu', slug: 'dev-eu', labels: {} },
+];
+
+function setUp(annotations: Record<string, string>) {
+  const resources = new MemoryResources();
+  const asked: unknown[] = [];
+  const services = new ServiceDeployments({
+    reader: new DeploymentReader({ resources, now: () => NOW }),
+    catalog: {
+      getEntityByRef: async (ref, options): Promise<Entity | undefined> => {
+        asked.push(ref, options.credentials);
+        if (ref !== 'component:default/payments') return undefined;
+        return {
+          apiVersion: 'backstage.io/v1alpha1',
+          kind: 'Component',
+          metadata: { name: 'payments', annotations },
+        };
+      },
+    },
+    clusters: { list: async () => CLUSTERS },
+    health: {
+      summaries: async () => new Map([['c1', { status: 'healthy' as const }]]),
+    },
+  });
+  return { resources, services, asked };
+}
+
+const mine = (labels: Record<string, string>, namespace = 'shop') =>
+  deployment({ metadata: { labels, namespace } });
+
+describe('ServiceDeployments', () => {
+  it("finds an entity's deployments with their pods on all clusters", async () => {
+    const { services, resources, asked } = setUp({
+      'backstage.io/kubernetes-id': 'pay',
+    });
+    const context = testContext();
+    resources.set('deployments', mine({ 'backstage.io/kubernetes-id': 'pay' }));
+    resources.set('replicasets', replicaSet(2));
+    resources.set('pods', pod({ name: 'a' }));
+    resources.set(
+      'deployments',
+      mine({ 'backstage.io/kubernetes-id': 'other' }),
+      'c2',
+    );
+
+    const answer = await services.list('payments', context);
+    expect(asked).toEqual(['component:default/payments', context.credentials]);
+    expect(answer).toMatchObject({
+      items: [
+        { cluster: 'c1', name: 'payments', pods: [{ name: 'a', revision: 2 }] },
+      ],
+      clusters: [
+        {
+          id: 'c2',
+          name: 'Dev US',
+          labels: { region: 'us' },
+          status: 'unknown',
+          cache: { state: 'live' },
+        },
+        { id: 'c1', name: 'dev-eu', status: 'healthy' },
+      ],
+      errors: [],
+    });
+  });
+
+  it.each([
+    [
+      { 'backstage.io/kubernetes-label-selector': 'app in (a,b)' },
+      { labelSelector: 'app in (a,b)' },
+    ],
+    [
+      {
+        'backstage.io/kubernetes-id': 'pay',
+        'backstage.io/kubernetes-namespace': 'shop',
+      },
+      { namespace: 'shop', labelSelector: 'backstage.io/kubernetes-id=pay' },
+    ],
+    [
+      {
+        'backstage.io/kubernetes-id': 'pay',
+        'backstage.io/kubernetes-cluster': 'dev us',
+      },
+      { clusters: [CLUSTERS[0]] },
+    ],
+    [
+      {
+        'backstage.io/kubernetes-id': 'pay',
+        'backstage.io/kubernetes-cluster': 'dev-us',
+      },
+      { clusters: [CLUSTERS[0]] },
+    ],
+    [
+      {
+        'backstage.io/kubernetes-id': 'pay',
+        'backstage.io/kubernetes-cluster': 'gone',
+      },
+      { clusters: [] },
+    ],
+  ])('reads the annotations %j', async (annotations, expected) => {
+    const { services } = setUp(annotations as Record<string, string>);
+    expect(
+      await services.select('component:payments', testContext()),
+    ).toMatchObject(expected);
+  });
+
+  it.each([
+    [{ 'backstage.io/kubernetes-id': 'a,b=c' }],
+    [{ 'backstage.io/kubernetes-label-selector': 'a in (' }],
+    [
+      {
+        'backstage.io/kubernetes-id': 'a',
+        'backstage.io/kubernetes-namespace': '../x',
+      },
+    ],
+  ])('refuses annotations that are not valid: %j', async annotations => {
+    const { services } = setUp(annotations as Record<string, string>);
+    await expect(services.list('payments', testContext())).rejects.toThrow(
+      expect.objectContaining({ name: 'InputError' }),
+    );
+  });
+
+  it('finds nothing for an entity that names no workloads', async () => {
+    const { services } = setUp({});
+    expect(await services.list('payments', testContext())).toEqual({
+      items: [],
+      clusters: [],
+      errors: [],
+    });
+  });
+
+  it('does not know an entity that the caller may not see', async () => {
+    const { services } = setUp({});
+    await expect(
+      services.list('component:default/hidden', testContext()),
+    ).rejects.toThrow(NotFoundError);
+    await expect(services.list('::', testContext())).rejects.toThrow(
+      expect.objectContaining({ name: 'InputError' }),
+    );
+  });
+
+  it('answers in time when one cluster fails and another never answers', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
+    try {
+      const { services, resources } = setUp({
+        'backstage.io/kubernetes-id': 'pay',
+      });
+      const list = resources.list.bind(resources);
+      resources.list = async (query, options) => {
+        if (query.cluster === 'c2') return new Promise(() => {});
+        if (query.plural === 'deployments')
+          throw new Error('connection refused');
+        return list(query, options);
+      };
+      const answer = services.list('payments', testContext());
+      await jest.advanceTimersByTimeAsync(2_000);
+      expect(await answer).toMatchObject({
+        items: [],
+        errors: [
+          { cluster: { id: 'c2' }, error: 'The cluster has not answered yet' },
+          { cluster: { id: 'c1' }, error: 'connection refused' },
+        ],
+      });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
