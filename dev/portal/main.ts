@@ -43,8 +43,9 @@ function sentence(error: unknown): string | undefined {
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  // Work that was interrupted may still be under way.
+  process.exit(await main(process.argv.slice(2)));
 } catch (error) {
   console.error(`portal: ${sentence(error) ?? (error as Error)?.stack}`);
-  process.exitCode = 1;
+  process.exit(1);
 }

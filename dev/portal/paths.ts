@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 
 /** The clone; `portal` changes to it before anything runs, and so do the tests. */
 export const ROOT = process.cwd();
+/** Where the user was when calling `./portal`; what the user names is relative to it. */
+export const CALLED_FROM = process.env.PORTAL_CALLED_FROM ?? ROOT;
 /** What is brought and built once per clone: `tools`, `bin`, stamps. */
 export const CLONE = join(ROOT, '.portal');
 /** What one portal keeps: `clusters`, `data`, `secrets`, `logs`, `run`. */

@@ -1,11 +1,24 @@
-import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { Problem } from './Problem.ts';
 import { ROOT } from './paths.ts';
+import { spawnGuarded } from './spawnGuarded.ts';
 
 /** Lines of a log that an error shows. */
 const TAIL_LINES = 15;
+
+/** What often goes wrong and is no fault of the project. */
+const KNOWN_CAUSES = [
+  {
+    sign: /ENOSPC|no space left on device/i,
+    sentence: 'the disk is full, so free some space and try again',
+  },
+  {
+    sign: /ENOTFOUND|EAI_AGAIN|ENETUNREACH|ECONNREFUSED|ETIMEDOUT|no such host|network is unreachable/,
+    sentence:
+      'the package registry does not answer, so check the network or the proxy and try again',
+  },
+];
 
 /** A command and where its output goes. */
 export interface LoggedCommand {
@@ -23,14 +36,10 @@ export interface LoggedCommand {
 export async function runForStatus(command: LoggedCommand): Promise<number> {
   mkdirSync(dirname(command.log), { recursive: true });
   const log = createWriteStream(command.log);
-  const child = spawn(command.command, command.args, {
-    cwd: command.cwd ?? ROOT,
-    env: { ...process.env, ...command.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawnGuarded({ ...command, output: ['pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) {
-    stream.pipe(log, { end: false });
-    if (command.echo) stream.pipe(process.stdout, { end: false });
+    stream?.pipe(log, { end: false });
+    if (command.echo) stream?.pipe(process.stdout, { end: false });
   }
   try {
     return await new Promise((resolve, reject) => {
@@ -55,13 +64,15 @@ export function tailOf(log: string): string {
 export async function runLogged(command: LoggedCommand): Promise<void> {
   const status = await runForStatus(command);
   if (status === 0) return;
-  const tail = tailOf(command.log);
-  const full = /ENOSPC|no space left on device/i.test(tail);
+  const log = readFileSync(command.log, 'utf8');
+  const known = KNOWN_CAUSES.find(({ sign }) => sign.test(log));
+  const failure = `${command.command} ${command.args[0] ?? ''} failed`;
   throw new Problem(
-    full
-      ? 'The disk is full: free some space and try again.'
-      : `${command.command} ${
-          command.args[0] ?? ''
-        } failed (status ${status}):\n${tail}`,
+    known
+      ? `${failure}: ${known.sentence}; its log is ${relative(
+          ROOT,
+          command.log,
+        )}.`
+      : `${failure} (status ${status}):\n${tailOf(command.log)}`,
   );
 }

@@ -18,14 +18,14 @@ export interface BackEndOptions {
   configs: string[];
   /** Added to the environment; undefined takes a variable out. */
   env?: Record<string, string | undefined>;
-  /** Start, without waiting until it answers. */
-  doNotWait?: boolean;
 }
 
 /** A running back end. */
 export interface BackEnd {
   url: string;
   process: ChildProcess;
+  /** Waits until it answers. @throws Problem with the end of its log when it ends before that */
+  untilReady(): Promise<void>;
   /** Resolves with the exit status when it ends, whoever ended it. */
   ended: Promise<number | null>;
   /** Asks it to end and waits; kills it when it does not. */
@@ -36,12 +36,15 @@ const READY_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 15_000;
 const POLL_MS = 250;
 
-/**
- * Starts the portal's back end from source and waits until it is ready.
- *
- * @throws Problem with the end of its log when it ends before that
- */
+/** Starts the portal's back end from source and waits until it is ready. @throws Problem with the end of its log if it ends first */
 export async function startBackEnd(options: BackEndOptions): Promise<BackEnd> {
+  const backEnd = spawnBackEnd(options);
+  await backEnd.untilReady();
+  return backEnd;
+}
+
+/** Starts the portal's back end from source, without waiting until it is ready. */
+export function spawnBackEnd(options: BackEndOptions): BackEnd {
   mkdirSync(options.data, { recursive: true });
   mkdirSync(dirname(options.log), { recursive: true });
   const log = openSync(options.log, 'a');
@@ -83,6 +86,7 @@ export async function startBackEnd(options: BackEndOptions): Promise<BackEnd> {
     url: `http://localhost:${options.port}`,
     process: child,
     ended,
+    untilReady: () => waitUntilReady(backEnd, options.log),
     async stop() {
       child.kill('SIGCONT');
       child.kill('SIGTERM');
@@ -91,26 +95,28 @@ export async function startBackEnd(options: BackEndOptions): Promise<BackEnd> {
       clearTimeout(late);
     },
   };
-  if (!options.doNotWait) await waitUntilReady(backEnd, options.log);
   return backEnd;
 }
 
 async function waitUntilReady(backEnd: BackEnd, log: string): Promise<void> {
-  let hasEnded = false;
-  void backEnd.ended.then(() => {
-    hasEnded = true;
-  });
-  const deadline = Date.now() + READY_TIMEOUT_MS;
-  while (!hasEnded && Date.now() < deadline) {
-    if (await isReady(backEnd.url)) return;
-    await sleep(POLL_MS);
-  }
-  if (!hasEnded) await backEnd.stop();
-  throw new Problem(
-    `The back end ${
-      hasEnded ? 'ended while it started' : 'did not become ready'
-    }:\n${tailOf(log)}`,
-  );
+  const giveUp = new AbortController();
+  const outcome = await Promise.race([
+    untilAnswers(backEnd.url, giveUp.signal).then(() => 'ready'),
+    backEnd.ended.then(() => 'ended while it started'),
+    sleep(READY_TIMEOUT_MS, 'did not become ready', giveUp),
+  ]);
+  giveUp.abort();
+  if (outcome === 'ready') return;
+  await backEnd.stop();
+  throw new Problem(`The back end ${outcome}:\n${tailOf(log)}`);
+}
+
+/** Waits until the back end at a URL is ready, or the signal is given. */
+export async function untilAnswers(
+  url: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  while (!signal?.aborted && !(await isReady(url))) await sleep(POLL_MS);
 }
 
 async function isReady(url: string): Promise<boolean> {

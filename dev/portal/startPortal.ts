@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { HOME, LOGS, PORT } from './paths.ts';
 import { secretFile } from './secretFile.ts';
-import { startBackEnd } from './startBackEnd.ts';
+import { spawnBackEnd } from './startBackEnd.ts';
 import type { BackEnd } from './startBackEnd.ts';
 
 /** What every way of running the development portal sets. */
@@ -15,14 +15,15 @@ export function portalEnvironment(options: {
   };
 }
 
-/** Starts the development portal, with the demo users. @throws Problem when it does not start */
-export function startPortal(options: {
-  clustersFile?: string;
-}): Promise<BackEnd> {
-  return startBackEnd({
+/** Output of the development portal's back end. */
+export const BACK_END_LOG = join(LOGS, 'back-end.log');
+
+/** Starts the development portal, with the demo users; it is not yet ready. */
+export function startPortal(options: { clustersFile?: string }): BackEnd {
+  return spawnBackEnd({
     port: PORT,
     data: join(HOME, 'data'),
-    log: join(LOGS, 'back-end.log'),
+    log: BACK_END_LOG,
     configs: ['app-config.yaml', 'app-config.demo.yaml'],
     env: portalEnvironment(options),
   });

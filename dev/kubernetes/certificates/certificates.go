@@ -38,6 +38,8 @@ var authorities = []string{"ca", "etcd-ca"}
 type certificate struct {
 	name, authority, commonName string
 	usages                      []x509.ExtKeyUsage
+	// What RBAC knows as groups.
+	organization []string
 }
 
 var (
@@ -48,14 +50,15 @@ var (
 
 // The common names of clients are the user names that RBAC knows them by.
 var issued = []certificate{
-	{"etcd", "etcd-ca", "etcd", peer},
-	{"etcd-client", "etcd-ca", "kube-apiserver", client},
-	{"kube-apiserver", "ca", "kube-apiserver", server},
-	{"kube-apiserver-kubelet-client", "ca", "kube-apiserver-kubelet-client", client},
-	{"kube-controller-manager", "ca", "system:kube-controller-manager", client},
-	{"kube-scheduler", "ca", "system:kube-scheduler", client},
-	{"kwok", "ca", "kwok", client},
-	{"kubelet", "ca", "kubelet", server},
+	{name: "etcd", authority: "etcd-ca", commonName: "etcd", usages: peer},
+	{name: "etcd-client", authority: "etcd-ca", commonName: "kube-apiserver", usages: client},
+	{name: "kube-apiserver", authority: "ca", commonName: "kube-apiserver", usages: server},
+	{name: "kube-apiserver-kubelet-client", authority: "ca", commonName: "kube-apiserver-kubelet-client", usages: client},
+	{name: "kube-controller-manager", authority: "ca", commonName: "system:kube-controller-manager", usages: client},
+	{name: "kube-scheduler", authority: "ca", commonName: "system:kube-scheduler", usages: client},
+	// It stands in for all kubelets, from the start, when no roles are there yet.
+	{name: "kwok", authority: "ca", commonName: "kwok", usages: client, organization: []string{"system:masters"}},
+	{name: "kubelet", authority: "ca", commonName: "kubelet", usages: server},
 }
 
 var (
@@ -177,6 +180,7 @@ func (s *signer) issue(directory string, wanted certificate) error {
 	}
 	template.KeyUsage = x509.KeyUsageDigitalSignature
 	template.ExtKeyUsage = wanted.usages
+	template.Subject.Organization = wanted.organization
 	if wanted.usages[0] == x509.ExtKeyUsageServerAuth {
 		template.DNSNames = serverNames
 		template.IPAddresses = serverAddresses

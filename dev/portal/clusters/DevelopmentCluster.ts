@@ -84,6 +84,11 @@ export class DevelopmentCluster {
     return `https://127.0.0.1:${this.#description().ports.apiServer}`;
   }
 
+  /** Certificate authority of the API server, PEM. */
+  get certificateAuthority(): string {
+    return readFileSync(this.#certificate('ca.crt'), 'utf8');
+  }
+
   state(): ClusterState {
     if (!existsSync(this.files.description)) return 'absent';
     const running = this.processes.running();
@@ -307,7 +312,7 @@ export class DevelopmentCluster {
     return {
       name: this.name,
       server: this.server,
-      certificateAuthority: readFileSync(this.#certificate('ca.crt'), 'utf8'),
+      certificateAuthority: this.certificateAuthority,
       token,
       user: 'cluster-admin',
     };

@@ -21,8 +21,6 @@ export interface ClusterFiles {
   keeperLog: string;
   /** There once the sample services are deployed, so that what becomes of them is the user's affair. */
   samples: string;
-  /** Id that the portal has given to the cluster. */
-  registration: string;
   kubeconfig(component: string): string;
 }
 
@@ -41,7 +39,6 @@ export function clusterFiles(name: string, home = HOME): ClusterFiles {
     processes: join(folder, 'processes.json'),
     keeperLog: join(folder, 'logs', 'keeper.log'),
     samples: join(folder, 'samples-deployed'),
-    registration: join(folder, 'registration.json'),
     kubeconfig: component => join(folder, `${component}.kubeconfig`),
   };
 }

@@ -22,7 +22,9 @@ const ACTIONS: Record<string, Action> = {
   async up(cluster) {
     await installPackages();
     await buildPrograms();
-    const owner = runningPortal()?.pid;
+    // Ends with what it is part of: a running portal, or a run of tests.
+    const owner =
+      Number(process.env.PORTAL_CLUSTER_OWNER) || runningPortal()?.pid;
     await step(`Start the cluster ${cluster.name}`, () =>
       cluster.up({ owner }),
     );

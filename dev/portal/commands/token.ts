@@ -1,6 +1,7 @@
 import { Problem } from '../Problem.ts';
 import { DEMO_USERS, demoToken } from '../demoToken.ts';
 import { PORT } from '../paths.ts';
+import { runningPortal } from '../runningPortal.ts';
 import type { Command } from './Command.ts';
 
 const token: Command = {
@@ -14,7 +15,9 @@ const token: Command = {
     if (!user) {
       throw new Problem(`Say whose token: ${DEMO_USERS.join(', ')}.`);
     }
-    console.log(await demoToken(`http://localhost:${PORT}`, user));
+    console.log(
+      await demoToken(runningPortal()?.url ?? `http://localhost:${PORT}`, user),
+    );
     return 0;
   },
 };

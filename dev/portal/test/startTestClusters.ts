@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { CLONE, LOGS, ROOT } from '../paths.ts';
+import { buildPrograms } from '../clusters/buildPrograms.ts';
+import { CLUSTERS } from '../clusters/clusterTable.ts';
+import { DevelopmentCluster } from '../clusters/DevelopmentCluster.ts';
+import { CLONE } from '../paths.ts';
 import { step } from '../progress.ts';
-import { runForStatus, runLogged } from '../runLogged.ts';
 
 /** Where the clusters of the tests are, apart from those of a portal that runs beside. */
 const TEST_HOME = join(CLONE, 'test');
-const NAMES = ['dev-eu', 'dev-us'];
 
 /** The development clusters that the tests share. */
 export interface TestClusters {
@@ -14,24 +15,28 @@ export interface TestClusters {
   stop(): Promise<void>;
 }
 
-/** Starts both clusters in a home of their own. @throws Problem when one does not start */
+/** Starts the clusters in a home of their own; they end with this process. @throws Problem when one does not start */
 export async function startTestClusters(): Promise<TestClusters> {
-  const env = { PORTAL_HOME: TEST_HOME };
-  const cluster = (action: string, name: string) => ({
-    command: join(ROOT, 'portal'),
-    args: ['cluster', action, name],
-    log: join(LOGS, `test-cluster-${name}.log`),
-    env,
-  });
-  for (const name of NAMES) {
-    await step(`Start the cluster ${name} for tests`, () =>
-      runLogged(cluster('up', name)),
-    );
+  await buildPrograms();
+  const clusters = CLUSTERS.map(row => new DevelopmentCluster(row, TEST_HOME));
+  const stop = async () => {
+    await Promise.all(clusters.map(cluster => cluster.down()));
+  };
+  try {
+    for (const cluster of clusters) {
+      await step(`Start the cluster ${cluster.name} for tests`, () =>
+        cluster.up({ owner: process.pid }),
+      );
+    }
+  } catch (error) {
+    await stop();
+    throw error;
   }
   return {
-    env,
-    async stop() {
-      for (const name of NAMES) await runForStatus(cluster('down', name));
+    env: {
+      PORTAL_HOME: TEST_HOME,
+      PORTAL_CLUSTER_OWNER: String(process.pid),
     },
+    stop,
   };
 }
