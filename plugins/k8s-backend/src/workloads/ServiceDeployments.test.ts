@@ -9,8 +9,9 @@ import {
 } from './__fixtures__/workloadObjects';
 import { DeploymentReader } from './DeploymentReader';
 import { ServiceDeployments } from './ServiceDeployments';
+import type { ServiceCluster } from './ServiceDeployments';
 
-const CLUSTERS = [
+const CLUSTERS: ServiceCluster[] = [
   { id: 'c2', name: 'Dev US', slug: 'dev-us', labels: { region: 'us' } },
   { id: 'c1', name: 'dev-eu', slug: 'dev-eu', labels: {} },
 ];

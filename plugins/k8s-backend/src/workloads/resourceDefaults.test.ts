@@ -1,5 +1,5 @@
 import { withResourceDefaults } from './resourceDefaults';
-import type { PodSpec } from './WorkloadObjects';
+import type { DeploymentSpec, PodSpec } from './WorkloadObjects';
 
 const DEFAULTS = { cpu: '100m', memory: '256Mi' };
 
@@ -70,6 +70,6 @@ describe('withResourceDefaults', () => {
     [{ template: { spec: { containers: [null, 'x'] } } }],
     [{ template: { spec: null } }],
   ])('leaves what is not valid for the API server to refuse: %j', spec => {
-    expect(withResourceDefaults(spec as object, DEFAULTS)).toEqual(spec);
+    expect(withResourceDefaults(spec as DeploymentSpec, DEFAULTS)).toEqual(spec);
   });
 });
