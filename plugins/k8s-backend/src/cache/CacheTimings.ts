@@ -5,6 +5,7 @@ export interface CacheTimings {
   awayProbeIntervalMs: number;
   outageMs: number;
   silenceMs: number;
+  lagMs: number;
   slowLineMs: number;
   watchTimeoutMs: number;
   jitterMs: number;
@@ -22,9 +23,9 @@ const MINUTE = 60 * SECOND;
 
 /** How long the cache waits where nothing else is said. */
 export const DEFAULT_TIMINGS: Readonly<CacheTimings> = {
-  // Each cluster, not each kind, is asked for its version so often. With the time-out a cluster that went away is noticed
-  // 12 s after its last answer; 15 s are promised.
-  probeIntervalMs: 8 * SECOND,
+  // Each cluster, not each kind, is asked for its version so often. With the time-out, or the lag, a fault is noticed after 10 s;
+  // 15 s are promised.
+  probeIntervalMs: 6 * SECOND,
   // A cluster that takes longer than this to tell its version is too slow to call what we have of it live.
   probeTimeoutMs: 4 * SECOND,
   awayProbeIntervalMs: 5 * SECOND,
@@ -32,7 +33,9 @@ export const DEFAULT_TIMINGS: Readonly<CacheTimings> = {
   outageMs: 10 * SECOND,
   // The API server sends a bookmark about every minute. Where a server sends none, a quiet watch is opened anew this often.
   silenceMs: 75 * SECOND,
-  // A line of a watch that takes longer to arrive means that what we know lags behind.
+  // Changes that arrive so long after they can have been made mean that what we know is not true any more.
+  lagMs: 4 * SECOND,
+  // So does a line of a watch that takes this long to arrive.
   slowLineMs: 10 * SECOND,
   // At least; up to twice as long by chance, so that watches do not all end at once. As client-go does.
   watchTimeoutMs: 5 * MINUTE,

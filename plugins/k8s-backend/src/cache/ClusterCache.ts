@@ -59,9 +59,9 @@ export class ClusterCache {
         for (const kind of this.#kinds.values()) kind.tick();
       },
       onBack: awayMs => {
-        const relist = awayMs >= this.#timings.outageMs;
-        for (const kind of this.#kinds.values()) kind.renew({ relist });
+        this.#renew({ relist: awayMs >= this.#timings.outageMs });
       },
+      onBackwards: () => this.#renew({ relist: true }),
     });
     void this.#liveness.run(this.#stopped.signal);
     this.#ticker = setInterval(() => {
@@ -100,6 +100,11 @@ export class ClusterCache {
       },
       absence: () => this.#liveness.absence,
       lastSeen: () => this.#liveness.lastSeen,
+      // Events may have an etcd, and so versions, of their own.
+      versionAt: time =>
+        priority === PRIORITY_OF_EVENTS
+          ? undefined
+          : this.#liveness.versionAt(time),
       onFailure: ({ type }) => {
         if (type === 'passing' || type === 'silent') this.#liveness.suspect();
       },
@@ -132,6 +137,10 @@ export class ClusterCache {
     this.#kinds.clear();
   }
 
+  #renew(options: { relist: boolean }) {
+    for (const kind of this.#kinds.values()) kind.renew(options);
+  }
+
   async #connect(): Promise<ClusterConnection> {
     const connection = await this.#connections.get(this.#cluster);
     const known = this.#generation;
@@ -142,15 +151,20 @@ export class ClusterCache {
     return connection;
   }
 
-  async #probe(signal: AbortSignal) {
+  async #probe(signal: AbortSignal): Promise<string | undefined> {
     const connection = await this.#connect();
     const response = await connection.request({
-      path: '/version',
+      // Small, in every cluster, and answered by etcd: an API server that has lost its etcd does not pass.
+      path: '/api/v1/namespaces',
+      query: { limit: 1 },
       signal,
       timeoutMs: this.#timings.probeTimeoutMs,
       probe: true,
     });
-    await response.text();
+    const list = await response.json<{
+      metadata?: { resourceVersion?: string };
+    }>();
+    return list.metadata?.resourceVersion;
   }
 }
 

@@ -1,14 +1,20 @@
 /**
  * Notices within seconds that a cluster went away. An idle watch says nothing for a minute, so the cluster (not each kind) is
  * asked for its version every few seconds; a cluster that is away is asked by this alone, readers wait for it.
+ *
+ * The versions tell more: a watch that brings an older one some seconds later lags behind, and when they go backwards, the
+ * cluster's etcd was restored from an older state.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clusterFailureOf } from '../errors/clusterErrors';
+import { compareVersions } from '../resources/resourceVersion';
 import type { CacheTimings } from './CacheTimings';
 import { jittered } from './CacheTimings';
 import { reasonOf } from './readFailure';
 
 const SERVER_ERROR = 500;
+// Enough to reach back further than a lag that counts.
+const KEPT_MARKS = 4;
 // Many kinds fail at once.
 const SUSPICION_PAUSE_MS = 1_000;
 
@@ -18,29 +24,40 @@ export interface Absence {
   message: string;
 }
 
+interface Mark {
+  at: number;
+  version: string;
+}
+
 /** Watches over one cluster while something of it is cached. */
 export class ClusterLiveness {
-  readonly #probe: (signal: AbortSignal) => Promise<void>;
+  readonly #probe: (signal: AbortSignal) => Promise<string | undefined>;
   readonly #timings: CacheTimings;
   readonly #onLost: (absence: Absence) => void;
+  readonly #onBackwards: () => void;
   readonly #onBack: (awayMs: number) => void;
   readonly #waiting = new Set<() => void>();
   #absence: Absence | undefined;
   #lastSeen: number | undefined;
   #askedAt = 0;
+  /** The newest first. */
+  #marks: Mark[] = [];
   #hurry: (() => void) | undefined;
 
   constructor(options: {
-    /** Fails when the cluster does not answer. */
-    probe: (signal: AbortSignal) => Promise<void>;
+    /** The resourceVersion of the cluster, undefined when it does not tell. Fails when the cluster does not answer. */
+    probe: (signal: AbortSignal) => Promise<string | undefined>;
     timings: CacheTimings;
     onLost: (absence: Absence) => void;
     onBack: (awayMs: number) => void;
+    /** The cluster's versions went backwards. */
+    onBackwards: () => void;
   }) {
     this.#probe = options.probe;
     this.#timings = options.timings;
     this.#onLost = options.onLost;
     this.#onBack = options.onBack;
+    this.#onBackwards = options.onBackwards;
   }
 
   /** Undefined: the cluster answers, or was not asked yet. */
@@ -53,15 +70,20 @@ export class ClusterLiveness {
     return this.#lastSeen;
   }
 
+  /** A resourceVersion that the cluster had reached at that time (ms since 1970), undefined when none is known. */
+  versionAt(time: number): string | undefined {
+    return this.#marks.find(({ at }) => at <= time)?.version;
+  }
+
   /** Something failed: ask now. */
   suspect() {
     if (Date.now() - this.#askedAt > SUSPICION_PAUSE_MS) this.#hurry?.();
   }
 
-  /** Waits until the cluster answers; at once when it is not known to be away. */
-  async reachable(signal: AbortSignal): Promise<void> {
+  /** Waits until the cluster answers; answers whether it was away. */
+  async reachable(signal: AbortSignal): Promise<boolean> {
     signal.throwIfAborted();
-    if (!this.#absence) return;
+    if (!this.#absence) return false;
     await new Promise<void>((resolve, reject) => {
       const giveUp = () => {
         this.#waiting.delete(wake);
@@ -74,6 +96,7 @@ export class ClusterLiveness {
       this.#waiting.add(wake);
       signal.addEventListener('abort', giveUp, { once: true });
     });
+    return true;
   }
 
   /** Asks until the signal is aborted. */
@@ -103,7 +126,8 @@ export class ClusterLiveness {
     this.#askedAt = askedAt;
     const timeout = AbortSignal.timeout(this.#timings.probeTimeoutMs);
     try {
-      await this.#probe(AbortSignal.any([signal, timeout]));
+      const version = await this.#probe(AbortSignal.any([signal, timeout]));
+      if (version !== undefined) this.#note({ at: Date.now(), version });
       this.#seen(askedAt);
     } catch (error) {
       if (signal.aborted) return;
@@ -115,6 +139,15 @@ export class ClusterLiveness {
             : reasonOf(error),
         );
     }
+  }
+
+  #note(mark: Mark) {
+    const [last] = this.#marks;
+    if (last && compareVersions(mark.version, last.version) < 0) {
+      this.#marks = [];
+      this.#onBackwards();
+    }
+    this.#marks = [mark, ...this.#marks].slice(0, KEPT_MARKS);
   }
 
   #seen(at: number) {

@@ -18,6 +18,8 @@ import type { ReadFailure } from './readFailure';
 
 // A watch that breaks and is open again within this time is not worth a word to anybody.
 const UNSHOWN_FAILURE_MS = 2_000;
+// After the last late change, if no other comes: then all have come.
+const LAG_SHOWN_MS = 3_000;
 // Evicting one by one would sort each time.
 const EVICTION_SLACK = 1.1;
 
@@ -30,6 +32,8 @@ export interface KindCacheOptions {
   absence: () => Absence | undefined;
   /** ms since 1970; when a question that the cluster answered was sent. */
   lastSeen: () => number | undefined;
+  /** A version that the cluster had reached at that time (ms since 1970); undefined: not known. */
+  versionAt: (time: number) => string | undefined;
   /** Told of every failure. */
   onFailure: (failure: ReadFailure) => void;
   /** Keep only so many objects, the newest; absent: all. */
@@ -55,6 +59,7 @@ export class KindCache {
   #watchingSince: number | undefined;
   /** ms since 1970; when the objects were last known to be those of the cluster. */
   #trueAt: number | undefined;
+  #lagsUntil = 0;
   #failure: (ReadFailure & { since: number }) | undefined;
   /** The list that is being read, and what we wrote meanwhile: it may be newer than the list. */
   #list: { store: ObjectStore; writes: Write[] } | undefined;
@@ -131,7 +136,8 @@ export class KindCache {
     const absence = this.#options.absence();
     const seen = this.#options.lastSeen();
     const watchingSince = this.#watchingSince ?? Infinity;
-    if (!absence && seen !== undefined && seen >= watchingSince) {
+    const isKnown = seen !== undefined && seen >= watchingSince;
+    if (isKnown && !absence && !this.#lags()) {
       this.#trueAt = Math.max(this.#trueAt ?? 0, seen);
     }
     const told = appearance(this.state());
@@ -251,9 +257,20 @@ export class KindCache {
       (failure?.type === 'passing' || failure?.type === 'silent') &&
       Date.now() - failure.since < UNSHOWN_FAILURE_MS;
     if (failure && !isShort) return failure.message;
-    return this.#reader.lineMs() > this.#options.timings.slowLineMs
-      ? 'Changes arrive too slowly'
-      : undefined;
+    const isSlow = this.#reader.lineMs() > this.#options.timings.slowLineMs;
+    return isSlow || this.#lags() ? 'Changes arrive too slowly' : undefined;
+  }
+
+  #noteLag(version: string) {
+    const now = Date.now();
+    const before = this.#options.versionAt(now - this.#options.timings.lagMs);
+    const isLate = before !== undefined && compareVersions(version, before) < 0;
+    this.#lagsUntil = isLate ? now + LAG_SHOWN_MS : 0;
+  }
+
+  /** Whether the last change, a moment ago, came late. */
+  #lags(): boolean {
+    return Date.now() < this.#lagsUntil;
   }
 
   #start(): ListWatch {
@@ -280,11 +297,17 @@ export class KindCache {
         this.#evict(store);
       },
       synced: version => this.#synced(version),
-      changed: object => this.#changed(object),
-      deleted: object => this.#deleted(object),
+      changed: object => {
+        this.#noteLag(versionOf(object));
+        this.#changed(object);
+      },
+      deleted: object => {
+        this.#noteLag(versionOf(object));
+        this.#deleted(object);
+      },
       reached: version => {
         this.#version = version;
-        this.#trueAt = Date.now();
+        if (!this.#lags()) this.#trueAt = Date.now();
         this.#wakeWaiting();
       },
       knows: object =>

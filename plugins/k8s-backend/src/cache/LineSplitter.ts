@@ -12,7 +12,11 @@ export class LineSplitter {
   #parts: Uint8Array[] = [];
   #pendingBytes = 0;
 
-  constructor(private readonly maxLineBytes = DEFAULT_MAX_LINE_BYTES) {}
+  readonly #maxLineBytes: number;
+
+  constructor(maxLineBytes = DEFAULT_MAX_LINE_BYTES) {
+    this.#maxLineBytes = maxLineBytes;
+  }
 
   /** Bytes of the line that has begun and not ended. */
   get pendingBytes(): number {
@@ -54,7 +58,7 @@ export class LineSplitter {
   }
 
   #checkLength(added: number) {
-    if (this.#pendingBytes + added > this.maxLineBytes) {
+    if (this.#pendingBytes + added > this.#maxLineBytes) {
       throw new GarbageError('A line is longer than allowed');
     }
   }

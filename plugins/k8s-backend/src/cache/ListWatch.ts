@@ -4,7 +4,7 @@
  * What goes wrong, and what is done about it:
  * - A watch ends in good order, or breaks, or goes silent: it is opened again from the last version, so nothing is lost. After
  *   silence the cluster's version is looked at first: a watch from a version of the future is silent too.
- * - That fails at once as well: whatever happened to the API server takes long enough for an etcd to be restored and to catch up
+ * - That fails at once as well, or the cluster is away by then: whatever happened to the API server takes long enough for an etcd to be restored and to catch up
  *   with our version, so when the cluster answers again the list is read again.
  * - 410, garbage, versions that go backwards: the list is read again, once, after a moment of chance.
  * - 429: as long as the API server asks for. 5xx: longer each time.
@@ -58,8 +58,8 @@ export interface ListWatchSink {
 export interface ListWatchOptions {
   kind: ResourceKind;
   connect: () => Promise<ClusterConnection>;
-  /** Waits until the cluster answers. */
-  reachable: (signal: AbortSignal) => Promise<void>;
+  /** Waits until the cluster answers; answers whether it was away. */
+  reachable: (signal: AbortSignal) => Promise<boolean>;
   slot: (signal: AbortSignal) => Promise<ListSlot>;
   sink: ListWatchSink;
   timings: CacheTimings;
@@ -270,7 +270,7 @@ export class ListWatch {
         await this.#pause(
           Math.max(failure.retryAfterMs ?? 0, this.#growingPauseMs()),
         );
-        await this.#options.reachable(signal);
+        if (await this.#options.reachable(signal)) this.#version = undefined;
     }
   }
 

@@ -17,10 +17,12 @@ export class SilenceError extends Error {
 /** A watch said with an ERROR event that it failed. */
 export class WatchFailedError extends Error {
   name = 'WatchFailedError' as const;
+  readonly status: unknown;
 
   /** @param status - the `Status` of the event, unchecked */
-  constructor(readonly status: unknown) {
+  constructor(status: unknown) {
     super('The watch failed');
+    this.status = status;
   }
 }
 

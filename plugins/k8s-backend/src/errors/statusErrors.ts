@@ -31,10 +31,12 @@ export class TooManyRequestsError extends CustomErrorBase {
 export class MethodNotAllowedError extends CustomErrorBase {
   name = 'MethodNotAllowedError' as const;
   readonly statusCode = 405;
+  readonly allowed: readonly string[];
 
   /** @param allowed - the methods that the path has */
-  constructor(readonly allowed: readonly string[]) {
+  constructor(allowed: readonly string[]) {
     super(`This path takes only ${allowed.join(', ')}`);
+    this.allowed = allowed;
   }
 }
 

@@ -43,15 +43,19 @@ function refusal(reason: string): InputError {
 class SelectorReader {
   #at = 0;
 
-  constructor(private readonly tokens: readonly Token[]) {}
+  readonly #tokens: readonly Token[];
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
 
   requirements(): LabelSelector[] {
     const found: LabelSelector[] = [];
-    if (this.tokens.length === 0) return found;
+    if (this.#tokens.length === 0) return found;
     do {
       found.push(this.#requirement());
     } while (this.#take(','));
-    if (this.#at < this.tokens.length) throw refusal('a comma is missing');
+    if (this.#at < this.#tokens.length) throw refusal('a comma is missing');
     return found;
   }
 
@@ -69,7 +73,7 @@ class SelectorReader {
       const unwanted = this.#value();
       return labels => !has(labels, key) || labels?.[key] !== unwanted;
     }
-    const operator = this.tokens[this.#at]?.word;
+    const operator = this.#tokens[this.#at]?.word;
     if (operator === undefined) return labels => has(labels, key);
     if (operator !== 'in' && operator !== 'notin') {
       throw refusal('an operator is one of =, ==, !=, in, notin');
@@ -82,13 +86,13 @@ class SelectorReader {
   }
 
   #take(symbol: string): boolean {
-    if (this.tokens[this.#at]?.symbol !== symbol) return false;
+    if (this.#tokens[this.#at]?.symbol !== symbol) return false;
     this.#at += 1;
     return true;
   }
 
   #key(): string {
-    const key = this.tokens[this.#at]?.word;
+    const key = this.#tokens[this.#at]?.word;
     this.#at += 1;
     if (key === undefined || !isLabelKey(key)) {
       throw refusal('a label key is missing or not valid');
@@ -98,7 +102,7 @@ class SelectorReader {
 
   /** An absent value is the empty value, as in `a=`. */
   #value(): string {
-    const value = this.tokens[this.#at]?.word;
+    const value = this.#tokens[this.#at]?.word;
     if (value === undefined) return '';
     if (!isLabelValue(value)) throw refusal('a label value is not valid');
     this.#at += 1;

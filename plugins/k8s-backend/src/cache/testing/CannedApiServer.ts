@@ -40,8 +40,8 @@ export class CannedApiServer {
     this.#answer = answer;
     this.#server = createServer((request, response) => {
       const url = new URL(request.url ?? '', 'http://localhost');
-      if (url.pathname === '/version') {
-        response.end('{}');
+      if (url.pathname === '/api/v1/namespaces') {
+        response.end('{"metadata":{}}');
         return;
       }
       const isWatch = url.searchParams.has('watch');

@@ -1,0 +1,109 @@
+/** A TCP proxy that does to connections what networks do. */
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What is done to the bytes that come from the server. */
+export type Fault =
+  | { type: 'none' }
+  /** Nothing passes, nothing is closed. */
+  | { type: 'blackHole' }
+  /** Each piece later by so much. */
+  | { type: 'latency'; ms: number }
+  /** At most so many bytes per second and connection, in small pieces. */
+  | { type: 'slow'; bytesPerSecond: number }
+  /** Each byte a packet of its own. */
+  | { type: 'byteByByte' };
+
+/** Passes connections on to one port of the loopback address. */
+export class FaultyProxy {
+  fault: Fault = { type: 'none' };
+  readonly #sockets = new Set<Socket>();
+  readonly #server: Server;
+  readonly #target: number;
+
+  private constructor(target: number) {
+    this.#target = target;
+    this.#server = createServer(socket => this.#accept(socket));
+  }
+
+  static async start(target: number): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(target);
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Resets all connections that are open. */
+  reset(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  async stop(): Promise<void> {
+    this.reset();
+    this.#server.close();
+  }
+
+  #accept(socket: Socket) {
+    const upstream = connect(this.#target, '127.0.0.1');
+    for (const one of [socket, upstream]) {
+      one.setNoDelay(true);
+      this.#sockets.add(one);
+      one.on('error', () => {});
+    }
+    const end = (other: Socket) => {
+      other.destroy();
+      this.#sockets.delete(socket);
+      this.#sockets.delete(upstream);
+    };
+    socket.on('close', () => end(upstream));
+    upstream.on('close', () => end(socket));
+    void this.#pass(socket, upstream, { isAnswer: false });
+    void this.#pass(upstream, socket, { isAnswer: true });
+  }
+
+  async #pass(from: Socket, to: Socket, options: { isAnswer: boolean }) {
+    try {
+      for await (const piece of from) {
+        for (const [part, delayMs] of this.#parts(piece, options)) {
+          if (delayMs > 0) await sleep(delayMs);
+          await this.#untilOpen();
+          if (to.destroyed) return;
+          to.write(part);
+        }
+      }
+      to.end();
+    } catch {
+      to.destroy();
+    }
+  }
+
+  /** How a piece is cut, and what is waited before each part. */
+  *#parts(
+    piece: Buffer,
+    { isAnswer }: { isAnswer: boolean },
+  ): Generator<[Buffer, number]> {
+    const { fault } = this;
+    if (!isAnswer || fault.type === 'none' || fault.type === 'blackHole') {
+      yield [piece, 0];
+    } else if (fault.type === 'latency') {
+      yield [piece, fault.ms];
+    } else {
+      const size =
+        fault.type === 'slow' ? Math.ceil(fault.bytesPerSecond / 10) : 1;
+      for (let at = 0; at < piece.length; at += size) {
+        const delayMs = fault.type === 'slow' ? 100 : 0;
+        yield [piece.subarray(at, at + size), delayMs];
+      }
+    }
+  }
+
+  async #untilOpen() {
+    while (this.fault.type === 'blackHole') await sleep(20);
+  }
+}
