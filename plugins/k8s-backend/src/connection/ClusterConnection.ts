@@ -3,7 +3,11 @@ export interface KubeRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Absolute path on the API server, its segments already encoded. */
   path: string;
-  query?: Record<string, string | number | boolean | undefined>;
+  /** A list is written as one parameter per value. */
+  query?: Record<
+    string,
+    string | number | boolean | readonly string[] | undefined
+  >;
   /** Sent as JSON. */
   body?: unknown;
   /** Default `application/json`; patches and applies have their own. */
@@ -13,6 +17,8 @@ export interface KubeRequest {
   signal?: AbortSignal;
   /** Until the answer's headers are there; default 10,000. */
   timeoutMs?: number;
+  /** Statuses that are answers and not errors, e.g. 500 of `/readyz`. */
+  answers?: readonly number[];
   /** Tried even while the circuit is open, and its success closes it; for health checks only. */
   probe?: boolean;
 }

@@ -28,7 +28,9 @@ function targetOf(agent: KubeAgent, { path, query = {} }: KubeRequest): string {
   }
   const parameters = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined) parameters.set(key, String(value));
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== undefined) parameters.append(key, String(each));
+    }
   }
   const search = parameters.size > 0 ? `?${parameters}` : '';
   return `${agent.basePath}${path}${search}`;
@@ -176,7 +178,7 @@ export async function kubeFetch(
     throw redirectError();
   }
   const flat = flatHeaders(headers);
-  if (status >= 400) {
+  if (status >= 400 && !request.answers?.includes(status)) {
     const text = await readAll(pieces(), {
       maxBytes: MAX_ERROR_BYTES,
       cut: true,

@@ -7,6 +7,7 @@ import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import type { AddressGuard } from '../../connection/AddressGuard';
 import { KubeAgent, hostOf } from '../../connection/KubeAgent';
 import { kubeFetch } from '../../connection/kubeFetch';
+import { timeoutSignal } from '../../connection/timeoutSignal';
 import { clusterFailureOf } from '../../errors/clusterErrors';
 import type { ClusterFailure } from '../../errors/clusterErrors';
 import { connectionError } from '../../errors/connectionErrors';
@@ -27,6 +28,7 @@ import {
 import type { Ask } from './kubeIdentity';
 
 const REQUEST_TIMEOUT_MS = 5_000;
+const CHECK_TIMEOUT_MS = 20_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SOON_MS = 14 * DAY_MS;
 /** The oldest Kubernetes whose APIs the suite speaks. */
@@ -99,8 +101,13 @@ export class ClusterChecker {
   ): Promise<CheckedCluster> {
     await this.#address(report, access);
     const agent = new KubeAgent(access, { guard: this.#guard });
+    const limited = AbortSignal.any([signal, timeoutSignal(CHECK_TIMEOUT_MS)]);
     const ask: Ask = request =>
-      kubeFetch(agent, { timeoutMs: REQUEST_TIMEOUT_MS, signal, ...request });
+      kubeFetch(agent, {
+        timeoutMs: REQUEST_TIMEOUT_MS,
+        signal: limited,
+        ...request,
+      });
     try {
       const version = await connectSteps(report, ask, { access, agent });
       const user = await signInStep(report, ask, access);

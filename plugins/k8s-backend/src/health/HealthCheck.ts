@@ -1,0 +1,33 @@
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+
+/** A part of a cluster and how it is. */
+export type HealthComponent = Schema<'HealthComponent'>;
+/** What the parts are called. */
+export type ComponentName = HealthComponent['name'];
+/** How a part or a cluster is. */
+export type HealthStatus = Schema<'HealthStatus'>;
+
+/** How a cluster is, as last checked. */
+export interface ClusterCheck {
+  status: HealthStatus;
+  /** Why it is not healthy, for people. */
+  reason?: string;
+  /** RFC 3339; when its status became what it is. */
+  since: string;
+  /** RFC 3339. */
+  checkedAt: string;
+  /** RFC 3339; when the API server last answered. */
+  lastSeen?: string;
+  /** Of the API server. */
+  version?: string;
+  components: HealthComponent[];
+}
+
+/** A change of a status that is kept. */
+export interface HealthTransition {
+  component: ComponentName | 'cluster';
+  status: HealthStatus;
+  message?: string;
+  /** RFC 3339. */
+  at: string;
+}
