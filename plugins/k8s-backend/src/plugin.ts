@@ -97,6 +97,7 @@ export const k8sPlugin = createBackendPlugin({
           permissions: services.permissions,
           permissionEnabled: settings.permissionEnabled,
           services: settings.services,
+          logger,
         });
         const auditStore = new DatabaseAuditStore(database);
         const audit = new DefaultAuditLog({

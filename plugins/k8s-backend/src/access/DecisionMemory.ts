@@ -1,31 +1,92 @@
+/**
+ * Remembers decisions for seconds, so that a request asks the policy once per permission. While the policy does not answer
+ * (it needs the database, for whom a user belongs to), who could read a moment ago goes on reading for a while: pages outlive
+ * the database being away. A right that is taken away meanwhile is taken away when the policy answers again.
+ */
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { failureLog } from '../errors/failureLog';
+
 /** Milliseconds that a decision is remembered; a right that is taken away ends this much later at most. */
 export const REMEMBERED_MS = 4_000;
+/** Milliseconds that an old decision is used for reading while there is no new one. */
+export const OUTAGE_MS = 120_000;
+/** Milliseconds that a new decision is waited for where there is an old one. */
+const PATIENCE_MS = 1_000;
 /** Decisions that are remembered; one is a few hundred bytes. */
 const MAXIMUM_ENTRIES = 10_000;
 
-/** Remembers decisions for seconds, so that a request asks the policy once per permission. */
-export class DecisionMemory<Decision> {
-  private readonly entries = new Map<
-    string,
-    { decision: Promise<Decision>; until: number }
-  >();
+interface Entry<Decision> {
+  decision: Promise<Decision>;
+  until: number;
+  /** The last one that was given, and when. */
+  last?: { decision: Decision; at: number };
+}
 
-  /** The decision for a key, asked for when it is not known; a failure is not remembered. */
-  get(key: string, ask: () => Promise<Decision>): Promise<Decision> {
+function rejectAfter(durationMs: number): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(
+      () => reject(new Error('The permission policy does not answer in time')),
+      durationMs,
+    ).unref();
+  });
+}
+
+/** Remembers decisions by a key. */
+export class DecisionMemory<Decision> {
+  private readonly entries = new Map<string, Entry<Decision>>();
+
+  constructor(private readonly options: { logger: LoggerService }) {}
+
+  /**
+   * The decision for a key, asked for when it is not known.
+   *
+   * @param options - `outageMs`: how old a decision may be when there is no new one; 0 for what changes anything
+   * @throws what asking throws; that is not remembered
+   */
+  get(
+    key: string,
+    options: { ask: () => Promise<Decision>; outageMs: number },
+  ): Promise<Decision> {
     const now = performance.now();
     const known = this.entries.get(key);
     if (known && known.until > now) return known.decision;
-    const decision = ask();
+    const last =
+      known?.last && known.last.at > now - options.outageMs
+        ? known.last
+        : undefined;
+    const entry: Entry<Decision> = {
+      until: now + REMEMBERED_MS,
+      last,
+      decision: Promise.resolve().then(async () => {
+        const asked = options.ask().then(decision => {
+          entry.last = { decision, at: performance.now() };
+          return decision;
+        });
+        if (!last) return asked;
+        try {
+          return await Promise.race([asked, rejectAfter(PATIENCE_MS)]);
+        } catch (error) {
+          asked.catch(() => undefined);
+          this.options.logger.warn(
+            'The permission policy does not answer; an earlier decision is used for reading',
+            failureLog(error),
+          );
+          return last.decision;
+        }
+      }),
+    };
+    this.keep(key, entry);
+    entry.decision.catch(() => {
+      if (this.entries.get(key) === entry) this.entries.delete(key);
+    });
+    return entry.decision;
+  }
+
+  private keep(key: string, entry: Entry<Decision>): void {
     // Deleted first: a Map is in order of insertion, so the first entry is always the oldest.
     this.entries.delete(key);
-    this.entries.set(key, { decision, until: now + REMEMBERED_MS });
-    decision.catch(() => {
-      if (this.entries.get(key)?.decision === decision) {
-        this.entries.delete(key);
-      }
-    });
+    this.entries.set(key, entry);
     const [oldest] = this.entries.keys();
     if (this.entries.size > MAXIMUM_ENTRIES) this.entries.delete(oldest);
-    return decision;
   }
 }

@@ -25,7 +25,7 @@ import {
   serviceContext,
 } from '../router/__testUtils__/requestContext';
 import type { ServiceGrant } from '../config/readK8sConfig';
-import { REMEMBERED_MS } from './DecisionMemory';
+import { OUTAGE_MS, REMEMBERED_MS } from './DecisionMemory';
 import { PermissionsAccessControl } from './PermissionsAccessControl';
 
 const EU = { id: 'c1', name: 'dev-eu', labels: { region: 'eu' } };
@@ -45,6 +45,7 @@ function accessWith(
     permissions,
     permissionEnabled: true,
     services: [],
+    logger: mockServices.logger.mock(),
     ...options,
   });
 }
@@ -93,6 +94,41 @@ describe('users', () => {
       { result: AuthorizeResult.ALLOW },
     ]);
     expect(await ask()).toBe(true);
+  });
+
+  it('go on reading for a while when the policy stops answering, but change nothing', async () => {
+    jest.useFakeTimers();
+    permissions.authorizeConditional.mockResolvedValue([
+      { result: AuthorizeResult.ALLOW },
+    ]);
+    const access = accessWith();
+    const context = requestContext();
+    await allows(access, k8sResourceReadPermission, context);
+    await allows(access, k8sResourceUpdatePermission, context);
+    for (const away of [
+      () => Promise.reject(new Error('away')),
+      () => new Promise<never>(() => {}),
+    ]) {
+      permissions.authorizeConditional.mockImplementation(away);
+      jest.advanceTimersByTime(REMEMBERED_MS);
+      const read = allows(access, k8sResourceReadPermission, context);
+      await jest.advanceTimersByTimeAsync(1_000);
+      expect(await read).toBe(true);
+    }
+    permissions.authorizeConditional.mockRejectedValue(new Error('away'));
+    await expect(
+      allows(access, k8sResourceUpdatePermission, context),
+    ).rejects.toThrow('away');
+    jest.advanceTimersByTime(OUTAGE_MS);
+    await expect(
+      allows(access, k8sResourceReadPermission, context),
+    ).rejects.toThrow('away');
+    permissions.authorizeConditional.mockResolvedValue([
+      { result: AuthorizeResult.DENY },
+    ]);
+    expect(await allows(access, k8sResourceReadPermission, context)).toBe(
+      false,
+    );
   });
 
   it('have conditions applied to what does not exist yet', async () => {

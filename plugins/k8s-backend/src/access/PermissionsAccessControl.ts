@@ -5,6 +5,7 @@
  */
 import type {
   AuthService,
+  LoggerService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
 import { leastRole, ROLE_GRANTS } from '@backstage-k8s/plugin-k8s-common';
@@ -25,7 +26,7 @@ import type { AccessControl } from './AccessControl';
 import { compileCriteria } from './compileCriteria';
 import type { AnyRule } from './compileCriteria';
 import { RESOURCE_RULES } from './createAccessPredicate';
-import { DecisionMemory } from './DecisionMemory';
+import { DecisionMemory, OUTAGE_MS } from './DecisionMemory';
 import { isWithinRestrictions, serviceDecision } from './serviceDecision';
 import type { AccessDecision } from './serviceDecision';
 
@@ -56,7 +57,7 @@ export class PermissionsAccessControl implements AccessControl {
   private readonly permissions: PermissionsService;
   private readonly permissionEnabled: boolean;
   private readonly services: readonly ServiceGrant[];
-  private readonly memory = new DecisionMemory<AccessDecision>();
+  private readonly memory: DecisionMemory<AccessDecision>;
 
   /** @param options - `permissionEnabled`: whether `permission.enabled` is true */
   constructor(options: {
@@ -64,11 +65,13 @@ export class PermissionsAccessControl implements AccessControl {
     permissions: PermissionsService;
     permissionEnabled: boolean;
     services: readonly ServiceGrant[];
+    logger: LoggerService;
   }) {
     this.auth = options.auth;
     this.permissions = options.permissions;
     this.permissionEnabled = options.permissionEnabled;
     this.services = options.services;
+    this.memory = new DecisionMemory({ logger: options.logger });
   }
 
   async allowsCluster(
@@ -151,9 +154,10 @@ export class PermissionsAccessControl implements AccessControl {
     if (!this.permissionEnabled) {
       return ROLE_GRANTS[permission.name]?.K8sViewer === 'all' ? 'all' : 'none';
     }
-    return this.memory.get(`${ref} ${permission.name}`, () =>
-      this.ask(permission, context),
-    );
+    return this.memory.get(`${ref} ${permission.name}`, {
+      ask: () => this.ask(permission, context),
+      outageMs: isRead ? OUTAGE_MS : 0,
+    });
   }
 
   private async ask(

@@ -1,0 +1,472 @@
+/**
+ * Every route as every role: the routes come from the OpenAPI document, what a role may from the table of roles. A route
+ * without a row here fails. What is asked for does not exist, or changes nothing, so that "may" can be told from "did".
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { grantCovers, ROLE_GRANTS } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  K8sGrantedRole,
+  ResourceCategory,
+} from '@backstage-k8s/plugin-k8s-common';
+import type { DemoUser } from '../../dev/portal/demoToken.ts';
+import { createDatabase } from './support/createDatabase.ts';
+import { openApiRoutes } from './support/openApiRoutes.ts';
+import { portalCommand } from './support/portalCommand.ts';
+import { TestPortal } from './support/TestPortal.ts';
+import type { Answer } from './support/TestPortal.ts';
+
+const EU = 'dev-eu';
+const US = 'dev-us';
+type ClusterName = typeof EU | typeof US;
+
+const SPEC = {
+  selector: { matchLabels: { app: 'roles' } },
+  template: {
+    metadata: { labels: { app: 'roles' } },
+    spec: { containers: [{ name: 'app', image: 'example.org/app:1' }] },
+  },
+};
+const NOTHING = 'no-such-thing';
+
+interface Row {
+  /** The permission that the route needs; absent: a token is enough. */
+  permission?: string;
+  category?: ResourceCategory;
+  /** Values for the path besides the cluster's id. */
+  path?: Record<string, string>;
+  query?: string;
+  body?: (cluster: string) => unknown;
+  /** Statuses of those who may; it is asked for what does not exist. */
+  allowed: number[];
+  /** Not about a cluster that is registered. */
+  isWithoutCluster?: boolean;
+}
+
+const ON_DEPLOYMENT = {
+  category: 'workload' as const,
+  path: { namespace: 'default', name: NOTHING },
+  allowed: [404],
+};
+const ON_NAMESPACE = {
+  category: 'namespace' as const,
+  path: { name: NOTHING },
+  allowed: [404],
+};
+const READ_CLUSTER = { permission: 'k8s.cluster.read', allowed: [200] };
+const READ_OBJECTS = { permission: 'k8s.resource.read', allowed: [200] };
+const FREE = { allowed: [200], isWithoutCluster: true };
+
+/** Operation to what it needs; reading a cluster is needed for everything that is in it. */
+const ROWS: Record<string, Row> = {
+  getStatus: FREE,
+  listClusters: FREE,
+  registerCluster: {
+    permission: 'k8s.cluster.register',
+    body: () => ({ name: 'x', kubeconfig: '{}' }),
+    allowed: [400],
+    isWithoutCluster: true,
+  },
+  checkClusterAccess: {
+    permission: 'k8s.cluster.register',
+    body: () => ({ kubeconfig: '{}' }),
+    allowed: [200, 400],
+    isWithoutCluster: true,
+  },
+  getCluster: READ_CLUSTER,
+  updateCluster: {
+    permission: 'k8s.cluster.update',
+    body: () => ({ protected: false }),
+    allowed: [200],
+  },
+  // Who may is told from a repeated name below: deleting is tried once, at the end.
+  deleteCluster: { permission: 'k8s.cluster.delete', allowed: [200, 409] },
+  listClusterDependents: READ_CLUSTER,
+  getClusterHealth: READ_CLUSTER,
+  checkClusterHealth: READ_CLUSTER,
+  listNodes: READ_OBJECTS,
+  listPods: READ_OBJECTS,
+  listEvents: READ_OBJECTS,
+  listNamespaces: READ_OBJECTS,
+  createNamespace: {
+    permission: 'k8s.resource.create',
+    category: 'namespace',
+    query: '?dryRun=true',
+    body: () => ({ name: NOTHING }),
+    allowed: [200],
+  },
+  updateNamespaceLabels: {
+    ...ON_NAMESPACE,
+    permission: 'k8s.resource.update',
+    body: () => ({ labels: {} }),
+  },
+  deleteNamespace: { ...ON_NAMESPACE, permission: 'k8s.resource.delete' },
+  listDeployments: READ_OBJECTS,
+  createDeployment: {
+    permission: 'k8s.resource.create',
+    category: 'workload',
+    query: '?dryRun=true',
+    body: () => ({ name: NOTHING, namespace: 'default', spec: SPEC }),
+    allowed: [200],
+  },
+  getDeployment: { ...ON_DEPLOYMENT, permission: 'k8s.resource.read' },
+  replaceDeployment: {
+    ...ON_DEPLOYMENT,
+    permission: 'k8s.resource.update',
+    body: () => ({ spec: SPEC }),
+  },
+  deleteDeployment: { ...ON_DEPLOYMENT, permission: 'k8s.resource.delete' },
+  setDeploymentImage: {
+    ...ON_DEPLOYMENT,
+    permission: 'k8s.resource.update',
+    body: () => ({ container: 'app', image: 'example.org/app:2' }),
+  },
+  scaleDeployment: {
+    ...ON_DEPLOYMENT,
+    permission: 'k8s.resource.update',
+    body: () => ({ replicas: 1 }),
+  },
+  restartDeployment: { ...ON_DEPLOYMENT, permission: 'k8s.resource.update' },
+  rollbackDeployment: {
+    ...ON_DEPLOYMENT,
+    permission: 'k8s.resource.update',
+    body: () => ({ revision: 1 }),
+  },
+  listServiceDeployments: {
+    ...FREE,
+    query: '?entity=component:default/payments',
+    // Whoever may not see the entity is told that there is none.
+    allowed: [200, 404],
+  },
+  reviewAccess: {
+    ...FREE,
+    body: () => ({ reviews: [{ action: 'cluster.register' }] }),
+  },
+  openStream: {
+    permission: 'k8s.cluster.read',
+    body: cluster => ({
+      subscriptions: [{ id: 'a', topic: 'namespaces', cluster }],
+    }),
+    allowed: [200],
+  },
+  listAudit: FREE,
+};
+
+interface Caller {
+  name: string;
+  user?: DemoUser;
+  token?: string;
+  /** Asks the portal whose permissions are switched off. */
+  isOff?: boolean;
+  /** The roles that count on a cluster; absent: it is hidden. */
+  role(cluster?: ClusterName): K8sGrantedRole | undefined;
+  /** What a restricted token leaves of it. */
+  isReadOnly?: boolean;
+}
+
+const SERVICE_TOKENS = {
+  ci: 'token-of-the-service-ci',
+  restricted: 'token-of-the-service-restricted',
+  unlisted: 'token-of-the-service-unlisted',
+};
+
+const CALLERS: Caller[] = [
+  { name: 'viewer', user: 'viewer', role: () => 'K8sViewer' },
+  { name: 'operator', user: 'operator', role: () => 'K8sOperator' },
+  { name: 'admin', user: 'admin', role: () => 'K8sAdmin' },
+  {
+    name: 'owner',
+    user: 'owner',
+    role: cluster => (cluster === EU ? 'K8sAdmin' : undefined),
+  },
+  {
+    name: 'a service, operator of one cluster',
+    token: SERVICE_TOKENS.ci,
+    role: cluster => (cluster === EU ? 'K8sOperator' : undefined),
+  },
+  {
+    name: 'a service, admin, with a token for reading',
+    token: SERVICE_TOKENS.restricted,
+    role: () => 'K8sAdmin',
+    isReadOnly: true,
+  },
+  {
+    name: 'a service that is not listed',
+    token: SERVICE_TOKENS.unlisted,
+    role: () => undefined,
+  },
+  {
+    name: 'admin with permissions switched off',
+    user: 'admin',
+    isOff: true,
+    role: () => 'K8sViewer',
+  },
+  {
+    name: 'a listed service with permissions switched off',
+    token: SERVICE_TOKENS.restricted,
+    isOff: true,
+    role: () => 'K8sViewer',
+  },
+];
+
+const externalAccess = Object.entries(SERVICE_TOKENS).map(
+  ([subject, token]) => ({
+    type: 'static',
+    options: { token, subject },
+    ...(subject === 'restricted' && {
+      accessRestrictions: [
+        { plugin: 'k8s', permissionAttribute: { action: 'read' } },
+        { plugin: 'catalog' },
+      ],
+    }),
+  }),
+);
+const config = (enabled: boolean) => ({
+  backend: { auth: { externalAccess } },
+  permission: { enabled },
+  k8s: {
+    permission: {
+      services: [
+        { subject: 'plugin:catalog', role: 'K8sViewer' },
+        {
+          subject: 'external:ci',
+          role: 'K8sOperator',
+          clusters: { matchLabels: { region: 'eu' } },
+        },
+        { subject: 'external:restricted', role: 'K8sAdmin' },
+      ],
+    },
+  },
+});
+
+let portal: TestPortal;
+let portalOff: TestPortal;
+const ids = new Map<ClusterName, string>();
+
+async function register(name: ClusterName): Promise<void> {
+  const kubeconfig = await portalCommand('cluster', 'kubeconfig', name);
+  const { status, body } = await portal.call('POST /clusters', {
+    as: 'admin',
+    body: {
+      name,
+      kubeconfig,
+      labels: { region: name.slice(4) },
+      ...(name === EU && { owner: 'user:default/owner' }),
+    },
+  });
+  assert.equal(status, 200, JSON.stringify(body));
+  ids.set(name, body.id);
+}
+
+before(async () => {
+  const { url: postgres } = await createDatabase();
+  const encryptionKey = Buffer.alloc(32, 7).toString('base64');
+  const shared = { postgres, encryptionKey };
+  portal = await TestPortal.start({ ...shared, config: config(true) });
+  await register(EU);
+  await register(US);
+  portalOff = await TestPortal.start({ ...shared, config: config(false) });
+});
+
+after(async () => {
+  await portalOff?.stop();
+  await portal?.stop();
+});
+
+async function ask(
+  caller: Pick<Caller, 'user' | 'token' | 'isOff'>,
+  route: { operation: string; method: string; path: string },
+  cluster: ClusterName,
+): Promise<Answer> {
+  const row = ROWS[route.operation];
+  const id = ids.get(cluster) ?? '';
+  const path = route.path.replace(
+    /\{(\w+)\}/g,
+    (_, name: string) => (name === 'id' ? id : row.path?.[name]) ?? NOTHING,
+  );
+  const target = caller.isOff ? portalOff : portal;
+  if (route.operation === 'openStream') {
+    // It does not end by itself.
+    const token =
+      caller.token ?? (caller.user && (await target.token(caller.user)));
+    const abort = new AbortController();
+    const answer = await fetch(`${target.url}/api/k8s${path}`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        ...(token && { Authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(row.body?.(id)),
+      signal: abort.signal,
+    });
+    const { status, headers } = answer;
+    const body = status === 200 ? undefined : await answer.json();
+    abort.abort();
+    return { status, headers, body };
+  }
+  return target.call(`${route.method} ${path}${row.query ?? ''}`, {
+    as: caller.user,
+    token: caller.token,
+    body: row.body?.(id),
+  });
+}
+
+/** Whether a caller may by the table of roles, or does not even see the cluster. */
+function expectation(
+  caller: Caller,
+  row: Row,
+  cluster: ClusterName,
+): 'allowed' | 'refused' | 'hidden' {
+  if (!row.permission) return 'allowed';
+  const role = caller.role(row.isWithoutCluster ? undefined : cluster);
+  if (!role) return row.isWithoutCluster ? 'refused' : 'hidden';
+  const isRead = /\.read$/.test(row.permission);
+  if (!isRead && (caller.isReadOnly || caller.isOff)) return 'refused';
+  const grant = ROLE_GRANTS[row.permission]?.[role];
+  return grantCovers(grant, row.category) ? 'allowed' : 'refused';
+}
+
+function checkRefusal(answer: Answer, statuses: number[]) {
+  assert.ok(
+    statuses.includes(answer.status),
+    `${answer.status}: ${JSON.stringify(answer.body)}`,
+  );
+  assert.equal(typeof answer.body.error.message, 'string');
+  assert.equal(answer.body.error.stack, undefined);
+}
+
+const routes = openApiRoutes();
+
+test('every route has a row', () => {
+  const operations = routes.map(({ operation }) => operation);
+  assert.deepEqual(Object.keys(ROWS).sort(), operations.sort());
+});
+
+describe('somebody without a token', () => {
+  for (const route of routes) {
+    test(`is refused ${route.operation}`, async () => {
+      checkRefusal(await ask({}, route, EU), [401]);
+    });
+  }
+});
+
+for (const caller of CALLERS) {
+  describe(caller.name, () => {
+    for (const cluster of [EU, US] as const) {
+      for (const route of routes) {
+        const row = ROWS[route.operation];
+        const expected = expectation(caller, row, cluster);
+        // Deleting is tried by those who may in a test of its own.
+        if (route.operation === 'deleteCluster' && expected === 'allowed') {
+          continue;
+        }
+        if (row.isWithoutCluster && cluster === US) continue;
+        test(`${route.operation} on ${cluster} is ${expected}`, async () => {
+          const answer = await ask(caller, route, cluster);
+          if (expected === 'allowed') {
+            assert.ok(
+              row.allowed.includes(answer.status),
+              `${answer.status}: ${JSON.stringify(answer.body)}`,
+            );
+            return;
+          }
+          if (expected === 'refused') {
+            checkRefusal(answer, [403]);
+            if (caller.isOff) {
+              assert.match(answer.body.error.message, /permission\.enabled/);
+            }
+            return;
+          }
+          checkRefusal(answer, [404]);
+          const id = ids.get(cluster) ?? '';
+          const other = 'n0n0n0n0n0';
+          ids.set(cluster, other);
+          const unknown = await ask(caller, route, cluster).finally(() =>
+            ids.set(cluster, id),
+          );
+          assert.equal(
+            answer.body.error.message.replaceAll(id, 'ID'),
+            unknown.body.error.message.replaceAll(other, 'ID'),
+            'a hidden cluster is not told from one that does not exist',
+          );
+        });
+      }
+    }
+
+    test('sees the clusters that it has a role on, in the list and in the audit', async () => {
+      const seen = [EU, US].filter(name => caller.role(name as ClusterName));
+      const target = caller.isOff ? portalOff : portal;
+      const who = { as: caller.user, token: caller.token };
+      const { body } = await target.call('GET /clusters', who);
+      const names = body.clusters.map(({ name }: { name: string }) => name);
+      assert.deepEqual(names, seen);
+      const audit = (await target.call('GET /audit', who)).body;
+      const isAdminEverywhere =
+        !caller.isOff &&
+        caller.role(EU) === 'K8sAdmin' &&
+        caller.role(US) === 'K8sAdmin';
+      if (isAdminEverywhere) {
+        assert.equal(audit.scope, 'all');
+      } else {
+        assert.equal(audit.scope, caller.name === 'owner' ? 'clusters' : 'own');
+      }
+    });
+  });
+}
+
+test('an operator has no say in system namespaces', async () => {
+  const system = (method: string, namespace: string, rest = '') =>
+    portal.call(`${method} /clusters/${ids.get(EU)}/${namespace}${rest}`, {
+      as: 'operator',
+    });
+  for (const answer of [
+    await system('DELETE', 'namespaces/kube-system'),
+    await system('DELETE', 'deployments/kube-system/x'),
+    await system('POST', 'deployments/kube-system/x', '/restart'),
+  ]) {
+    checkRefusal(answer, [403]);
+    assert.match(answer.body.error.message, /K8sAdmin/);
+  }
+});
+
+test('an operator cannot change the Pod Security level of a namespace', async () => {
+  const answer = await portal.call(
+    `POST /clusters/${ids.get(EU)}/namespaces?dryRun=true`,
+    {
+      as: 'operator',
+      body: {
+        name: NOTHING,
+        labels: { 'pod-security.kubernetes.io/enforce': 'privileged' },
+      },
+    },
+  );
+  checkRefusal(answer, [403]);
+});
+
+test('an owner cannot give the cluster a label or an owner that opens another way', async () => {
+  const { body } = await portal.call(`GET /clusters/${ids.get(EU)}`, {
+    as: 'admin',
+  });
+  assert.equal(body.owner, 'user:default/owner');
+  const answer = await portal.call(`PUT /clusters/${ids.get(US)}`, {
+    as: 'owner',
+    body: { owner: 'user:default/owner' },
+  });
+  checkRefusal(answer, [404]);
+});
+
+test('those who may delete a cluster do so, by name or by confirmation', async () => {
+  for (const [cluster, user] of [
+    [US, 'admin'],
+    [EU, 'owner'],
+  ] as const) {
+    const id = ids.get(cluster);
+    const answer = await portal.call(`DELETE /clusters/${id}?confirm=true`, {
+      as: user,
+    });
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    assert.deepEqual(answer.body, { success: true });
+    const gone = await portal.call(`GET /clusters/${id}`, { as: 'admin' });
+    assert.equal(gone.status, 404);
+  }
+});
