@@ -5,8 +5,9 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { NotImplementedError } from '@backstage/errors';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
 import { accessHandlers } from './access/accessHandlers';
 import { PermissionsAccessControl } from './access/PermissionsAccessControl';
 import { registerResourceTypes } from './access/registerResourceTypes';
@@ -16,7 +17,12 @@ import { DatabaseAuditStore } from './audit/DatabaseAuditStore';
 import { DefaultAuditLog } from './audit/DefaultAuditLog';
 import { InProcessResourceCache } from './cache/InProcessResourceCache';
 import { CachedClusterStore } from './clusters/CachedClusterStore';
+import { ClusterChecker } from './clusters/check/ClusterChecker';
+import { ClusterDependents } from './clusters/ClusterDependents';
+import { clusterHandlers } from './clusters/clusterHandlers';
+import { ClusterService } from './clusters/ClusterService';
 import { CredentialCipher } from './clusters/CredentialCipher';
+import { CredentialRotation } from './clusters/CredentialRotation';
 import { DatabaseClusterStore } from './clusters/DatabaseClusterStore';
 import { DefaultClusterDirectory } from './clusters/DefaultClusterDirectory';
 import { readEncryptionKeys } from './clusters/readEncryptionKeys';
@@ -25,6 +31,9 @@ import { readK8sConfig } from './config/readK8sConfig';
 import { AddressGuard } from './connection/AddressGuard';
 import { DefaultClusterConnections } from './connection/DefaultClusterConnections';
 import { openDatabase } from './database/openDatabase';
+import { DatabaseHealthStore } from './health/DatabaseHealthStore';
+import { DefaultHealthMonitor } from './health/DefaultHealthMonitor';
+import { HealthAnnouncer } from './health/HealthAnnouncer';
 import { DatabaseIdempotencyStore } from './idempotency/DatabaseIdempotencyStore';
 import { DefaultIdempotencyKeys } from './idempotency/DefaultIdempotencyKeys';
 import { namespaceHandlers } from './namespaces/namespaceHandlers';
@@ -55,6 +64,8 @@ import { RolloutWaiter } from './workloads/RolloutWaiter';
 import { ServiceDeployments } from './workloads/ServiceDeployments';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** Seconds between two checks of a cluster's health. */
+const HEALTH_INTERVAL_SECONDS = 10;
 /** Milliseconds that a request may take besides the wait for a rollout. */
 const REQUEST_MARGIN_MS = 30_000;
 
@@ -73,16 +84,18 @@ export const k8sPlugin = createBackendPlugin({
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         databaseService: coreServices.database,
+        events: eventsServiceRef,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
+        notifications: notificationService,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         rootLogger: coreServices.logger,
         scheduler: coreServices.scheduler,
       },
       async init(services) {
-        const { auditor, auth, catalog, config, httpAuth, httpRouter } =
+        const { auditor, auth, catalog, config, events, httpAuth, httpRouter } =
           services;
         const settings = readK8sConfig(config);
         const logger = new LevelLogger(services.rootLogger, settings.logLevel);
@@ -111,11 +124,9 @@ export const k8sPlugin = createBackendPlugin({
         });
 
         const cipher = new CredentialCipher(readEncryptionKeys(config));
-        const store = new CachedClusterStore({
-          records: new DatabaseClusterStore(database),
-          cipher,
-          logger,
-        });
+        const records = new DatabaseClusterStore(database);
+        const store = new CachedClusterStore({ records, cipher, logger });
+        const rotation = new CredentialRotation({ records, cipher, logger });
         const directory = new DefaultClusterDirectory({ store, access });
         const clusters: VisibleClusters = {
           get: async (id, context) =>
@@ -123,12 +134,31 @@ export const k8sPlugin = createBackendPlugin({
           list: async context =>
             (await directory.list(context)).map(directory.reference),
         };
+        const addresses = new AddressGuard({
+          allow: settings.allowedAddresses,
+        });
         const connections = new DefaultClusterConnections({
           store,
-          guard: new AddressGuard({ allow: settings.allowedAddresses }),
+          guard: addresses,
           logger,
         });
-        const cache = new InProcessResourceCache({ connections });
+        const health = new DefaultHealthMonitor({
+          store: new DatabaseHealthStore(database),
+          clusters: store,
+          connections,
+          announcer: new HealthAnnouncer({
+            audit,
+            auth,
+            events,
+            notifications: services.notifications,
+            logger,
+          }),
+          logger,
+        });
+        const cache = new InProcessResourceCache({
+          connections,
+          suspect: cluster => health.suspect(cluster),
+        });
         const resources = new AuditedResourceClient({
           audit,
           clusters,
@@ -150,28 +180,37 @@ export const k8sPlugin = createBackendPlugin({
         });
 
         const contract = loadContract();
-        const missing = Object.fromEntries(
-          contract.operations.map(({ id }) => [
-            id,
-            async () => {
-              throw new NotImplementedError(`${id} is not there yet`);
-            },
-          ]),
-        ) as unknown as Handlers;
-        const clusterAreaHandlers = {
-          listClusters: missing.listClusters,
-          getClusterHealth: missing.getClusterHealth,
-        };
         const usage = new NodeUsage({ resources, now });
         const deploymentsOfServices = new ServiceDeployments({
           reader,
           catalog,
           clusters: directory,
-          health: { summaries: async () => new Map() },
+          health,
+        });
+        const views = new ClusterViews({ resources, usage, now });
+        const ofClusters = clusterHandlers({
+          clusters: new ClusterService({
+            store,
+            directory,
+            access,
+            audit,
+            checker: new ClusterChecker({ guard: addresses }),
+            cipher,
+            dependents: new ClusterDependents({ catalog, auth }),
+            health,
+            events,
+            logger,
+          }),
+          directory,
+          health,
+          contents: views,
         });
         const clusterTopics = new ClusterTopics({
-          handlers: clusterAreaHandlers,
-          changes: [listener => connections.onChange(listener)],
+          handlers: ofClusters,
+          changes: [
+            listener => store.onChange(listener),
+            listener => health.onChange(listener),
+          ],
         });
         const resourceTopics = new ResourceTopics(
           new DefaultLiveTopics({
@@ -183,8 +222,7 @@ export const k8sPlugin = createBackendPlugin({
         );
         const shutdown = new AbortController();
         const handlers: Handlers = {
-          ...missing,
-          ...clusterAreaHandlers,
+          ...ofClusters,
           ...accessHandlers({ access, clusters }),
           ...auditHandlers({ access, clusters, store: auditStore }),
           ...deploymentHandlers({
@@ -227,20 +265,30 @@ export const k8sPlugin = createBackendPlugin({
             logger,
             shutdown: shutdown.signal,
           }),
-          ...viewHandlers({
-            views: new ClusterViews({
-              resources,
-              usage,
-              now,
-            }),
-          }),
+          ...viewHandlers({ views }),
         };
 
         await store.start();
+        await health.start();
         services.lifecycle.addShutdownHook(() => {
           shutdown.abort();
           cache.stop();
+          health.stop();
           store.stop();
+        });
+        await services.scheduler.scheduleTask({
+          id: 'check-health',
+          frequency: { seconds: HEALTH_INTERVAL_SECONDS },
+          timeout: { minutes: 2 },
+          fn: () => health.checkAll(),
+        });
+        await services.scheduler.scheduleTask({
+          id: 'rotate-credentials',
+          frequency: { hours: 1 },
+          timeout: { minutes: 10 },
+          fn: async signal => {
+            await rotation.rotate({ signal });
+          },
         });
         await services.scheduler.scheduleTask({
           id: 'forget-old-entries',
