@@ -33,6 +33,8 @@ export * from './format/formatQuantity';
 export * from './format/useRelativeTime';
 export * from './plan/PlanDialog';
 export * from './plan/PlannedChange';
+export * from './plan/idempotencyKey';
+export { isUnsure } from './plan/usePlanRun';
 export * from './routing/useUrlState';
 export * from './stream/StreamEvent';
 export * from './table/ResourceColumn';

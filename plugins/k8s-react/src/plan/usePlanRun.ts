@@ -41,7 +41,7 @@ export function usePlanRun(change: PlannedChange) {
   });
 }
 
-/** Whether an error leaves open whether the change was made. */
+/** Whether an error leaves open whether the change was made. @public */
 export function isUnsure(error: Error): boolean {
   return !isDecided(error);
 }
