@@ -8,10 +8,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InProcessResourceCache } from '../../plugins/k8s-backend/src/cache/InProcessResourceCache';
-import { AddressGuard } from '../../plugins/k8s-backend/src/connection/AddressGuard';
-import type { ClusterConnections } from '../../plugins/k8s-backend/src/connection/ClusterConnection';
-import { DefaultClusterConnection } from '../../plugins/k8s-backend/src/connection/DefaultClusterConnection';
-import { KubeAgent } from '../../plugins/k8s-backend/src/connection/KubeAgent';
+import { connectTo } from './support/connectTo.ts';
 import { FaultyProxy } from './support/FaultyProxy.ts';
 import { TestApiServer } from './support/TestApiServer.ts';
 
@@ -23,39 +20,13 @@ const EQUAL_WITHIN_MS = 30_000;
 let server: TestApiServer;
 let proxy: FaultyProxy;
 
-/** Connections to the test's API server, through the proxy or directly. */
-function connectionsTo(port: () => number) {
-  const agent = new KubeAgent(
-    {
-      endpoint: {
-        server: `https://127.0.0.1:${port()}`,
-        caData: server.caData,
-        skipTlsVerify: false,
-      },
-      credential: { type: 'token', token: server.token },
-    },
-    { guard: new AddressGuard({ allow: ['127.0.0.0/8'] }) },
-  );
-  const connection = new DefaultClusterConnection({
-    cluster: 'c',
-    generation: 1,
-    agent,
-  });
-  const connections: ClusterConnections = {
-    get: async () => connection,
-    onChange: () => () => {},
-    onCircuit: () => () => {},
-  };
-  return { connections, connection };
-}
-
 let number = 0;
 
 /** Changes objects at random until it is stopped; what fails is as if it had not been tried. */
 class Writer {
   /** Numbers that may have been written, by uid. */
   readonly written = new Map<string, Set<number>>();
-  readonly #connection = connectionsTo(() => server.port).connection;
+  readonly #connection = connectTo(server).connection;
   #isStopped = false;
   #done: Promise<void> = Promise.resolve();
 
@@ -188,7 +159,7 @@ const key = (items: { metadata: Record<string, unknown> }[]) =>
     .sort();
 
 async function truth(): Promise<string[]> {
-  const { connection } = connectionsTo(() => server.port);
+  const { connection } = connectTo(server);
   const response = await connection.request({ path: PATH });
   const { items } = await response.json<{
     items: { metadata: Record<string, unknown> }[];
@@ -237,7 +208,7 @@ async function whileWriting(
     writer: Writer;
   }) => Promise<void>,
 ) {
-  const { connections } = connectionsTo(() => proxy.port);
+  const { connections } = connectTo(server, { port: proxy.port });
   const cache = new InProcessResourceCache({ connections });
   const writer = new Writer();
   const reader = new Reader(cache, writer);

@@ -33,6 +33,9 @@ const FAST: Partial<CacheTimings> = {
   versionWaitMs: 100,
 };
 
+// For a machine that is busy with other tests.
+jest.setTimeout(30_000);
+
 let server: CannedApiServer;
 let cache: InProcessResourceCache;
 

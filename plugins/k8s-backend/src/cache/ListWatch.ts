@@ -97,9 +97,9 @@ export class ListWatch {
     return this.#splitter.pendingBytes === 0 ? 0 : Date.now() - this.#lineSince;
   }
 
-  /** Opens the watch anew; with `relist` reads the list again. */
+  /** The cluster was away: opens the watch anew; with `relist`, or when no watch was open, reads the list again. */
   renew(options: { relist: boolean }) {
-    if (options.relist) this.#version = undefined;
+    if (options.relist || !this.#isOpen) this.#version = undefined;
     this.#rewatch.abort();
   }
 
@@ -267,6 +267,7 @@ export class ListWatch {
       default:
         // A watch that broke may be opened again; one that could not be opened needs a list.
         if (!this.#isOpen) this.#version = undefined;
+        this.#isOpen = false;
         await this.#pause(
           Math.max(failure.retryAfterMs ?? 0, this.#growingPauseMs()),
         );

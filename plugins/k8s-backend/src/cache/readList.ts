@@ -105,6 +105,13 @@ export function toObject(value: unknown): KubernetesObject {
   return value;
 }
 
-function isObject(value: unknown): value is KubernetesObject {
-  return typeof value === 'object' && value !== null && 'metadata' in value;
+/** Whether what was parsed has the metadata that every object has. */
+export function isObject(value: unknown): value is KubernetesObject {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'metadata' in value &&
+    typeof value.metadata === 'object' &&
+    value.metadata !== null
+  );
 }

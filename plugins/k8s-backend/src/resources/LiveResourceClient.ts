@@ -10,11 +10,13 @@ import {
   InputError,
   NotFoundError,
   NotImplementedError,
+  ServiceUnavailableError,
 } from '@backstage/errors';
 import { FIELD_MANAGER, traitsOf } from '@backstage-k8s/plugin-k8s-common';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type {
   GetResult,
+  JsonPatchStep,
   ListResult,
   ObjectReference,
   Precondition,
@@ -25,7 +27,8 @@ import type {
   ResourceQuery,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
-import { readList, toObject } from '../cache/readList';
+import { GarbageError } from '../cache/LineSplitter';
+import { isObject, readList } from '../cache/readList';
 import type {
   ClusterConnections,
   KubeRequest,
@@ -46,9 +49,6 @@ import { kindNotFound, objectNotFound } from './resourceReference';
 
 // A list whose place was lost (410) is begun again so often; more means that it is compacted faster than it can be read.
 const LIST_RESTARTS = 2;
-// A failed `test` step: the API server answers 422 with the path in its message.
-const FAILED_TEST = /test(ing)?\b.*\bpath\b|\/metadata\/(uid|resourceVersion)/i;
-
 /** Reads and changes objects at the API server. */
 export class LiveResourceClient implements ResourceClient {
   readonly #connections: ClusterConnections;
@@ -94,7 +94,8 @@ export class LiveResourceClient implements ResourceClient {
       () => restartWhenGone(read),
       { signal: context.signal },
     ).catch(error => {
-      throw error instanceof NotFoundError ? kindNotFound(query) : error;
+      if (error instanceof NotFoundError) throw kindNotFound(query);
+      throw error instanceof GarbageError ? notUnderstood() : error;
     });
     return { items, resourceVersion, cache: { state: 'live' } };
   }
@@ -151,7 +152,7 @@ export class LiveResourceClient implements ResourceClient {
   ): Promise<KubernetesObject> {
     const path = objectPath(reference);
     return this.#write(reference, options, async marker => {
-      const { contentType, body } = await this.#patchBody(reference, patch, {
+      const { tested, ...change } = await this.#patchBody(reference, patch, {
         ...options,
         marker,
       });
@@ -160,12 +161,11 @@ export class LiveResourceClient implements ResourceClient {
           method: 'PATCH',
           path,
           query: { fieldManager: FIELD_MANAGER, ...dryRunQuery(options) },
-          contentType,
-          body,
+          ...change,
           signal: options.context.signal,
         });
       } catch (error) {
-        throw preconditionError(error) ?? error;
+        throw await this.#conflictOf(error, reference, { ...options, tested });
       }
     });
   }
@@ -223,7 +223,7 @@ export class LiveResourceClient implements ResourceClient {
     const answer = await response.json<DeleteAnswer>();
     // A Status says that it is gone; what still has to be cleaned up is answered as it is.
     if (answer.kind === 'Status') return { uid: answer.details?.uid };
-    return { remaining: redactObject(reference, toObject(answer)) };
+    return { remaining: redactObject(reference, answeredObject(answer)) };
   }
 
   /** Whether the object that was to be deleted is not there any more, even if another of its name is. */
@@ -260,6 +260,29 @@ export class LiveResourceClient implements ResourceClient {
     }
   }
 
+  /**
+   * A ConflictError where the preconditions of a refused patch do not hold: the API server has other words for that, which depend
+   * on the sort of the patch.
+   */
+  async #conflictOf(
+    error: unknown,
+    reference: ObjectReference,
+    options: WriteOptions & { tested: Precondition },
+  ): Promise<unknown> {
+    const { resourceVersion, uid } = options.tested;
+    const isPossible = resourceVersion !== undefined || uid !== undefined;
+    if (!(error instanceof InputError) || !isPossible) return error;
+    const metadata = (await this.#find(reference, options))?.metadata;
+    const holds =
+      (resourceVersion ?? metadata?.resourceVersion) ===
+        metadata?.resourceVersion && (uid ?? metadata?.uid) === metadata?.uid;
+    return holds
+      ? error
+      : new ConflictError(
+          'The object was changed since it was read; read it again',
+        );
+  }
+
   async #find(
     reference: ObjectReference,
     { context }: WriteOptions,
@@ -276,7 +299,7 @@ export class LiveResourceClient implements ResourceClient {
     reference: ObjectReference,
     patch: ResourcePatch,
     options: WriteOptions & { precondition?: Precondition; marker?: string },
-  ): Promise<{ contentType: string; body: unknown }> {
+  ): Promise<{ contentType: string; body: unknown; tested: Precondition }> {
     const { precondition = {}, marker } = options;
     const wanted = Object.entries(precondition).filter(
       ([, value]) => value !== undefined,
@@ -286,23 +309,26 @@ export class LiveResourceClient implements ResourceClient {
       return {
         contentType: 'application/merge-patch+json',
         body: extendMergePatch(patch, { marker, metadata }),
+        tested: precondition,
       };
     }
-    const tests = wanted.map(([field, value]) => ({
+    const body: JsonPatchStep[] = wanted.map(([field, value]) => ({
       op: 'test',
       path: `/metadata/${field}`,
       value,
     }));
-    const marks =
-      marker === undefined
-        ? []
-        : markerSteps(
-            (await this.get(reference, { context: options.context })).object,
-            marker,
-          );
+    let tested = precondition;
+    if (marker !== undefined) {
+      const { object } = await this.get(reference, options);
+      const { resourceVersion, annotations } = object.metadata;
+      body.push(...markerSteps(object, marker));
+      // Without annotations the steps hold for this version only.
+      if (!annotations) tested = { resourceVersion, ...precondition };
+    }
     return {
       contentType: 'application/json-patch+json',
-      body: [...tests, ...marks, ...patch],
+      body: [...body, ...patch],
+      tested,
     };
   }
 
@@ -313,7 +339,7 @@ export class LiveResourceClient implements ResourceClient {
     const connection = await this.#connections.get(reference.cluster);
     try {
       const response = await connection.request(request);
-      const object = toObject(await response.json<unknown>());
+      const object = answeredObject(await response.json<unknown>());
       return redactObject(reference, object);
     } catch (error) {
       const isChange = (request.method ?? 'GET') !== 'GET';
@@ -354,6 +380,18 @@ async function restartWhenGone<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
+/** @throws ServiceUnavailableError when it is no object */
+function answeredObject(answer: unknown): KubernetesObject {
+  if (!isObject(answer)) throw notUnderstood();
+  return answer;
+}
+
+function notUnderstood(): ServiceUnavailableError {
+  return new ServiceUnavailableError(
+    'The API server answered what no API server answers',
+  );
+}
+
 function dryRunQuery({ dryRun }: WriteOptions) {
   return dryRun ? { dryRun: 'All' } : {};
 }
@@ -381,15 +419,4 @@ function manifestOf(
   const home = namespace === undefined ? {} : { namespace };
   const metadata = { ...object.metadata, name, ...home };
   return { ...object, apiVersion, kind, metadata };
-}
-
-/** The conflict that a failed `test` step or an immutable uid stands for; undefined for other errors. */
-function preconditionError(error: unknown): ConflictError | undefined {
-  if (!(error instanceof InputError) || !FAILED_TEST.test(error.message)) {
-    return undefined;
-  }
-  return new ConflictError(
-    'The object was changed since it was read; read it again',
-    error,
-  );
 }

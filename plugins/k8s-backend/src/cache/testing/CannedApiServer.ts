@@ -33,12 +33,15 @@ export class CannedApiServer {
   readonly #server: Server;
   #dispatcher = new Agent();
   generation = 1;
+  /** Takes requests and never answers. */
+  isDeaf = false;
 
   constructor(
     answer: (request: CannedRequest, response: ServerResponse) => void,
   ) {
     this.#answer = answer;
     this.#server = createServer((request, response) => {
+      if (this.isDeaf) return;
       const url = new URL(request.url ?? '', 'http://localhost');
       if (url.pathname === '/api/v1/namespaces') {
         response.end('{"metadata":{}}');
