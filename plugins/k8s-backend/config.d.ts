@@ -27,9 +27,10 @@ export interface Config {
     };
     permission?: {
       /**
-       * Services that may use the API, by the subject of their token: `plugin:<id>` for plugins of the portal,
-       * `external:<subject>` for `backend.auth.externalAccess`. What several entries give adds up. Default: none. A restricted
-       * token (`accessRestrictions`) has no more than it is restricted to.
+       * Services that may use the API, by the subject of their token: `plugin:<id>` for plugins of the portal; for
+       * `backend.auth.externalAccess` the `subject` of a static token, or `external:` and the subject of a signed one. What
+       * several entries give adds up. Default: none. A restricted token (`accessRestrictions`) has no more than it is
+       * restricted to.
        */
       services?: Array<{
         subject: string;

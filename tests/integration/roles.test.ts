@@ -212,7 +212,7 @@ const CALLERS: Caller[] = [
 const externalAccess = Object.entries(SERVICE_TOKENS).map(
   ([subject, token]) => ({
     type: 'static',
-    options: { token, subject },
+    options: { token, subject: `external:${subject}` },
     ...(subject === 'restricted' && {
       accessRestrictions: [
         { plugin: 'k8s', permissionAttribute: { action: 'read' } },
@@ -368,6 +368,10 @@ for (const caller of CALLERS) {
               row.allowed.includes(answer.status),
               `${answer.status}: ${JSON.stringify(answer.body)}`,
             );
+            if (answer.status === 404 && !row.isWithoutCluster) {
+              // The cluster is seen; it is the object that is not there.
+              assert.match(answer.body.error.message, new RegExp(NOTHING));
+            }
             return;
           }
           if (expected === 'refused') {
