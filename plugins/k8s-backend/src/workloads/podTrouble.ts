@@ -105,12 +105,12 @@ function terminationTrouble(pod: PodObject, now: number): Trouble | undefined {
   const finalizers = pod.metadata.finalizers;
   return {
     code: 'Terminating',
-    words: `it should have ended but has not${
+    words: `the pod should have ended but has not${
       Array.isArray(finalizers) && finalizers.length > 0
-        ? `: it waits for ${finalizers
+        ? `; it waits for ${finalizers
             .map(name => plainText(name, 128))
             .join(', ')}`
-        : ': its node may not answer'
+        : '; its node may not answer'
     }`,
     advice: 'Check its node, and whoever has to take its finalizers off.',
     since: pod.metadata.deletionTimestamp,
@@ -137,7 +137,7 @@ export function podTrouble(
     const message = plainText(status?.message);
     return {
       code,
-      words: `it was ended (${code})${message ? `: ${message}` : ''}`,
+      words: `the pod was ended (${code})${message ? `: ${message}` : ''}`,
       advice: 'Its deployment makes a new one; look at its events.',
       since: notReadySince,
       weight: 'likely',
@@ -150,7 +150,7 @@ export function podTrouble(
       code: plainText(scheduled.reason, 64) || 'Unschedulable',
       ...(isGated
         ? {
-            words: 'it is held back by a scheduling gate',
+            words: 'a scheduling gate holds the pod back',
             advice: 'Whoever set the gate has to take it off.',
           }
         : schedulingTrouble(scheduled.message)),
@@ -164,7 +164,7 @@ export function podTrouble(
   ) {
     return {
       code: 'NodeLost',
-      words: `its node ${plainText(pod.spec?.nodeName, 253)} does not answer`,
+      words: `the node ${plainText(pod.spec?.nodeName, 253)} does not answer`,
       advice: 'Look at the node.',
       since: notReadySince,
       weight: 'likely',

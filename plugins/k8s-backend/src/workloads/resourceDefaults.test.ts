@@ -70,6 +70,8 @@ describe('withResourceDefaults', () => {
     [{ template: { spec: { containers: [null, 'x'] } } }],
     [{ template: { spec: null } }],
   ])('leaves what is not valid for the API server to refuse: %j', spec => {
-    expect(withResourceDefaults(spec as DeploymentSpec, DEFAULTS)).toEqual(spec);
+    expect(withResourceDefaults(spec as DeploymentSpec, DEFAULTS)).toEqual(
+      spec,
+    );
   });
 });

@@ -316,7 +316,7 @@ describe('rolloutState with trouble', () => {
         "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.",
       ),
       'Unschedulable',
-      "of 1 node 1 has not the labels that the pod's node selector or affinity asks for",
+      "the only node has not the labels that the pod's node selector or affinity asks for",
       false,
     ],
     [
@@ -325,7 +325,7 @@ describe('rolloutState with trouble', () => {
         '0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: not eligible',
       ),
       'Unschedulable',
-      'its volume claim has no volume yet',
+      'the scheduler finds no node: its volume claim has no volume yet',
       false,
     ],
   ])('%s', (_, sick, code, words, hasFailed) => {

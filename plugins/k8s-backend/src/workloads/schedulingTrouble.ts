@@ -102,7 +102,7 @@ export function schedulingTrouble(
     const match = pattern.exec(text);
     if (match) {
       return {
-        words: `no node is found for it: ${fill(words, match)}`,
+        words: `the scheduler finds no node: ${fill(words, match)}`,
         advice: fill(advice, match),
       };
     }
@@ -123,7 +123,7 @@ export function schedulingTrouble(
           return [
             {
               count: Number(count),
-              words: `${count} ${verb} ${fill(words, match)}`,
+              words: `${verb} ${fill(words, match)}`,
               advice: fill(advice, match),
             },
           ];
@@ -135,16 +135,28 @@ export function schedulingTrouble(
   if (found.length === 0) {
     return {
       words: text
-        ? `no node is found for it: ${text}`
-        : 'no node is found for it',
+        ? `the scheduler finds no node: ${text}`
+        : 'the scheduler finds no node',
       advice: 'Compare what the pod asks for with what the nodes have.',
     };
   }
-  const nodes = total === '1' ? 'node' : 'nodes';
   return {
-    words: `no node is found for it: of ${total} ${nodes} ${found
-      .map(({ words }) => words)
-      .join(', ')}`,
+    words: `the scheduler finds no node: ${howMany(Number(total), found)}`,
     advice: found[0].advice,
   };
+}
+
+/** `all 3 nodes have …`, or `of 3 nodes 2 have …, 1 has …`. */
+function howMany(
+  total: number,
+  found: readonly { count: number; words: string }[],
+): string {
+  const nodes = total === 1 ? 'node' : 'nodes';
+  if (found.length === 1 && found[0].count === total) {
+    const all = total === 1 ? 'the only' : `all ${total}`;
+    return `${all} ${nodes} ${found[0].words}`;
+  }
+  return `of ${total} ${nodes} ${found
+    .map(({ count, words }) => `${count} ${words}`)
+    .join(', ')}`;
 }
