@@ -24,21 +24,21 @@ const TAKEN: readonly [RegExp, string][] = [
 
 /** The error for a write to the clusters that the database refused. */
 export function storeError(error: unknown): Error {
-  const message = error instanceof Error ? error.message : '';
+  const { message, code, constraint } = Object(error) as {
+    message?: string;
+    code?: string;
+    constraint?: string;
+  };
+  const text = `${message} ${constraint}`;
   const isUnique =
-    /UNIQUE constraint failed/.test(message) ||
-    (error instanceof Error &&
-      Reflect.get(error, 'code') === POSTGRES_UNIQUE_VIOLATION);
+    code === POSTGRES_UNIQUE_VIOLATION ||
+    text.includes('UNIQUE constraint failed');
   if (!isUnique) {
     return new ServiceUnavailableError(
       'The database does not answer, so nothing was changed; try again soon',
       error,
     );
   }
-  const constraint =
-    error instanceof Error ? String(Reflect.get(error, 'constraint')) : '';
-  const taken = TAKEN.find(
-    ([pattern]) => pattern.test(message) || pattern.test(constraint),
-  );
-  return new ConflictError(taken?.[1] ?? 'The cluster is registered already');
+  const taken = TAKEN.find(([pattern]) => pattern.test(text));
+  return new ConflictError(taken?.[1] ?? CLUSTER_TAKEN);
 }

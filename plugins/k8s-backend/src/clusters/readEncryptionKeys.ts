@@ -16,7 +16,8 @@ export function readEncryptionKeys(config: RootConfigService): EncryptionKey[] {
   const listed = config.getOptionalConfigArray('k8s.encryption.keys') ?? [];
   for (const [index, entry] of listed.entries()) {
     const id = entry.getString('id');
-    const secret = entry.getOptionalString('secret')?.trim();
+    // An empty text, as of a variable without value, is no string to the config reader.
+    const secret = String(entry.getOptional('secret') ?? '').trim();
     if (!secret) continue;
     const key = Buffer.from(secret, 'base64');
     if (!BASE64.test(secret) || key.length !== KEY_BYTES) {

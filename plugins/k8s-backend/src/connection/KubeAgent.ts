@@ -3,7 +3,7 @@
  * as many connections as watches need. (undici's HTTP/2 windows make first lists slow.)
  */
 import { isIP } from 'node:net';
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
 import type {
@@ -40,6 +40,7 @@ export class KubeAgent {
   readonly basePath: string;
   #certificateExpiresAt: Date | undefined;
   readonly #token: string | undefined;
+  readonly #connecting = new Set<Socket>();
 
   constructor(target: KubeTarget, options: { guard: AddressGuard }) {
     const url = new URL(target.endpoint.server);
@@ -81,6 +82,8 @@ export class KubeAgent {
 
   /** Ends all connections, also those in use. */
   async close(): Promise<void> {
+    // undici waits for these: a server that never ends a handshake would hold it up.
+    this.#connecting.forEach(socket => socket.destroy());
     await this.dispatcher.destroy();
   }
 
@@ -120,11 +123,17 @@ export class KubeAgent {
         callback(error as Error, null);
         return;
       }
-      connect({ ...request, servername: serverName }, (...result) => {
-        const [error, socket] = result;
-        if (!error) this.#noteCertificate(socket as TLSSocket);
-        callback(...result);
-      });
+      const made: unknown = connect(
+        { ...request, servername: serverName },
+        (...result) => {
+          this.#connecting.delete(made as Socket);
+          const [error, socket] = result;
+          if (!error) this.#noteCertificate(socket as TLSSocket);
+          callback(...result);
+        },
+      );
+      // The types do not tell that undici answers the socket.
+      this.#connecting.add(made as Socket);
     };
   }
 

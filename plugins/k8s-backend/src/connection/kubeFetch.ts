@@ -130,28 +130,40 @@ function redirectError(): Error {
   );
 }
 
+/** Rejects with the signal's reason when it is aborted. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), {
+      once: true,
+    });
+  });
+}
+
 async function send(
   agent: KubeAgent,
   request: KubeRequest,
 ): Promise<Dispatcher.ResponseData> {
-  const { signal, timeoutMs = HEADERS_TIMEOUT_MS } = request;
+  const { signal: caller, timeoutMs = HEADERS_TIMEOUT_MS } = request;
   const path = targetOf(agent, request);
-  signal?.throwIfAborted();
+  caller?.throwIfAborted();
   // Counts from here, so that waiting for a free connection is part of it.
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(timeoutError()), timeoutMs);
+  const signal = caller ? AbortSignal.any([caller, late.signal]) : late.signal;
   try {
-    return await agent.dispatcher.request({
+    const answer = agent.dispatcher.request({
       origin: agent.origin,
       path,
       method: request.method ?? 'GET',
       headers: headersOf(agent, request),
       body:
         request.body === undefined ? undefined : JSON.stringify(request.body),
-      signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+      signal,
     });
+    // undici looks at the signal only once it is connected, and sends nothing then.
+    return await Promise.race([answer, abortOf(signal)]);
   } catch (error) {
-    signal?.throwIfAborted();
+    caller?.throwIfAborted();
     throw connectionError(late.signal.aborted ? late.signal.reason : error);
   } finally {
     clearTimeout(timer);

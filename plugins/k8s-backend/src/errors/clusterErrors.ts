@@ -44,7 +44,7 @@ export interface ClusterFailure {
   code?: string;
 }
 
-const failures = new WeakMap<Error, ClusterFailure>();
+const failures = new WeakMap<object, ClusterFailure>();
 
 /** Gives an error what is known of the failure, and answers the error. */
 export function withFailure<E extends Error>(
@@ -57,7 +57,9 @@ export function withFailure<E extends Error>(
 
 /** Why a request to a cluster failed; undefined for an error that has nothing to do with a cluster. */
 export function clusterFailureOf(error: unknown): ClusterFailure | undefined {
-  return error instanceof Error ? failures.get(error) : undefined;
+  return typeof error === 'object' && error !== null
+    ? failures.get(error)
+    : undefined;
 }
 
 /** Whether no answer came at all: the kinds of failure that open a circuit. */

@@ -76,14 +76,13 @@ const OTHER_TLS: Row = [
 ];
 const OTHER: Row = ['network', 'The connection to the API server failed'];
 
+/** Looks at fields only: errors of Node itself need not be instances of this realm's Error. */
 function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const code: unknown = Reflect.get(error, 'code');
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, cause, errors } = error as Record<string, unknown>;
   if (typeof code === 'string') return code;
   // Several addresses were tried, or undici wrapped what the socket said.
-  const inner: unknown =
-    error instanceof AggregateError ? error.errors[0] : error.cause;
-  return inner === undefined ? undefined : codeOf(inner);
+  return codeOf(Array.isArray(errors) ? errors[0] : cause);
 }
 
 function rowOf(code: string | undefined): Row {
