@@ -91,11 +91,13 @@ export function clusterHandlers(
         nodesOf(contents, path.id, context),
       ]);
       const { credentialUser: user, credentialExpiresAt: expiresAt } = cluster;
+      const { server, caData } = cluster.endpoint;
       return {
         ...row,
         cache,
         nodes,
-        server: cluster.endpoint.server,
+        server,
+        ...(caData !== undefined && { caData }),
         authentication: {
           type: cluster.credentialType,
           ...(user !== undefined && { user }),
