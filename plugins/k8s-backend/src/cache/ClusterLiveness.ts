@@ -85,16 +85,14 @@ export class ClusterLiveness {
     signal.throwIfAborted();
     if (!this.#absence) return false;
     await new Promise<void>((resolve, reject) => {
-      const giveUp = () => {
-        this.#waiting.delete(wake);
-        reject(signal.reason);
+      const end = () => {
+        this.#waiting.delete(end);
+        signal.removeEventListener('abort', end);
+        if (signal.aborted) reject(signal.reason);
+        else resolve();
       };
-      const wake = () => {
-        signal.removeEventListener('abort', giveUp);
-        resolve();
-      };
-      this.#waiting.add(wake);
-      signal.addEventListener('abort', giveUp, { once: true });
+      this.#waiting.add(end);
+      signal.addEventListener('abort', end, { once: true });
     });
     return true;
   }
@@ -156,8 +154,7 @@ export class ClusterLiveness {
     if (!absence) return;
     this.#absence = undefined;
     this.#onBack(Date.now() - absence.since);
-    for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
+    for (const end of [...this.#waiting]) end();
   }
 
   #lost(message: string) {

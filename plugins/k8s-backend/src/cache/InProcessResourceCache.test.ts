@@ -235,6 +235,7 @@ describe('a cluster that goes away', () => {
     await eventually(() => follower.told.includes('STALE'));
     server.isDeaf = false;
     await eventually(() => follower.told.includes('LIVE'));
+    expect(follower.told.slice(-2)).toEqual(['STALE', 'LIVE']);
     await follower.stop();
   });
 });

@@ -8,32 +8,21 @@ import type {
 import { matcherOf } from '../resources/matcherOf';
 import { compareVersions } from '../resources/resourceVersion';
 import type { KindStatus } from './CacheStatus';
-import type { CacheTimings } from './CacheTimings';
 import { appearance, ChangeFeed } from './ChangeFeed';
-import type { Absence } from './ClusterLiveness';
+import { Freshness } from './Freshness';
+import type { FreshnessOptions } from './Freshness';
 import { ListWatch } from './ListWatch';
 import type { ListWatchOptions, ListWatchSink } from './ListWatch';
 import { ObjectStore, versionOf } from './ObjectStore';
 import type { ReadFailure } from './readFailure';
 
-// A watch that breaks and is open again within this time is not worth a word to anybody.
-const UNSHOWN_FAILURE_MS = 2_000;
-// After the last late change, if no other comes: then all have come.
-const LAG_SHOWN_MS = 3_000;
 // Evicting one by one would sort each time.
 const EVICTION_SLACK = 1.1;
 
 /** What a kind needs from its cluster. */
-export interface KindCacheOptions {
+export interface KindCacheOptions extends FreshnessOptions {
   kind: ResourceKind;
-  timings: CacheTimings;
   reader: Pick<ListWatchOptions, 'connect' | 'reachable' | 'slot'>;
-  /** Undefined while the cluster answers. */
-  absence: () => Absence | undefined;
-  /** ms since 1970; when a question that the cluster answered was sent. */
-  lastSeen: () => number | undefined;
-  /** A version that the cluster had reached at that time (ms since 1970); undefined: not known. */
-  versionAt: (time: number) => string | undefined;
   /** Told of every failure. */
   onFailure: (failure: ReadFailure) => void;
   /** Keep only so many objects, the newest; absent: all. */
@@ -52,15 +41,9 @@ export class KindCache {
   readonly #waiting = new Set<() => void>();
   readonly #counts = { lists: 0, resets: 0, errors: 0, garbage: 0, changes: 0 };
   #store = new ObjectStore();
-  #isSynced = false;
+  #freshness: Freshness;
   /** Of the list or watch; undefined before the first list. */
   #version: string | undefined;
-  /** ms since 1970; undefined while no watch is open. */
-  #watchingSince: number | undefined;
-  /** ms since 1970; when the objects were last known to be those of the cluster. */
-  #trueAt: number | undefined;
-  #lagsUntil = 0;
-  #failure: (ReadFailure & { since: number }) | undefined;
   /** The list that is being read, and what we wrote meanwhile: it may be newer than the list. */
   #list: { store: ObjectStore; writes: Write[] } | undefined;
   #lastUsed = Date.now();
@@ -70,6 +53,7 @@ export class KindCache {
 
   constructor(options: KindCacheOptions) {
     this.#options = options;
+    this.#freshness = new Freshness(options);
     this.#reader = this.#start();
   }
 
@@ -77,11 +61,8 @@ export class KindCache {
   restart() {
     this.#run.abort();
     this.#store = new ObjectStore();
-    this.#isSynced = false;
-    this.#watchingSince = undefined;
+    this.#freshness = new Freshness(this.#options);
     this.#version = undefined;
-    this.#trueAt = undefined;
-    this.#failure = undefined;
     this.#run = new AbortController();
     this.#reader = this.#start();
     this.#told = 'syncing';
@@ -101,12 +82,12 @@ export class KindCache {
   }
 
   get isSynced(): boolean {
-    return this.#isSynced;
+    return this.#freshness.isSynced;
   }
 
   /** Why it cannot be read at the moment. */
   get failure(): ReadFailure | undefined {
-    return this.#failure;
+    return this.#freshness.failure;
   }
 
   /** Whether nobody has asked for it for so long. */
@@ -120,26 +101,12 @@ export class KindCache {
 
   /** How fresh the objects are. */
   state(): CacheState {
-    const problem = this.#problem();
-    if (!this.#isSynced) return { state: 'syncing', message: problem };
-    if (problem === undefined) return { state: 'live' };
-    const trueAt = this.#trueAt ?? Date.now();
-    return {
-      state: 'stale',
-      asOf: new Date(trueAt).toISOString(),
-      message: problem,
-    };
+    return this.#freshness.state({ lineMs: this.#reader.lineMs() });
   }
 
   /** Tells readers of changes when the freshness has changed by the mere passing of time. */
   tick() {
-    const absence = this.#options.absence();
-    const seen = this.#options.lastSeen();
-    const watchingSince = this.#watchingSince ?? Infinity;
-    const isKnown = seen !== undefined && seen >= watchingSince;
-    if (isKnown && !absence && !this.#lags()) {
-      this.#trueAt = Math.max(this.#trueAt ?? 0, seen);
-    }
+    this.#freshness.refresh();
     const told = appearance(this.state());
     if (told === this.#told) return;
     this.#told = told;
@@ -206,7 +173,7 @@ export class KindCache {
       source: {
         state: () => this.state(),
         snapshot: () =>
-          this.#isSynced ? this.#store.select(query) : undefined,
+          this.isSynced ? this.#store.select(query) : undefined,
       },
       matches: matcherOf(query),
     });
@@ -226,7 +193,7 @@ export class KindCache {
   /** Takes in an object that a write answered with. */
   put(object: KubernetesObject) {
     this.#list?.writes.push({ object, isGone: false });
-    if (!this.#isSynced) return;
+    if (!this.isSynced) return;
     this.#changed(object);
     this.#wakeWaiting();
   }
@@ -234,43 +201,19 @@ export class KindCache {
   /** Takes in that a write deleted an object. */
   remove(object: KubernetesObject) {
     this.#list?.writes.push({ object, isGone: true });
-    if (this.#isSynced) this.#deleted(object);
+    if (this.isSynced) this.#deleted(object);
   }
 
   status(): KindStatus {
+    const { trueAt } = this.#freshness;
     return {
       ...this.#options.kind,
       ...this.state(),
       ...this.#counts,
       objects: this.#store.size,
       subscribers: this.#feeds.size,
-      lagMs: this.#trueAt === undefined ? undefined : Date.now() - this.#trueAt,
+      lagMs: trueAt === undefined ? undefined : Date.now() - trueAt,
     };
-  }
-
-  #problem(): string | undefined {
-    const absence = this.#options.absence();
-    if (absence) return absence.message;
-    const failure = this.#failure;
-    const isShort =
-      this.#isSynced &&
-      (failure?.type === 'passing' || failure?.type === 'silent') &&
-      Date.now() - failure.since < UNSHOWN_FAILURE_MS;
-    if (failure && !isShort) return failure.message;
-    const isSlow = this.#reader.lineMs() > this.#options.timings.slowLineMs;
-    return isSlow || this.#lags() ? 'Changes arrive too slowly' : undefined;
-  }
-
-  #noteLag(version: string) {
-    const now = Date.now();
-    const before = this.#options.versionAt(now - this.#options.timings.lagMs);
-    const isLate = before !== undefined && compareVersions(version, before) < 0;
-    this.#lagsUntil = isLate ? now + LAG_SHOWN_MS : 0;
-  }
-
-  /** Whether the last change, a moment ago, came late. */
-  #lags(): boolean {
-    return Date.now() < this.#lagsUntil;
   }
 
   #start(): ListWatch {
@@ -298,23 +241,22 @@ export class KindCache {
       },
       synced: version => this.#synced(version),
       changed: object => {
-        this.#noteLag(versionOf(object));
+        this.#freshness.changed(versionOf(object));
         this.#changed(object);
       },
       deleted: object => {
-        this.#noteLag(versionOf(object));
+        this.#freshness.changed(versionOf(object));
         this.#deleted(object);
       },
       reached: version => {
         this.#version = version;
-        if (!this.#lags()) this.#trueAt = Date.now();
+        this.#freshness.reached();
         this.#wakeWaiting();
       },
       knows: object =>
         this.#store.knows(object) || this.#options.maxObjects !== undefined,
       watching: () => {
-        this.#watchingSince = Date.now();
-        this.#failure = undefined;
+        this.#freshness.watching();
         this.tick();
       },
       failed: failure => this.#failed(failure),
@@ -322,10 +264,10 @@ export class KindCache {
   }
 
   #listing() {
-    this.#watchingSince = undefined;
+    this.#freshness.listing();
     // The first list is shown while it arrives; a later one replaces the old when it is complete.
     const store = new ObjectStore();
-    if (!this.#isSynced) this.#store = store;
+    if (!this.isSynced) this.#store = store;
     this.#list = { store, writes: [] };
   }
 
@@ -342,10 +284,8 @@ export class KindCache {
     }
     this.#counts.lists += 1;
     this.#store = store;
-    this.#isSynced = true;
     this.#version = version;
-    this.#trueAt = Date.now();
-    this.#failure = undefined;
+    this.#freshness.synced();
     this.#told = appearance(this.state());
     for (const feed of this.#feeds) feed.reset();
     this.#wakeWaiting();
@@ -376,11 +316,9 @@ export class KindCache {
   }
 
   #failed(failure: ReadFailure) {
-    this.#watchingSince = undefined;
+    this.#freshness.failed(failure);
     this.#counts.errors += 1;
     if (failure.type === 'garbage') this.#counts.garbage += 1;
-    const since = this.#failure?.since ?? Date.now();
-    this.#failure = { ...failure, since };
     this.#options.onFailure(failure);
     this.tick();
     this.#wakeWaiting();

@@ -45,17 +45,14 @@ export class ListSlots {
     const { priority, signal } = options;
     signal.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
+      const waiting: Waiting = { cluster, priority, start: () => {} };
       const giveUp = () => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
         reject(signal.reason);
       };
-      const waiting: Waiting = {
-        cluster,
-        priority,
-        start: () => {
-          signal.removeEventListener('abort', giveUp);
-          resolve();
-        },
+      waiting.start = () => {
+        signal.removeEventListener('abort', giveUp);
+        resolve();
       };
       signal.addEventListener('abort', giveUp, { once: true });
       this.#waiting.push(waiting);
@@ -81,19 +78,18 @@ export class ListSlots {
 
   #slotOf(cluster: string): ListSlot {
     let bytes = 0;
-    let isHeld = true;
+    let timer: NodeJS.Timeout | undefined;
     const release = () => {
-      if (!isHeld) return;
-      isHeld = false;
+      if (!timer) return;
       clearInterval(timer);
+      timer = undefined;
       this.#count(cluster, -1);
       this.#startNext();
     };
-    const timer = setInterval(() => {
+    timer = setInterval(() => {
       if (bytes < SLOW_BYTES) release();
       bytes = 0;
-    }, this.#slowPeriodMs);
-    timer.unref();
+    }, this.#slowPeriodMs).unref();
     return {
       received: more => {
         bytes += more;

@@ -255,7 +255,7 @@ describe('a watch', () => {
     await start(({ isWatch, count }) => {
       if (!isWatch) return listOf([configMap('a', 1)], 10);
       return count === 0
-        ? line('ADDED', configMap('b', 11)) + '{"type":"ADD'
+        ? `${line('ADDED', configMap('b', 11))}{"type":"ADD`
         : line('ADDED', configMap('c', 12));
     });
     await list();
@@ -299,6 +299,7 @@ describe('a watch', () => {
     await eventually(() => cache.state(CONFIG_MAPS)?.state === 'stale');
     isBroken = false;
     await eventually(async () => (await names()).join() === 'kept@8');
+    expect(status()).toMatchObject({ lists: 2 });
   });
 
   it('that goes silent is opened again', async () => {

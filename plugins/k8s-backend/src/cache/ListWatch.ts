@@ -24,17 +24,17 @@ import {
 import type { CacheTimings } from './CacheTimings';
 import { jittered } from './CacheTimings';
 import { createBreather } from './createBreather';
-import { GarbageError, LineSplitter } from './LineSplitter';
+import { LineSplitter } from './LineSplitter';
 import { parseJson } from './ListSplitter';
 import type { ListSlot } from './ListSlots';
 import {
   BackwardsError,
   readFailureOf,
   SilenceError,
-  WatchFailedError,
 } from './readFailure';
 import type { ReadFailure } from './readFailure';
-import { readList, toObject } from './readList';
+import { readList } from './readList';
+import { readWatchEvent } from './readWatchEvent';
 
 /** Where what is read goes. */
 export interface ListWatchSink {
@@ -64,12 +64,6 @@ export interface ListWatchOptions {
   sink: ListWatchSink;
   timings: CacheTimings;
   signal: AbortSignal;
-}
-
-/** A watch's line; `object` is a `Status` where `type` is ERROR. */
-interface WatchEvent {
-  type?: unknown;
-  object?: unknown;
 }
 
 // A server that ends watches faster than this is not asked again at once.
@@ -126,6 +120,7 @@ export class ListWatch {
     const slot = await this.#options.slot(signal);
     try {
       const connection = await this.#options.connect();
+      signal.throwIfAborted();
       sink.listing();
       const version = await readList(connection, kind, {
         signal,
@@ -167,6 +162,7 @@ export class ListWatch {
         },
         signal: stop,
       });
+      stop.throwIfAborted();
       this.#isOpen = true;
       sink.watching();
       this.#splitter = new LineSplitter();
@@ -200,26 +196,21 @@ export class ListWatch {
 
   #take(line: unknown) {
     const { kind, sink } = this.#options;
-    const { type, object: body } = (line ?? {}) as WatchEvent;
-    if (type === 'ERROR') throw new WatchFailedError(body);
-    if (type === 'BOOKMARK') {
-      const reached = bookmarkVersion(body);
-      this.#checkForward(reached);
-      this.#version = reached;
-      sink.reached(reached);
+    const event = readWatchEvent(line);
+    if (event.type === 'BOOKMARK') {
+      this.#checkForward(event.version);
+      this.#version = event.version;
+      sink.reached(event.version);
       return;
     }
-    if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED') {
-      throw new GarbageError('A watch has an unknown type of event');
-    }
-    const object = trimObject(kind, toObject(body));
+    const object = trimObject(kind, event.object);
     const version = object.metadata.resourceVersion ?? '';
     if (this.#isRepeated(version)) {
       // Known already, or the version is of a past that we never saw.
       if (sink.knows(object)) return;
       throw new BackwardsError('The versions of the cluster go backwards');
     }
-    if (type === 'DELETED') sink.deleted(object);
+    if (event.type === 'DELETED') sink.deleted(object);
     else sink.changed(object);
     this.#version = version;
     sink.reached(version);
@@ -308,14 +299,4 @@ export class ListWatch {
       sink.failed(readFailureOf(error));
     }
   }
-}
-
-function bookmarkVersion(body: unknown): string {
-  const { metadata } = (body ?? {}) as {
-    metadata?: { resourceVersion?: unknown };
-  };
-  if (typeof metadata?.resourceVersion !== 'string') {
-    throw new GarbageError('A bookmark has no version');
-  }
-  return metadata.resourceVersion;
 }
