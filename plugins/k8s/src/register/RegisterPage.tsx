@@ -1,6 +1,24 @@
-import { Header } from '@backstage/ui';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Alert, Header } from '@backstage/ui';
+import { useGuard } from '@backstage-k8s/plugin-k8s-react';
+import { InstallationBanners } from '../clusters/InstallationBanners';
+import { PageFrame } from '../pages/PageFrame';
+import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+import { RegisterWizard } from './RegisterWizard';
 
-/** Registers a cluster in steps: its access, the check, its name and owner, done. */
+const REVIEWS = [{ action: 'cluster.register' as const }];
+
+/** Where clusters are registered. */
 export function RegisterPage() {
-  return <Header title="Kubernetes" />;
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const guard = useGuard(REVIEWS);
+  return (
+    <PageFrame header={<Header title={t('register.title')} />}>
+      <InstallationBanners />
+      {!guard.allowed && guard.reason && (
+        <Alert role="status" status="warning" icon title={guard.reason} />
+      )}
+      <RegisterWizard canRegister={guard.allowed} />
+    </PageFrame>
+  );
 }

@@ -1,0 +1,109 @@
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { ErrorPanel } from '@backstage-k8s/plugin-k8s-react';
+import { Alert, Button } from '@backstage/ui';
+import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+import type { AccessDraft } from './AccessDraft';
+import { CheckList } from './CheckList';
+import { ContextSelect } from './KubeconfigFields';
+import { SkipTlsOffer } from './SkipTlsOffer';
+import { useRegisterStyles } from './useRegisterStyles';
+import type { SubmissionState } from './useSubmission';
+
+type ClusterCheck = Schema<'ClusterCheck'>;
+
+/** Steps whose failure a service account of one's own mends. */
+const MENDED_BY_ACCOUNT = ['signIn', 'identity', 'rights'];
+
+function verdictOf({ ok, steps }: ClusterCheck) {
+  if (!ok) return { status: 'danger', words: 'register.checkFailed' } as const;
+  return steps.some(({ outcome }) => outcome === 'warning')
+    ? ({ status: 'warning', words: 'register.checkWarned' } as const)
+    : ({ status: 'success', words: 'register.checkPassed' } as const);
+}
+
+function Verdict({ check }: { check: ClusterCheck }) {
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const { status, words } = verdictOf(check);
+  const { server, context, version } = check;
+  const known = [context, server, version && `Kubernetes ${version}`];
+  return (
+    <Alert
+      role="status"
+      status={status}
+      icon
+      title={t(words)}
+      description={known.filter(Boolean).join(' · ')}
+    />
+  );
+}
+
+/** How the check went, step by step, and what can be done about what failed. */
+export function CheckStep(props: {
+  draft: AccessDraft;
+  state: SubmissionState<ClusterCheck>;
+  onCheck: (change?: Partial<AccessDraft>) => void;
+  onBack: (change?: Partial<AccessDraft>) => void;
+  onNext: () => void;
+}) {
+  const { draft, state, onCheck, onBack, onNext } = props;
+  const classes = useRegisterStyles();
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const check = state.status === 'done' ? state.data : undefined;
+  const failed = check?.steps.find(({ outcome }) => outcome === 'failed')?.step;
+  const isRunning = state.status === 'running';
+  return (
+    <>
+      {isRunning && (
+        <Alert
+          role="status"
+          status="info"
+          isPending
+          title={t('register.checkRunning')}
+        />
+      )}
+      {state.status === 'failed' && (
+        <ErrorPanel
+          error={state.error}
+          what={t('register.checkUnanswered')}
+          onRetry={() => onCheck()}
+        />
+      )}
+      {check && <Verdict check={check} />}
+      {check && (
+        <ContextSelect
+          names={check.contexts ?? []}
+          value={check.context ?? ''}
+          onChange={context => onCheck({ context, skipTlsVerify: false })}
+        />
+      )}
+      {(isRunning || check) && <CheckList steps={check?.steps} />}
+      {failed === 'tls' && !draft.skipTlsVerify && (
+        <SkipTlsOffer onAccept={() => onCheck({ skipTlsVerify: true })} />
+      )}
+      <div className={classes.buttons}>
+        {check?.ok && (
+          <Button variant="primary" onPress={onNext}>
+            {t('register.next')}
+          </Button>
+        )}
+        {failed && MENDED_BY_ACCOUNT.includes(failed) && (
+          <Button
+            variant="primary"
+            onPress={() => onBack({ way: 'manifest' })}
+          >
+            {t('register.makeAccount')}
+          </Button>
+        )}
+        <Button variant="secondary" onPress={() => onBack()}>
+          {t('register.changeAccess')}
+        </Button>
+        {check && (
+          <Button variant="secondary" onPress={() => onCheck()}>
+            {t('register.checkAgain')}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
