@@ -1,6 +1,15 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Header } from '@backstage/ui';
+import { PageFrame } from '../pages/PageFrame';
+import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+import { ChangesTable } from './ChangesTable';
 
-/** Who changed what, when, where and with which result, refused ones too. */
+/** What was changed on all clusters, or was refused. */
 export function ChangesPage() {
-  return <Header title="Kubernetes" />;
+  const { t } = useTranslationRef(k8sTranslationRef);
+  return (
+    <PageFrame header={<Header title={t('changes.title')} />}>
+      <ChangesTable />
+    </PageFrame>
+  );
 }

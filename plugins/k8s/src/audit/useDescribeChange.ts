@@ -1,0 +1,38 @@
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useCallback } from 'react';
+import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+import { isKnownAction } from './auditActions';
+
+type AuditEntry = Schema<'AuditEntry'>;
+
+/** Details that say in a word what was asked for. */
+const SUMMARIES = ['image', 'replicas', 'revision'] as const;
+
+/** Of what the change was: the object, else the cluster. Empty: it is not known. */
+export function nameOf({ resource, clusterName, cluster }: AuditEntry): string {
+  return resource?.name ?? clusterName ?? cluster ?? '';
+}
+
+/** Says in words what somebody set out to change, e.g. `Scale payments to 5 replicas`. */
+export function useDescribeChange(): (entry: AuditEntry) => string {
+  const { t } = useTranslationRef(k8sTranslationRef);
+  return useCallback(
+    entry => {
+      const { action, details = {} } = entry;
+      const name = nameOf(entry);
+      if (!isKnownAction(action)) return `${action} ${name}`.trim();
+      const words = t(`changes.words.${action}`, { name });
+      if (action === 'cluster.health') {
+        return `${words}: ${details.from} → ${details.to}`;
+      }
+      const summary = SUMMARIES.find(key => {
+        return ['string', 'number'].includes(typeof details[key]);
+      });
+      if (!summary) return words;
+      const value = String(details[summary]);
+      return `${words} ${t(`changes.summary.${summary}`, { value })}`;
+    },
+    [t],
+  );
+}
