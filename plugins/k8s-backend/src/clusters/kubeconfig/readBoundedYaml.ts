@@ -116,7 +116,7 @@ export function readBoundedYaml(text: string): YamlValue {
     // Checked below; the parser compares each key with each other.
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const [error] = document.errors;
   if (error) {
