@@ -418,6 +418,74 @@ for (const caller of CALLERS) {
   });
 }
 
+const REVIEWED: Record<string, string> = {
+  'cluster.register': 'registerCluster',
+  'cluster.read': 'getCluster',
+  'cluster.update': 'updateCluster',
+  'cluster.delete': 'deleteCluster',
+  'resource.read': 'getDeployment',
+  'resource.create': 'createDeployment',
+  'resource.update': 'replaceDeployment',
+  'resource.delete': 'deleteDeployment',
+};
+
+for (const caller of CALLERS) {
+  test(`a review tells ${caller.name} what the routes would`, async () => {
+    const asked = [EU, US].flatMap(cluster =>
+      Object.entries(REVIEWED).map(([action, operation]) => ({
+        expected:
+          expectation(caller, ROWS[operation], cluster as ClusterName) ===
+          'allowed',
+        review: {
+          action,
+          ...(action !== 'cluster.register' && {
+            cluster: ids.get(cluster as ClusterName),
+          }),
+          ...(action.startsWith('resource') && {
+            group: 'apps',
+            plural: 'deployments',
+            namespace: 'default',
+          }),
+        },
+      })),
+    );
+    const target = caller.isOff ? portalOff : portal;
+    const { status, body } = await target.call('POST /access-reviews', {
+      as: caller.user,
+      token: caller.token,
+      body: {
+        reviews: [
+          ...asked.map(({ review }) => review),
+          { action: 'audit.readAll' },
+        ],
+      },
+    });
+    assert.equal(status, 200, JSON.stringify(body));
+    const answers = body.reviews.map(
+      ({ allowed }: { allowed: boolean }) => allowed,
+    );
+    const readsAll =
+      !caller.isOff &&
+      caller.role(EU) === 'K8sAdmin' &&
+      caller.role(US) === 'K8sAdmin';
+    assert.deepEqual(answers, [
+      ...asked.map(({ expected }) => expected),
+      readsAll,
+    ]);
+  });
+}
+
+test('only who may change a cluster may check another credential for it', async () => {
+  const check = (as: DemoUser, cluster: ClusterName) =>
+    portal.call('POST /cluster-checks', {
+      as,
+      body: { id: ids.get(cluster), kubeconfig: '{}' },
+    });
+  checkRefusal(await check('operator', EU), [403]);
+  checkRefusal(await check('owner', US), [404]);
+  assert.ok([200, 400].includes((await check('owner', EU)).status));
+});
+
 test('an operator has no say in system namespaces', async () => {
   const system = (method: string, namespace: string, rest = '') =>
     portal.call(`${method} /clusters/${ids.get(EU)}/${namespace}${rest}`, {

@@ -1,0 +1,149 @@
+/** A role in one namespace: lists, objects, changes and streams end where it ends. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { portalCommand } from './support/portalCommand.ts';
+import { TestPortal } from './support/TestPortal.ts';
+
+const OPEN = 'default';
+const CLOSED = 'kube-system';
+const SPEC = {
+  replicas: 0,
+  selector: { matchLabels: { app: 'narrow' } },
+  template: {
+    metadata: { labels: { app: 'narrow' } },
+    spec: { containers: [{ name: 'app', image: 'example.org/app:1' }] },
+  },
+};
+
+let portal: TestPortal;
+let cluster: string;
+
+const call = (as: 'admin' | 'operator', route: string, body?: unknown) => {
+  const [method, path] = route.split(' ');
+  return portal.call(`${method} /clusters/${cluster}${path}`, { as, body });
+};
+
+before(async () => {
+  portal = await TestPortal.start({
+    config: {
+      k8s: {
+        permission: {
+          bindings: [
+            { role: 'K8sAdmin', users: ['user:default/admin'] },
+            {
+              role: 'K8sOperator',
+              users: ['user:default/operator'],
+              namespaces: [OPEN],
+            },
+          ],
+        },
+      },
+    },
+  });
+  const kubeconfig = await portalCommand('cluster', 'kubeconfig', 'dev-eu');
+  const { status, body } = await portal.call('POST /clusters', {
+    as: 'admin',
+    body: { name: 'dev-eu', kubeconfig },
+  });
+  assert.equal(status, 200, JSON.stringify(body));
+  cluster = body.id;
+  for (const namespace of [OPEN, CLOSED]) {
+    const made = await call('admin', 'POST /deployments', {
+      name: 'narrow',
+      namespace,
+      spec: SPEC,
+    });
+    assert.equal(made.status, 200, JSON.stringify(made.body));
+  }
+});
+
+after(async () => {
+  for (const namespace of [OPEN, CLOSED]) {
+    await call('admin', `DELETE /deployments/${namespace}/narrow`).catch(
+      () => undefined,
+    );
+  }
+  await portal?.stop();
+});
+
+test('lists hold what is in the namespace, and count nothing else', async () => {
+  const all = await call('admin', 'GET /deployments?search=narrow');
+  assert.equal(all.body.total, 2);
+  const { body } = await call('operator', 'GET /deployments?search=narrow');
+  assert.equal(body.total, 1);
+  assert.equal(body.deployments[0].namespace, OPEN);
+  const namespaces = await call('operator', 'GET /namespaces');
+  assert.deepEqual(
+    namespaces.body.namespaces.map(({ name }: { name: string }) => name),
+    [OPEN],
+  );
+  const nodes = await call('operator', 'GET /nodes');
+  assert.deepEqual(nodes.body.nodes ?? [], []);
+});
+
+test('what is elsewhere is not told from what does not exist', async () => {
+  const hidden = await call('operator', `GET /deployments/${CLOSED}/narrow`);
+  const absent = await call('operator', `GET /deployments/${CLOSED}/absent`);
+  assert.equal(hidden.status, 404);
+  assert.equal(
+    hidden.body.error.message.replace('narrow', 'absent'),
+    absent.body.error.message,
+  );
+  const open = await call('operator', `GET /deployments/${OPEN}/narrow`);
+  assert.equal(open.status, 200);
+});
+
+test('what is elsewhere cannot be changed', async () => {
+  for (const [route, body] of [
+    [`POST /deployments/${CLOSED}/narrow/restart`, undefined],
+    [`POST /deployments/${CLOSED}/narrow/scale`, { replicas: 1 }],
+    [`DELETE /deployments/${CLOSED}/narrow`, undefined],
+    ['POST /deployments', { name: 'new', namespace: CLOSED, spec: SPEC }],
+    ['POST /namespaces', { name: 'narrow-new' }],
+  ] as const) {
+    const { status } = await call('operator', route, body);
+    assert.equal(status, 403, route);
+  }
+  const scaled = await call(
+    'operator',
+    `POST /deployments/${OPEN}/narrow/scale`,
+    {
+      replicas: 0,
+    },
+  );
+  assert.equal(scaled.status, 200, JSON.stringify(scaled.body));
+});
+
+test('streams hold what is in the namespace', async () => {
+  const token = await portal.token('operator');
+  const answer = await fetch(`${portal.url}/api/k8s/streams`, {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${token}`,
+      'Content-Type': 'application/json',
+    },
+    body: JSON.stringify({
+      subscriptions: [{ id: 'a', topic: 'deployments', cluster }],
+    }),
+  });
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  const readUntil = async (words: string) => {
+    while (!text.includes(words)) {
+      const { value, done } = await reader.read();
+      assert.ok(!done, 'the stream ended');
+      text += value;
+    }
+  };
+  await readUntil('event: changes');
+  // Both change; the one that may be seen last, so that the other would have come by then.
+  for (const namespace of [CLOSED, OPEN]) {
+    await call('admin', `POST /deployments/${namespace}/narrow/image`, {
+      container: 'app',
+      image: `example.org/app:${namespace}`,
+    });
+  }
+  await readUntil(`example.org/app:${OPEN}`);
+  await reader.cancel();
+  assert.doesNotMatch(text, new RegExp(CLOSED));
+});
