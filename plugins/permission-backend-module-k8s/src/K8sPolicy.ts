@@ -54,6 +54,7 @@ export class K8sPolicy implements PermissionPolicy {
     return new K8sPolicy({ bindings: readRoleBindings(config), ...options });
   }
 
+  /** Decides by the bindings, or asks the delegate for what is not ours. */
   async handle(
     request: PolicyQuery,
     user?: PolicyQueryUser,

@@ -2,6 +2,7 @@ import type { K8sRole } from '@backstage-k8s/plugin-k8s-common';
 
 /** Who has a role, and where: a row of `k8s.permission.bindings`. @public */
 export interface RoleBinding {
+  /** K8sClusterOwner holds on the clusters that the subjects own. */
   role: K8sRole;
   /** Full entity references in lower case. */
   users: string[];
