@@ -123,7 +123,6 @@ class Reader {
         uid = '',
         resourceVersion = '',
       } = change.object.metadata;
-      if (!name.startsWith('object-')) continue;
       const number = Number(
         (change.object.data as { number?: string } | undefined)?.number,
       );
@@ -140,6 +139,13 @@ class Reader {
         this.objects.set(name, { uid, version: resourceVersion });
       }
     }
+  }
+
+  /** What there is, from what was told. */
+  told(): string[] {
+    return [...this.objects.values()].map(
+      ({ uid, version }) => `${uid}@${version}`,
+    );
   }
 
   /** What was told but never written; only for changes whose answers arrived. */
@@ -232,16 +238,22 @@ async function whileWriting(
       async () => (await cached(cache)).join() === (await truth()).join(),
       'the cache equals the cluster',
     );
+    // The cache may list once more; what the reader was told last is what counts.
+    let difference: string[] = [];
     await within(
-      2_000,
+      EQUAL_WITHIN_MS,
       async () => {
-        const told = [...reader.objects.values()];
-        const seen = told.map(({ uid, version }) => `${uid}@${version}`);
-        const objects = (await truth()).filter(one => seen.includes(one));
-        return objects.length === seen.length && seen.length > 0;
+        const [told, real] = [reader.told(), await truth()];
+        difference = [
+          ...told.filter(one => !real.includes(one)).map(one => `+${one}`),
+          ...real.filter(one => !told.includes(one)).map(one => `-${one}`),
+        ];
+        return difference.length === 0;
       },
       'the reader was told what is in the cluster',
-    );
+    ).catch(error => {
+      throw new Error(`${error.message}: ${difference}; ${reader.types}`);
+    });
     assert.deepEqual(reader.problems, []);
     assert.deepEqual(reader.unwritten(), []);
     await within(

@@ -172,8 +172,7 @@ export class KindCache {
     const feed = new ChangeFeed({
       source: {
         state: () => this.state(),
-        snapshot: () =>
-          this.isSynced ? this.#store.select(query) : undefined,
+        snapshot: () => (this.isSynced ? this.#store.select(query) : undefined),
       },
       matches: matcherOf(query),
     });

@@ -46,6 +46,7 @@ describe('ListSlots', () => {
     );
     // All six hang; the seventh does not wait for them.
     const other = await slots.acquire('d', { priority: 9, signal: signal() });
+    expect(held).toHaveLength(6);
     [...held, other].forEach(slot => slot.release());
   });
 

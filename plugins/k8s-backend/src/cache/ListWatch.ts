@@ -27,11 +27,7 @@ import { createBreather } from './createBreather';
 import { LineSplitter } from './LineSplitter';
 import { parseJson } from './ListSplitter';
 import type { ListSlot } from './ListSlots';
-import {
-  BackwardsError,
-  readFailureOf,
-  SilenceError,
-} from './readFailure';
+import { BackwardsError, readFailureOf, SilenceError } from './readFailure';
 import type { ReadFailure } from './readFailure';
 import { readList } from './readList';
 import { readWatchEvent } from './readWatchEvent';

@@ -10,13 +10,11 @@ import {
   InputError,
   NotFoundError,
   NotImplementedError,
-  ServiceUnavailableError,
 } from '@backstage/errors';
-import { FIELD_MANAGER, traitsOf } from '@backstage-k8s/plugin-k8s-common';
+import { FIELD_MANAGER } from '@backstage-k8s/plugin-k8s-common';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type {
   GetResult,
-  JsonPatchStep,
   ListResult,
   ObjectReference,
   Precondition,
@@ -27,28 +25,20 @@ import type {
   ResourceQuery,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
-import { GarbageError } from '../cache/LineSplitter';
-import { isObject, readList } from '../cache/readList';
+import { isObject } from '../cache/readList';
 import type {
   ClusterConnections,
   KubeRequest,
 } from '../connection/ClusterConnection';
-import { GoneError } from '../errors/statusErrors';
-import { matcherOf } from './matcherOf';
+import { listLive, notUnderstood } from './listLive';
+import { manifestOf } from './manifestOf';
 import { isPassingFault, retryPassingFaults } from './passingFaults';
-import { redactObject, trimObject } from './redactObject';
-import {
-  extendMergePatch,
-  isJsonPatch,
-  isMarked,
-  markerSteps,
-  markObject,
-} from './requestMarker';
+import { patchBody } from './patchBody';
+import { redactObject } from './redactObject';
+import { isMarked, markObject } from './requestMarker';
 import { kindPath, objectPath } from './resourcePath';
-import { kindNotFound, objectNotFound } from './resourceReference';
+import { objectNotFound } from './resourceReference';
 
-// A list whose place was lost (410) is begun again so often; more means that it is compacted faster than it can be read.
-const LIST_RESTARTS = 2;
 /** Reads and changes objects at the API server. */
 export class LiveResourceClient implements ResourceClient {
   readonly #connections: ClusterConnections;
@@ -76,28 +66,8 @@ export class LiveResourceClient implements ResourceClient {
     { context }: ReadOptions,
   ): Promise<ListResult> {
     kindPath(query);
-    const matches = matcherOf(query);
     const connection = await this.#connections.get(query.cluster);
-    let items: KubernetesObject[] = [];
-    const read = () => {
-      items = [];
-      return readList(connection, query, {
-        namespace: query.namespace,
-        labelSelector: query.labelSelector || undefined,
-        signal: context.signal,
-        onObject: object => {
-          if (matches(object)) items.push(trimObject(query, object));
-        },
-      });
-    };
-    const resourceVersion = await retryPassingFaults(
-      () => restartWhenGone(read),
-      { signal: context.signal },
-    ).catch(error => {
-      if (error instanceof NotFoundError) throw kindNotFound(query);
-      throw error instanceof GarbageError ? notUnderstood() : error;
-    });
-    return { items, resourceVersion, cache: { state: 'live' } };
+    return listLive(connection, query, { signal: context.signal });
   }
 
   watch(): AsyncIterable<ResourceChange> {
@@ -152,9 +122,10 @@ export class LiveResourceClient implements ResourceClient {
   ): Promise<KubernetesObject> {
     const path = objectPath(reference);
     return this.#write(reference, options, async marker => {
-      const { tested, ...change } = await this.#patchBody(reference, patch, {
-        ...options,
+      const { tested, ...change } = await patchBody(patch, {
+        precondition: options.precondition,
         marker,
+        live: async () => (await this.get(reference, options)).object,
       });
       try {
         return await this.#send(reference, {
@@ -295,43 +266,6 @@ export class LiveResourceClient implements ResourceClient {
     }
   }
 
-  async #patchBody(
-    reference: ObjectReference,
-    patch: ResourcePatch,
-    options: WriteOptions & { precondition?: Precondition; marker?: string },
-  ): Promise<{ contentType: string; body: unknown; tested: Precondition }> {
-    const { precondition = {}, marker } = options;
-    const wanted = Object.entries(precondition).filter(
-      ([, value]) => value !== undefined,
-    );
-    if (!isJsonPatch(patch)) {
-      const metadata = Object.fromEntries(wanted);
-      return {
-        contentType: 'application/merge-patch+json',
-        body: extendMergePatch(patch, { marker, metadata }),
-        tested: precondition,
-      };
-    }
-    const body: JsonPatchStep[] = wanted.map(([field, value]) => ({
-      op: 'test',
-      path: `/metadata/${field}`,
-      value,
-    }));
-    let tested = precondition;
-    if (marker !== undefined) {
-      const { object } = await this.get(reference, options);
-      const { resourceVersion, annotations } = object.metadata;
-      body.push(...markerSteps(object, marker));
-      // Without annotations the steps hold for this version only.
-      if (!annotations) tested = { resourceVersion, ...precondition };
-    }
-    return {
-      contentType: 'application/json-patch+json',
-      body: [...body, ...patch],
-      tested,
-    };
-  }
-
   async #send(
     reference: ObjectReference,
     request: KubeRequest,
@@ -369,54 +303,12 @@ interface DeleteAnswer {
   details?: { uid?: string };
 }
 
-async function restartWhenGone<T>(read: () => Promise<T>): Promise<T> {
-  for (let restarts = 0; ; restarts += 1) {
-    try {
-      return await read();
-    } catch (error) {
-      if (!(error instanceof GoneError) || restarts >= LIST_RESTARTS)
-        throw error;
-    }
-  }
-}
-
 /** @throws ServiceUnavailableError when it is no object */
 function answeredObject(answer: unknown): KubernetesObject {
   if (!isObject(answer)) throw notUnderstood();
   return answer;
 }
 
-function notUnderstood(): ServiceUnavailableError {
-  return new ServiceUnavailableError(
-    'The API server answered what no API server answers',
-  );
-}
-
 function dryRunQuery({ dryRun }: WriteOptions) {
   return dryRun ? { dryRun: 'All' } : {};
-}
-
-/** The manifest with what the reference says filled in. @throws InputError when they disagree */
-function manifestOf(
-  reference: ObjectReference,
-  object: KubernetesObject,
-): KubernetesObject {
-  const { group, version, name, namespace } = reference;
-  const apiVersion = group === '' ? version : `${group}/${version}`;
-  const said: [string, unknown, unknown][] = [
-    ['apiVersion', object.apiVersion, apiVersion],
-    ['metadata.name', object.metadata.name, name],
-    ['metadata.namespace', object.metadata.namespace, namespace],
-    ['kind', object.kind, traitsOf(reference)?.kind ?? object.kind],
-  ];
-  for (const [field, inObject, inReference] of said) {
-    if (inObject !== undefined && inObject !== inReference) {
-      throw new InputError(`${field} is not that of the object to be changed`);
-    }
-  }
-  const kind = object.kind ?? traitsOf(reference)?.kind;
-  if (kind === undefined) throw new InputError('kind is missing');
-  const home = namespace === undefined ? {} : { namespace };
-  const metadata = { ...object.metadata, name, ...home };
-  return { ...object, apiVersion, kind, metadata };
 }

@@ -13,6 +13,7 @@ import type { KubeAgent } from '../../connection/KubeAgent';
 
 /** A request as the canned server got it. */
 export interface CannedRequest {
+  method: string;
   path: string;
   query: URLSearchParams;
   isWatch: boolean;
@@ -52,6 +53,7 @@ export class CannedApiServer {
         one => one.isWatch === isWatch && one.path === url.pathname,
       ).length;
       const canned = {
+        method: request.method ?? '',
         path: url.pathname,
         query: url.searchParams,
         isWatch,

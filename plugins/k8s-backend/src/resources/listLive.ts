@@ -1,0 +1,68 @@
+import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import type { ListResult, ResourceQuery } from '@backstage-k8s/plugin-k8s-node';
+import { GarbageError } from '../cache/LineSplitter';
+import { readList } from '../cache/readList';
+import type { ClusterConnection } from '../connection/ClusterConnection';
+import { GoneError } from '../errors/statusErrors';
+import { matcherOf } from './matcherOf';
+import { retryPassingFaults } from './passingFaults';
+import { trimObject } from './redactObject';
+import { kindNotFound } from './resourceReference';
+
+// A list whose place was lost (410) is begun again so often; more means that it is compacted faster than it can be read.
+const RESTARTS = 2;
+
+/**
+ * Reads the objects of a query from the API server, in pages; only what may be seen is kept.
+ *
+ * @throws NotFoundError when the cluster does not have the kind, InputError when the selector cannot be read, else what the
+ * connection throws
+ */
+export async function listLive(
+  connection: ClusterConnection,
+  query: ResourceQuery,
+  options: { signal: AbortSignal },
+): Promise<ListResult> {
+  const { signal } = options;
+  const matches = matcherOf(query);
+  let items: KubernetesObject[] = [];
+  const read = () => {
+    items = [];
+    return readList(connection, query, {
+      namespace: query.namespace,
+      labelSelector: query.labelSelector || undefined,
+      signal,
+      onObject: object => {
+        if (matches(object)) items.push(trimObject(query, object));
+      },
+    });
+  };
+  try {
+    const resourceVersion = await retryPassingFaults(
+      () => restartWhenGone(read),
+      { signal },
+    );
+    return { items, resourceVersion, cache: { state: 'live' } };
+  } catch (error) {
+    if (error instanceof NotFoundError) throw kindNotFound(query);
+    throw error instanceof GarbageError ? notUnderstood() : error;
+  }
+}
+
+async function restartWhenGone<T>(read: () => Promise<T>): Promise<T> {
+  for (let restarts = 0; ; restarts += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof GoneError) || restarts >= RESTARTS) throw error;
+    }
+  }
+}
+
+/** The error for an answer that is not what the protocol allows. */
+export function notUnderstood(): ServiceUnavailableError {
+  return new ServiceUnavailableError(
+    'The API server answered what no API server answers',
+  );
+}
