@@ -1,3 +1,5 @@
+import { Bell } from './Bell';
+
 /**
  * What several streams yield, as it comes. A stream that fails or ends leaves the others alone; it is up to what it yields to
  * say that something is wrong. Ends when the signal is aborted.
@@ -11,7 +13,7 @@ export async function* mergeStreams<T>(
   const own = new AbortController();
   const signal = AbortSignal.any([outer, own.signal]);
   const waiting: { item: T; taken: () => void }[] = [];
-  let wake = () => {};
+  const bell = new Bell();
 
   const run = async (stream: AsyncIterable<T>) => {
     for await (const item of stream) {
@@ -19,13 +21,13 @@ export async function* mergeStreams<T>(
       // Waits for the reader, so that a slow one holds the streams back instead of filling the memory.
       await new Promise<void>(resolve => {
         waiting.push({ item, taken: resolve });
-        wake();
+        bell.ring();
       });
     }
   };
   const end = () => {
     for (const { taken } of waiting.splice(0)) taken();
-    wake();
+    bell.ring();
   };
   signal.addEventListener('abort', end, { once: true });
   const runs = open.map(start => run(start(signal)).catch(() => undefined));
@@ -37,9 +39,7 @@ export async function* mergeStreams<T>(
         next.taken();
         continue;
       }
-      await new Promise<void>(resolve => {
-        wake = resolve;
-      });
+      await bell.heard();
     }
   } finally {
     own.abort();

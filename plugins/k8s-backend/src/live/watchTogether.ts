@@ -8,6 +8,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-node';
 import { leastFresh } from '../views/cacheStates';
 import { isNotToBeSeen } from '../workloads/listOptional';
+import { Bell } from './Bell';
 
 /** One of several watches. */
 export interface WatchSource {
@@ -76,10 +77,10 @@ export async function* watchTogether(
   let running = sources.length;
   let hasChanged = false;
   let failure: { error: unknown } | undefined;
-  let wake = () => {};
+  const bell = new Bell();
   const touch = () => {
     hasChanged = true;
-    wake();
+    bell.ring();
   };
 
   const run = async (source: WatchSource, state: SourceState) => {
@@ -109,11 +110,7 @@ export async function* watchTogether(
   const runs = sources.map((source, index) => run(source, states[index]));
   try {
     while (!signal.aborted) {
-      if (!hasChanged) {
-        await new Promise<void>(resolve => {
-          wake = resolve;
-        });
-      }
+      if (!hasChanged) await bell.heard();
       await sleep(coalesceMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       if (failure) throw failure.error;

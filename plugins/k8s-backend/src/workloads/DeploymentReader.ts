@@ -45,6 +45,11 @@ export interface DeploymentPlace {
 
 const DEFAULT_LIMIT = 100;
 
+const nameKey = ({ metadata }: DeploymentObject): SortKey => [
+  metadata.namespace ?? '',
+  metadata.name ?? '',
+];
+
 /** Columns to sort by; name and namespace follow, so that the order is always the same. */
 const SORT_KEYS: Record<string, (deployment: DeploymentObject) => SortKey> = {
   name: ({ metadata }) => [metadata.name ?? '', metadata.namespace ?? ''],
@@ -55,11 +60,6 @@ const SORT_KEYS: Record<string, (deployment: DeploymentObject) => SortKey> = {
     ...nameKey(deployment),
   ],
 };
-
-const nameKey = ({ metadata }: DeploymentObject): SortKey => [
-  metadata.namespace ?? '',
-  metadata.name ?? '',
-];
 
 /** 0: nothing that is wanted is ready; 1: all of it, also where nothing is wanted. */
 function readyShare({ spec, status }: DeploymentObject): number {

@@ -1,4 +1,4 @@
-import { ConflictError, InputError } from '@backstage/errors';
+import { ConflictError } from '@backstage/errors';
 import type {
   KubernetesObject,
   Schema,
@@ -10,6 +10,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-node';
 import { autoscalersOf } from './autoscalers';
 import type { ChangeGuard } from './ChangeGuard';
+import { checkSpec } from './checkSpec';
 import type { DeploymentPlace, DeploymentReader } from './DeploymentReader';
 import {
   imagePatch,
@@ -19,8 +20,7 @@ import {
   scalePatch,
 } from './deploymentPatches';
 import { patchLive } from './patchLive';
-import { planOf } from './plan';
-import { deploymentWarnings } from './planWarnings';
+import { planDeployment } from './planDeployment';
 import { withResourceDefaults } from './resourceDefaults';
 import type { ResourceDefaults } from './resourceDefaults';
 import { DEPLOYMENTS, REPLICA_SETS } from './ResourceKinds';
@@ -65,29 +65,6 @@ interface Change {
     live: DeploymentObject,
     scaledBy?: string,
   ): Promise<ResourcePatch> | ResourcePatch;
-}
-
-/** Fields of a manifest: whoever sends one has put the manifest where its spec belongs. */
-const MANIFEST_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec'];
-
-/**
- * Refuses a spec that is none, or that speaks of another place than the request.
- *
- * @throws InputError
- */
-function checkSpec(spec: DeploymentSpec, namespace: string): void {
-  const field = MANIFEST_FIELDS.find(name => name in spec);
-  if (field !== undefined) {
-    throw new InputError(
-      `spec has a field ${field}: send the DeploymentSpec alone, not the whole manifest`,
-    );
-  }
-  const inTemplate = spec.template?.metadata?.namespace;
-  if (inTemplate !== undefined && inTemplate !== namespace) {
-    throw new InputError(
-      'spec.template.metadata.namespace is not the namespace of the deployment',
-    );
-  }
 }
 
 /** Creates, changes and deletes deployments, and waits for their rollout. */
@@ -298,18 +275,6 @@ export class DeploymentService {
       ...(resourceVersion && { resourceVersion }),
     };
   }
-}
-
-function planDeployment(options: {
-  before?: DeploymentObject;
-  after: DeploymentObject;
-  scaledBy?: string;
-  /** Of the deployment as it is. */
-  rollout?: Schema<'Rollout'>;
-}): Schema<'Plan'> {
-  const plan = planOf(options);
-  const { changes } = plan;
-  return { ...plan, warnings: deploymentWarnings({ ...options, changes }) };
 }
 
 function planned(

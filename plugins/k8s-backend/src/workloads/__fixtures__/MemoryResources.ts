@@ -16,6 +16,7 @@ import type {
   ResourceQuery,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
+import { Bell } from '../../live/Bell';
 import { matcherOf } from '../../resources/matcherOf';
 
 export function testContext(
@@ -102,25 +103,21 @@ export class MemoryResources implements ResourceClient {
         .map(object => ({ type: 'ADDED' as const, object })),
       { type: 'SYNCED', cache },
     ];
-    let wake = () => {};
+    const bell = new Bell();
     const feed: Feed = {
       query,
       push: change => {
         waiting.push(change);
-        wake();
+        bell.ring();
       },
     };
     this.feeds.add(feed);
-    context.signal.addEventListener('abort', () => wake());
+    context.signal.addEventListener('abort', () => bell.ring());
     try {
       while (!context.signal.aborted) {
         const next = waiting.shift();
         if (next) yield next;
-        else {
-          await new Promise<void>(resolve => {
-            wake = resolve;
-          });
-        }
+        else await bell.heard();
       }
     } finally {
       this.feeds.delete(feed);
