@@ -31,6 +31,8 @@ export interface ResourceTableProps<R> {
   /** What a click on a row or Enter does. */
   onOpen?: (row: R) => void;
   selectedKey?: string;
+  /** What is shown below the selected row. */
+  details?: (row: R) => ReactNode;
   /** A heading for rows that belong together; rows come sorted by it. */
   groupOf?: (row: R) => string;
   sort?: string;

@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Skeleton } from '@backstage/ui';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef } from 'react';
+import { Fragment, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
 import type { ResourceColumn } from './ResourceColumn';
@@ -42,6 +42,7 @@ interface TableBodyProps<R> {
   signature?: (row: R) => string;
   onOpen?: (row: R) => void;
   selectedKey?: string;
+  details?: (row: R) => ReactNode;
   groupOf?: (row: R) => string;
 }
 
@@ -155,14 +156,20 @@ export function TableBody<R>(props: TableBodyProps<R>) {
                 </th>
               </tr>
             ) : (
-              <Row
-                key={line.key}
-                row={line.row}
-                columns={columns}
-                onOpen={props.onOpen}
-                isSelected={line.key === selectedKey}
-                isChanged={changed.has(line.key)}
-              />
+              <Fragment key={line.key}>
+                <Row
+                  row={line.row}
+                  columns={columns}
+                  onOpen={props.onOpen}
+                  isSelected={line.key === selectedKey}
+                  isChanged={changed.has(line.key)}
+                />
+                {line.key === selectedKey && props.details && (
+                  <tr className={classes.details}>
+                    <td colSpan={columns.length}>{props.details(line.row)}</td>
+                  </tr>
+                )}
+              </Fragment>
             ),
           )}
           {to < lines.length && (

@@ -99,6 +99,13 @@ export const useTableStyles = makeStyles({
     background: 'var(--bui-bg-info)',
     transition: 'none',
   },
+  details: {
+    '& > td': {
+      padding: 'var(--bui-space-3) var(--bui-space-4)',
+      borderBottom: '1px solid var(--bui-border-1)',
+      boxShadow: 'inset 3px 0 0 var(--bui-fg-info)',
+    },
+  },
   group: {
     height: ROW_HEIGHT,
     background: 'var(--bui-bg-neutral-1)',
