@@ -7,17 +7,22 @@ import {
   useAudit,
   useUrlState,
 } from '@backstage-k8s/plugin-k8s-react';
-import { useMemo } from 'react';
-import { useSearchParams } from 'react-router-dom';
+import { useCallback, useMemo } from 'react';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
-import { toAuditFilter } from './auditFilter';
 import type { AuditEntry } from './auditFilter';
 import { ChangeDetails } from './ChangeDetails';
 import { ChangeFilters } from './ChangeFilters';
-import { downloadCsv } from './downloadCsv';
-import { toCsv } from './toCsv';
+import { ExportOutcome } from './ExportOutcome';
 import { useChangeColumns } from './useChangeColumns';
+import { useChangesExport } from './useChangesExport';
+import { useChangesFilter } from './useChangesFilter';
+
+const SCOPES = {
+  all: 'changes.scopeAll',
+  clusters: 'changes.scopeClusters',
+  own: 'changes.scopeOwn',
+} as const;
 
 const rowKey = ({ id }: AuditEntry) => id;
 const signature = ({ outcome }: AuditEntry) => outcome;
@@ -26,32 +31,46 @@ const signature = ({ outcome }: AuditEntry) => outcome;
 export function ChangesTable({ cluster }: { cluster?: string }) {
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useSectionStyles();
-  const [parameters, setParameters] = useSearchParams();
-  const [search, setSearch] = useUrlState('search');
+  const { state, filter, change, clear, renew, isFiltered } =
+    useChangesFilter(cluster);
   const [opened, setOpened] = useUrlState('entry');
-  const filter = toAuditFilter(parameters, cluster);
   const audit = useAudit(filter);
-  const columns = useChangeColumns({ withCluster: cluster === undefined });
+  const csv = useChangesExport(filter);
+  const toggle = useCallback(
+    ({ id }: AuditEntry) => setOpened(id === opened ? '' : id),
+    [opened, setOpened],
+  );
+  const onSearch = useCallback(
+    (search: string) => change({ search }),
+    [change],
+  );
+  const withCluster = cluster === undefined;
+  const columns = useChangeColumns({ withCluster, opened, onToggle: toggle });
   const entries = useMemo(
     () => audit.data?.pages.flatMap(page => page.entries),
     [audit.data],
   );
-  const scope = audit.data?.pages[0].scope;
-  const entry = entries?.find(({ id }) => id === opened);
-  const isFiltered = Object.entries(filter).some(
-    ([key, value]) => key !== 'cluster' && value,
+  const actors = useMemo(
+    () => [...new Set(entries?.map(({ actor }) => actor))].sort(),
+    [entries],
   );
+  const scope = audit.data?.pages[0].scope;
   const isEmpty = entries?.length === 0 && !isFiltered;
   return (
     <div className={classes.stack}>
-      {scope && <p className={classes.quiet}>{t(`changes.scope.${scope}`)}</p>}
+      {scope && <span className={classes.quiet}>{t(SCOPES[scope])}</span>}
       {audit.error && (
         <ErrorPanel
           error={audit.error}
           what={t('changes.title')}
-          onRetry={() => audit.refetch()}
+          onRetry={() =>
+            audit.isFetchNextPageError
+              ? audit.fetchNextPage()
+              : audit.refetch()
+          }
         />
       )}
+      <ExportOutcome state={csv.state} onRetry={csv.start} onStop={csv.stop} />
       {isEmpty && (
         <EmptyState
           title={t('changes.emptyTitle')}
@@ -67,35 +86,47 @@ export function ChangesTable({ cluster }: { cluster?: string }) {
           rowKey={rowKey}
           signature={signature}
           selectedKey={opened}
-          onOpen={({ id }) => setOpened(id === opened ? '' : id)}
-          search={search}
-          onSearch={setSearch}
-          onClear={() => setParameters({}, { replace: true })}
+          onOpen={toggle}
+          details={entry => <ChangeDetails entry={entry} />}
+          search={state.search}
+          onSearch={onSearch}
+          onClear={isFiltered ? clear : undefined}
           onMore={audit.hasNextPage ? () => audit.fetchNextPage() : undefined}
-          filters={<ChangeFilters withCluster={cluster === undefined} />}
+          filters={
+            <ChangeFilters
+              state={state}
+              onChange={change}
+              actors={actors}
+              withCluster={withCluster}
+            />
+          }
           actions={
             <>
               <Button
                 size="small"
                 variant="secondary"
-                isPending={audit.isRefetching}
-                onPress={() => audit.refetch()}
+                isPending={audit.isRefetching && !audit.isFetchingNextPage}
+                onPress={() => {
+                  renew();
+                  audit.refetch();
+                }}
               >
-                {t('common.refresh')}
+                {t('changes.reload')}
               </Button>
               <Button
                 size="small"
                 variant="secondary"
-                isDisabled={!entries?.length}
-                onPress={() => downloadCsv('changes.csv', toCsv(entries ?? []))}
+                isDisabled={
+                  !entries?.length || csv.state.status === 'running'
+                }
+                onPress={csv.start}
               >
-                {t('changes.csv')}
+                {t('changes.exportCsv')}
               </Button>
             </>
           }
         />
       )}
-      {entry && <ChangeDetails entry={entry} onClose={() => setOpened('')} />}
     </div>
   );
 }

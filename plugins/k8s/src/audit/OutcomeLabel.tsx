@@ -10,12 +10,17 @@ const TONES = {
   pending: 'progress',
 } as const;
 
-/** How a change ended. */
-export function OutcomeLabel(props: { outcome: AuditEntry['outcome'] }) {
+/** How a change ended and, on one line, why. */
+export function OutcomeLabel(props: {
+  outcome: AuditEntry['outcome'];
+  reason?: string;
+}) {
+  const { outcome, reason } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
+  const words = t(`changes.outcome.${outcome}`);
   return (
-    <StatusLabel tone={TONES[props.outcome]}>
-      {t(`changes.outcome.${props.outcome}`)}
+    <StatusLabel tone={TONES[outcome]} title={reason}>
+      {reason ? `${words}: ${reason}` : words}
     </StatusLabel>
   );
 }

@@ -4,37 +4,71 @@ import type { AuditFilter } from '@backstage-k8s/plugin-k8s-react';
 /** An entry of the audit. */
 export type AuditEntry = Schema<'AuditEntry'>;
 
-/** Results that one can filter by. */
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Times that are chosen most often, in milliseconds before now. */
+export const PRESETS = {
+  hour: HOUR_MS,
+  day: DAY_MS,
+  week: 7 * DAY_MS,
+  month: 30 * DAY_MS,
+} as const;
+
+/** Results of a change. */
 export const OUTCOMES = ['succeeded', 'failed', 'refused', 'pending'] as const;
 
-/** Periods that one can filter by, in hours. */
-export const PERIODS = { hour: 1, day: 24, week: 168 } as const;
+/** What is in the address. */
+export const FILTER_NAMES = [
+  'who',
+  'action',
+  'cluster',
+  'result',
+  'when',
+  'from',
+  'to',
+  'search',
+] as const;
 
-const HOUR_MS = 3_600_000;
+/** One of {@link FILTER_NAMES}. */
+export type FilterName = (typeof FILTER_NAMES)[number];
 
-function isPeriod(text: string): text is keyof typeof PERIODS {
-  return text in PERIODS;
+/** The empty string stands for absence; `when` is a preset, or `custom` for `from` and `to`. */
+export type FilterState = Record<FilterName, string>;
+
+/** Who is meant: an entity reference or a service as they are, a bare name as a user. Empty: anybody. */
+export function actorOf(who: string): string {
+  const name = who.trim();
+  const isWhole = !name || name.includes(':') || name === 'system';
+  return isWhole ? name : `user:default/${name.toLowerCase()}`;
 }
 
-/** To the full hour, so that the same filter is the same question for a while. */
-function hoursAgo(hours: number): string {
-  const hour = Math.floor(Date.now() / HOUR_MS);
-  return new Date((hour - hours) * HOUR_MS).toISOString();
-}
-
-/** The filter that a page's address holds. */
-export function toAuditFilter(
-  parameters: URLSearchParams,
-  cluster: string | undefined,
-): AuditFilter {
-  const of = (name: string) => parameters.get(name) || undefined;
-  const period = of('period') ?? '';
+function rangeOf(state: FilterState, now: number) {
+  if (Object.hasOwn(PRESETS, state.when)) {
+    const length = PRESETS[state.when as keyof typeof PRESETS];
+    return { from: new Date(now - length).toISOString() };
+  }
+  if (state.when !== 'custom') return {};
+  const isTime = (text: string) => !Number.isNaN(Date.parse(text));
   return {
-    actor: of('actor'),
-    action: of('action'),
-    cluster: cluster ?? of('cluster'),
-    outcome: OUTCOMES.find(outcome => outcome === of('outcome')),
-    from: isPeriod(period) ? hoursAgo(PERIODS[period]) : undefined,
-    search: of('search'),
+    ...(isTime(state.from) && { from: state.from }),
+    ...(isTime(state.to) && { to: state.to }),
+  };
+}
+
+function isOutcome(text: string): text is Schema<'AuditOutcome'> {
+  return (OUTCOMES as readonly string[]).includes(text);
+}
+
+/** The state of the filters as the API takes it. */
+export function toAuditFilter(state: FilterState, now: number): AuditFilter {
+  const { who, action, cluster, result, search } = state;
+  return {
+    ...(who && { actor: actorOf(who) }),
+    ...(action && { action }),
+    ...(cluster && { cluster }),
+    ...(isOutcome(result) && { outcome: result }),
+    ...(search && { search }),
+    ...rangeOf(state, now),
   };
 }

@@ -1,6 +1,4 @@
-import type { Schema } from '@backstage-k8s/plugin-k8s-common';
-
-type AuditEntry = Schema<'AuditEntry'>;
+import type { AuditEntry } from './auditFilter';
 
 /** Columns of the export in their order; names stay English, since programs read them. */
 const COLUMNS: readonly [

@@ -1,7 +1,6 @@
 /** The words of the page of changes. */
 export const changesMessages = {
   title: 'Changes',
-  what: 'Changes',
   scopeAll: 'Changes by everybody, on all clusters.',
   scopeClusters: 'Changes on the clusters that you own, and your own.',
   scopeOwn:
@@ -23,7 +22,6 @@ export const changesMessages = {
   filterCluster: 'On which cluster',
   filterResult: 'With which result',
   filterWhen: 'When it was done',
-  me: 'Me',
   from: 'From',
   to: 'Until',
   preset: {
@@ -46,14 +44,12 @@ export const changesMessages = {
   details: 'Details',
   showDetails: 'Details of: {{what}}',
   noDetails: 'Nothing was given besides.',
-  noCluster: 'a cluster that was not named',
   exact: 'Exactly',
-  more: 'Earlier changes',
   exportCsv: 'Export as CSV',
-  exporting: 'Reading for the export: {{count}} so far',
-  exported: '{{count}} changes were exported.',
+  exporting: 'Reading for the export: {{amount}} so far',
+  exported: '{{amount}} changes were exported.',
   exportBounded:
-    'Only the newest {{count}} changes were exported: that is the most for one file. Choose a shorter time for the earlier ones.',
+    'Only the newest {{amount}} changes were exported: that is the most for one file. Choose a shorter time for the earlier ones.',
   exportFailed: 'The export',
   exportCancel: 'Stop',
   words: {

@@ -1,7 +1,6 @@
 /** The words of the page of changes in Chinese. */
 export const changesMessagesZh = {
   'changes.title': '变更',
-  'changes.what': '变更',
   'changes.scopeAll': '所有人在所有集群上的变更。',
   'changes.scopeClusters': '您拥有的集群上的变更，以及您自己的变更。',
   'changes.scopeOwn':
@@ -23,7 +22,6 @@ export const changesMessagesZh = {
   'changes.filterCluster': '在哪个集群',
   'changes.filterResult': '结果如何',
   'changes.filterWhen': '何时操作',
-  'changes.me': '我',
   'changes.from': '从',
   'changes.to': '到',
   'changes.preset.any': '任何时间',
@@ -42,14 +40,12 @@ export const changesMessagesZh = {
   'changes.details': '详情',
   'changes.showDetails': '详情：{{what}}',
   'changes.noDetails': '没有其他内容。',
-  'changes.noCluster': '未命名的集群',
   'changes.exact': '准确时间',
-  'changes.more': '更早的变更',
   'changes.exportCsv': '导出 CSV',
-  'changes.exporting': '正在读取以导出：已读 {{count}} 条',
-  'changes.exported': '已导出 {{count}} 条变更。',
+  'changes.exporting': '正在读取以导出：已读 {{amount}} 条',
+  'changes.exported': '已导出 {{amount}} 条变更。',
   'changes.exportBounded':
-    '只导出最新的 {{count}} 条变更：这是一个文件的上限。请缩短时间范围以导出更早的变更。',
+    '只导出最新的 {{amount}} 条变更：这是一个文件的上限。请缩短时间范围以导出更早的变更。',
   'changes.exportFailed': '导出',
   'changes.exportCancel': '停止',
   'changes.words.cluster.register': '注册集群 {{name}}',

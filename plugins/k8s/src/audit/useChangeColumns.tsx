@@ -2,97 +2,147 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { RelativeTime } from '@backstage-k8s/plugin-k8s-react';
 import type { ResourceColumn } from '@backstage-k8s/plugin-k8s-react';
+import { makeStyles } from '@material-ui/core/styles';
+import ClosedIcon from '@material-ui/icons/ChevronRight';
+import OpenIcon from '@material-ui/icons/ExpandMore';
 import { useMemo } from 'react';
 import { Link } from 'react-router-dom';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { AuditEntry } from './auditFilter';
+import { detailsId } from './ChangeDetails';
 import { OutcomeLabel } from './OutcomeLabel';
+import { useDescribeChange } from './useDescribeChange';
 
-const MILLISECONDS = 1000;
+const SECOND_MS = 1000;
 
-function isEntityRef(actor: string): boolean {
-  return /^[a-z]+:[^/]+\/.+$/i.test(actor);
+const useStyles = makeStyles({
+  toggle: {
+    display: 'inline-flex',
+    verticalAlign: 'middle',
+    marginInlineEnd: 4,
+    padding: 0,
+    border: 0,
+    borderRadius: 4,
+    background: 'none',
+    color: 'var(--bui-fg-secondary)',
+    cursor: 'pointer',
+    '& svg': { fontSize: 18 },
+    '&:focus-visible': { outline: '2px solid var(--bui-ring)' },
+  },
+});
+
+/** Users and groups have a page; services and `system` have none. */
+function hasPage(actor: string): boolean {
+  return /^(user|group):[^/]+\/.+$/i.test(actor);
 }
 
-/** The object of a change; a deployment leads to its page. */
-function ResourceCell({ entry }: { entry: AuditEntry }) {
+/** Cluster, namespace and object; what has a page of ours leads to it. */
+function WhereCell(props: { entry: AuditEntry; withCluster: boolean }) {
+  const { entry, withCluster } = props;
+  const { cluster, clusterName, action, resource } = entry;
+  const { plural, namespace, name } = resource ?? {};
   const links = useLinks();
-  const { plural, namespace, name } = entry.resource ?? {};
-  const words = [namespace, name].filter(Boolean).join('/');
-  if (plural === 'deployments' && entry.cluster && namespace && name) {
-    const to = links.deployment(entry.cluster, { namespace, name });
-    return (
-      <Link to={to} title={words}>
-        {words}
-      </Link>
-    );
-  }
-  return <span title={words}>{words}</span>;
+  const place = namespace ?? (plural === 'namespaces' ? name : undefined);
+  const object = plural === 'namespaces' ? undefined : name;
+  const words = [place, object].filter(Boolean).join('/');
+  const isGone = action === 'cluster.delete';
+  const hasDeployment =
+    cluster && plural === 'deployments' && namespace && name;
+  return (
+    <span title={[clusterName ?? cluster, words].filter(Boolean).join(' · ')}>
+      {withCluster &&
+        (cluster && clusterName && !isGone ? (
+          <Link to={links.cluster(cluster)}>{clusterName}</Link>
+        ) : (
+          clusterName ?? cluster
+        ))}
+      {withCluster && (cluster || clusterName) && words && ' · '}
+      {hasDeployment ? (
+        <Link to={links.deployment(cluster, { namespace, name })}>{words}</Link>
+      ) : (
+        words
+      )}
+    </span>
+  );
+}
+
+/** How long a change took, in the unit that suits. */
+export function formatDuration(durationMs: number): string {
+  return durationMs < SECOND_MS
+    ? `${durationMs} ms`
+    : `${(durationMs / SECOND_MS).toFixed(1)} s`;
 }
 
 /** The columns of the audit. */
 export function useChangeColumns(options: {
   withCluster: boolean;
+  /** Id of the entry whose details are shown; empty: none. */
+  opened: string;
+  onToggle: (entry: AuditEntry) => void;
 }): ResourceColumn<AuditEntry>[] {
-  const { withCluster } = options;
+  const { withCluster, opened, onToggle } = options;
   const { t } = useTranslationRef(k8sTranslationRef);
-  const links = useLinks();
-  return useMemo(() => {
-    const columns: ResourceColumn<AuditEntry>[] = [
+  const classes = useStyles();
+  const describe = useDescribeChange();
+  return useMemo(
+    () => [
       {
         id: 'at',
         title: t('changes.when'),
-        weight: 1.1,
-        cell: ({ at }) => <RelativeTime at={at} />,
+        weight: 1.2,
+        phone: true,
+        cell: entry => {
+          const isOpen = entry.id === opened;
+          return (
+            <>
+              <button
+                type="button"
+                className={classes.toggle}
+                aria-expanded={isOpen}
+                aria-controls={isOpen ? detailsId(entry) : undefined}
+                aria-label={t('changes.showDetails', { what: describe(entry) })}
+                onClick={() => onToggle(entry)}
+              >
+                {isOpen ? <OpenIcon aria-hidden /> : <ClosedIcon aria-hidden />}
+              </button>
+              <RelativeTime at={entry.at} />
+            </>
+          );
+        },
       },
       {
         id: 'actor',
         title: t('changes.who'),
-        weight: 1.6,
+        weight: 1.3,
         cell: ({ actor }) =>
-          isEntityRef(actor) ? (
+          hasPage(actor) ? (
             <EntityRefLink entityRef={actor} hideIcon />
           ) : (
-            actor
+            <span title={actor}>{actor}</span>
           ),
       },
       {
         id: 'action',
-        title: t('changes.what'),
-        weight: 1.8,
+        title: t('changes.action'),
+        weight: 3,
         phone: true,
-        cell: ({ action }) => action,
+        cell: entry => <span title={describe(entry)}>{describe(entry)}</span>,
       },
       {
-        id: 'resource',
-        title: t('changes.object'),
-        weight: 2.4,
-        cell: entry => <ResourceCell entry={entry} />,
-      },
-      {
-        id: 'cluster',
-        title: t('changes.cluster'),
-        weight: 1.3,
-        cell: ({ cluster, clusterName }) =>
-          cluster ? (
-            <Link to={links.cluster(cluster)}>{clusterName ?? cluster}</Link>
-          ) : (
-            clusterName
-          ),
+        id: 'where',
+        title: t('changes.where'),
+        weight: 2.2,
+        cell: entry => <WhereCell entry={entry} withCluster={withCluster} />,
       },
       {
         id: 'outcome',
         title: t('changes.result'),
-        weight: 1.2,
+        weight: 2.6,
         phone: true,
-        cell: ({ outcome }) => <OutcomeLabel outcome={outcome} />,
-      },
-      {
-        id: 'reason',
-        title: t('changes.reason'),
-        weight: 3,
-        cell: ({ reason }) => <span title={reason}>{reason}</span>,
+        cell: ({ outcome, reason }) => (
+          <OutcomeLabel outcome={outcome} reason={reason} />
+        ),
       },
       {
         id: 'duration',
@@ -100,12 +150,9 @@ export function useChangeColumns(options: {
         weight: 0.8,
         align: 'end',
         cell: ({ durationMs }) =>
-          durationMs !== undefined &&
-          (durationMs < MILLISECONDS
-            ? `${durationMs} ms`
-            : `${(durationMs / MILLISECONDS).toFixed(1)} s`),
+          durationMs !== undefined && formatDuration(durationMs),
       },
-    ];
-    return columns.filter(({ id }) => withCluster || id !== 'cluster');
-  }, [t, links, withCluster]);
+    ],
+    [t, classes, describe, opened, onToggle, withCluster],
+  );
 }

@@ -1,9 +1,9 @@
-import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { useApi } from '@backstage/frontend-plugin-api';
 import { k8sApiRef, unwrap } from '@backstage-k8s/plugin-k8s-react';
 import type { AuditFilter } from '@backstage-k8s/plugin-k8s-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { downloadText } from '../pages/downloadText';
+import type { AuditEntry } from './auditFilter';
 import { changesCsv } from './changesCsv';
 
 /** The most that goes into one file: what a browser holds and a spreadsheet opens with ease. */
@@ -35,7 +35,7 @@ export function useChangesExport(filter: AuditFilter) {
     const controller = new AbortController();
     const { signal } = controller;
     running.current = controller;
-    const entries: Schema<'AuditEntry'>[] = [];
+    const entries: AuditEntry[] = [];
     let next: string | undefined;
     setState({ status: 'running', rows: 0 });
     try {

@@ -1,10 +1,8 @@
-import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useCallback } from 'react';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { isKnownAction } from './auditActions';
-
-type AuditEntry = Schema<'AuditEntry'>;
+import type { AuditEntry } from './auditFilter';
 
 /** Details that say in a word what was asked for. */
 const SUMMARIES = ['image', 'replicas', 'revision'] as const;

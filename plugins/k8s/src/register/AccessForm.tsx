@@ -1,99 +1,55 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import {
-  PasswordField,
-  Radio,
-  RadioGroup,
-  Select,
-  Switch,
-  TextAreaField,
-  TextField,
-} from '@backstage/ui';
-import { useSectionStyles } from '../pages/useSectionStyles';
+import { Radio, RadioGroup } from '@backstage/ui';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { AccessInput } from './accessInput';
-import { KubeconfigField } from './KubeconfigField';
-import { ManifestGuide } from './ManifestGuide';
+import type { AccessProblems } from './accessProblems';
+import { KubeconfigFields } from './KubeconfigFields';
+import { ManifestPanel } from './ManifestPanel';
+import { TokenFields } from './TokenFields';
+import { useRegisterStyles } from './useRegisterStyles';
 
-const WAYS = ['kubeconfig', 'token', 'manifest'] as const;
+/** What the fields of an access work on. */
+export interface AccessFieldsProps {
+  access: AccessInput;
+  problems: AccessProblems;
+  onEdit: (change: Partial<AccessInput>) => void;
+}
+
+const WAYS = [
+  ['kubeconfig', 'register.wayKubeconfig'],
+  ['token', 'register.wayToken'],
+  ['manifest', 'register.wayManifest'],
+] as const;
 
 /** Asks how to reach a cluster: a kubeconfig, an address with a token, or a manifest that makes an account first. */
 export function AccessForm(props: {
   access: AccessInput;
   onChange: (access: AccessInput) => void;
-  /** The contexts of the kubeconfig, once they are known. */
-  contexts?: readonly string[];
+  problems?: AccessProblems;
 }) {
-  const { access, onChange, contexts = [] } = props;
+  const { access, onChange, problems = {} } = props;
+  const classes = useRegisterStyles();
   const { t } = useTranslationRef(k8sTranslationRef);
-  const classes = useSectionStyles();
-  const set = (part: Partial<AccessInput>) => onChange({ ...access, ...part });
+  const onEdit = (change: Partial<AccessInput>) =>
+    onChange({ ...access, skipTlsVerify: false, ...change });
+  const fields = { access, problems, onEdit };
   return (
-    <div className={classes.form}>
+    <div className={classes.stack}>
       <RadioGroup
         label={t('register.way')}
-        orientation="horizontal"
         value={access.way}
-        onChange={way =>
-          set({ way: WAYS.find(one => one === way) ?? 'kubeconfig' })
-        }
+        onChange={way => onEdit({ way: way as AccessInput['way'] })}
       >
-        {WAYS.map(way => (
+        {WAYS.map(([way, words]) => (
           <Radio key={way} value={way}>
-            {t(`register.ways.${way}`)}
+            {t(words)}
           </Radio>
         ))}
       </RadioGroup>
-      {access.way === 'manifest' && <ManifestGuide />}
-      {access.way !== 'token' && (
-        <KubeconfigField
-          value={access.kubeconfig}
-          onChange={kubeconfig => set({ kubeconfig, context: '' })}
-        />
-      )}
-      {access.way !== 'token' && contexts.length > 1 && (
-        <Select
-          label={t('register.context')}
-          options={contexts.map(id => ({ id, label: id }))}
-          value={access.context || null}
-          placeholder={t('register.currentContext')}
-          onChange={key => set({ context: String(key) })}
-        />
-      )}
-      {access.way === 'token' && (
-        <>
-          <TextField
-            label={t('register.server')}
-            placeholder="https://api.example.com:6443"
-            value={access.server}
-            onChange={server => set({ server })}
-            isRequired
-            autoComplete="off"
-          />
-          <TextAreaField
-            label={t('register.ca')}
-            description={t('register.caExplain')}
-            rows={4}
-            value={access.caData}
-            onChange={caData => set({ caData })}
-            autoComplete="off"
-            spellCheck="false"
-          />
-          <PasswordField
-            label={t('register.token')}
-            value={access.token}
-            onChange={token => set({ token })}
-            isRequired
-            autoComplete="off"
-          />
-        </>
-      )}
-      <Switch
-        label={t('register.skipTls')}
-        isSelected={access.skipTlsVerify}
-        onChange={skipTlsVerify => set({ skipTlsVerify })}
-      />
-      {access.skipTlsVerify && (
-        <p className={classes.quiet}>{t('register.skipTlsExplain')}</p>
+      {access.way === 'kubeconfig' && <KubeconfigFields {...fields} />}
+      {access.way === 'token' && <TokenFields {...fields} />}
+      {access.way === 'manifest' && (
+        <ManifestPanel onPrinted={() => onEdit({ way: 'kubeconfig' })} />
       )}
     </div>
   );

@@ -1,16 +1,18 @@
-import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { isUnsure } from '@backstage-k8s/plugin-k8s-react';
 import { Alert, Button, Switch, TextField } from '@backstage/ui';
 import { useState } from 'react';
+import { LabelEditor } from '../pages/LabelEditor';
+import { OwnerPicker } from '../pages/OwnerPicker';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
-import { isComplete, nameProblem } from './DetailsDraft';
-import type { DetailsDraft } from './DetailsDraft';
-import { LabelsEditor } from './LabelsEditor';
-import { OwnerField } from './OwnerField';
-import { fieldOfRefusal } from './registrationProblem';
+import {
+  SUGGESTED_LABELS,
+  fieldOfRefusal,
+  isAcceptable,
+  nameProblem,
+} from './clusterDetails';
+import type { ClusterDetails } from './clusterDetails';
 import { useRegisterStyles } from './useRegisterStyles';
-import type { SubmissionState } from './useSubmission';
 
 function Refusal({ error }: { error: Error }) {
   const { t } = useTranslationRef(k8sTranslationRef);
@@ -22,8 +24,7 @@ function Refusal({ error }: { error: Error }) {
       title={t('register.notRegistered')}
       description={
         <>
-          {error.message}{' '}
-          {isUnsure(error) && t('register.notRegisteredUnsure')}
+          {error.message} {isUnsure(error) && t('register.notRegisteredUnsure')}
         </>
       }
     />
@@ -32,24 +33,23 @@ function Refusal({ error }: { error: Error }) {
 
 /** Name, labels, owner and protection of the cluster; the last thing before it is registered. */
 export function DetailsStep(props: {
-  details: DetailsDraft;
-  state: SubmissionState<Schema<'Cluster'>>;
-  onEdit: (change: Partial<DetailsDraft>) => void;
+  details: ClusterDetails;
+  run: { error: Error | null; isPending: boolean };
+  onEdit: (change: Partial<ClusterDetails>) => void;
   onBack: () => void;
   onRegister: () => void;
 }) {
-  const { details, state, onEdit, onBack, onRegister } = props;
+  const { details, run, onEdit, onBack, onRegister } = props;
   const classes = useRegisterStyles();
   const { t } = useTranslationRef(k8sTranslationRef);
   const [wasTried, setTried] = useState(false);
-  const error = state.status === 'failed' ? state.error : undefined;
+  const { error, isPending } = run;
   const refused = error && fieldOfRefusal(error.message);
   const problemOf = (field: typeof refused) =>
     refused === field ? error?.message : undefined;
   const wrongName =
     wasTried || details.name ? nameProblem(details.name) : undefined;
   const nameWords = wrongName ? t(wrongName) : problemOf('name');
-  const isRunning = state.status === 'running';
   return (
     <form
       className={classes.stack}
@@ -58,7 +58,7 @@ export function DetailsStep(props: {
       onSubmit={event => {
         event.preventDefault();
         setTried(true);
-        if (isComplete(details) && !isRunning) onRegister();
+        if (isAcceptable(details) && !isPending) onRegister();
       }}
     >
       <TextField
@@ -73,16 +73,23 @@ export function DetailsStep(props: {
         isInvalid={Boolean(nameWords)}
         validate={() => nameWords}
       />
-      <LabelsEditor
-        labels={details.labels}
-        problem={problemOf('labels')}
-        onChange={labels => onEdit({ labels })}
-      />
-      <OwnerField
-        value={details.owner}
-        problem={problemOf('owner')}
-        onChange={owner => onEdit({ owner })}
-      />
+      <div>
+        <LabelEditor
+          labels={details.labels}
+          suggested={SUGGESTED_LABELS}
+          onChange={labels => onEdit({ labels })}
+        />
+        <p className={classes.quiet}>
+          {problemOf('labels') ?? t('register.labelsHelp')}
+        </p>
+      </div>
+      <div>
+        <OwnerPicker
+          owner={details.owner}
+          onChange={owner => onEdit({ owner })}
+        />
+        <p className={classes.quiet}>{problemOf('owner')}</p>
+      </div>
       <div>
         <Switch
           label={t('register.protection')}
@@ -92,7 +99,7 @@ export function DetailsStep(props: {
         <p className={classes.quiet}>{t('register.protectionHelp')}</p>
       </div>
       {error && <Refusal error={error} />}
-      {isRunning && (
+      {isPending && (
         <Alert
           role="status"
           status="info"
@@ -101,10 +108,10 @@ export function DetailsStep(props: {
         />
       )}
       <div className={classes.buttons}>
-        <Button type="submit" variant="primary" isPending={isRunning}>
+        <Button type="submit" variant="primary" isPending={isPending}>
           {t('register.register')}
         </Button>
-        <Button variant="secondary" isDisabled={isRunning} onPress={onBack}>
+        <Button variant="secondary" isDisabled={isPending} onPress={onBack}>
           {t('register.back')}
         </Button>
       </div>

@@ -3,8 +3,8 @@ import { Button, Select, TextAreaField } from '@backstage/ui';
 import { useMemo, useRef, useState } from 'react';
 import type { DragEvent } from 'react';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
-import { KUBECONFIG_LENGTH } from './AccessDraft';
-import type { AccessFieldsProps } from './AccessStep';
+import { KUBECONFIG_LENGTH } from './accessInput';
+import type { AccessFieldsProps } from './AccessForm';
 import { readContexts } from './readContexts';
 import { useRegisterStyles } from './useRegisterStyles';
 
@@ -47,13 +47,13 @@ export function ContextSelect(props: {
 
 /** A kubeconfig, pasted, dropped or read from a file; and its context. */
 export function KubeconfigFields(props: AccessFieldsProps) {
-  const { draft, problems, onEdit } = props;
+  const { access, problems, onEdit } = props;
   const classes = useRegisterStyles();
   const { t } = useTranslationRef(k8sTranslationRef);
   const file = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
   const [remark, setRemark] = useState('');
-  const { kubeconfig } = draft;
+  const { kubeconfig } = access;
   const contexts = useMemo(() => readContexts(kubeconfig), [kubeconfig]);
   const problem =
     kubeconfig.length > KUBECONFIG_LENGTH
@@ -129,7 +129,7 @@ export function KubeconfigFields(props: AccessFieldsProps) {
       </div>
       <ContextSelect
         {...contexts}
-        value={draft.context}
+        value={access.context}
         problem={problems.context}
         onChange={context => onEdit({ context })}
       />

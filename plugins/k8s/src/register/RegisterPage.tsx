@@ -1,24 +1,39 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Alert, Header } from '@backstage/ui';
 import { useGuard } from '@backstage-k8s/plugin-k8s-react';
+import { Alert, Header } from '@backstage/ui';
 import { InstallationBanners } from '../clusters/InstallationBanners';
 import { PageFrame } from '../pages/PageFrame';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { RegisterWizard } from './RegisterWizard';
+import { useRegisterStyles } from './useRegisterStyles';
 
 const REVIEWS = [{ action: 'cluster.register' as const }];
 
-/** Where clusters are registered. */
+/** Where clusters are registered; who may not, sees what they would see, and which role is missing. */
 export function RegisterPage() {
+  const classes = useRegisterStyles();
   const { t } = useTranslationRef(k8sTranslationRef);
   const guard = useGuard(REVIEWS);
   return (
-    <PageFrame header={<Header title={t('register.title')} />}>
+    <PageFrame
+      header={
+        <Header
+          title={t('register.title')}
+          description={t('register.intro')}
+        />
+      }
+    >
       <InstallationBanners />
-      {!guard.allowed && guard.reason && (
-        <Alert role="status" status="warning" icon title={guard.reason} />
+      {guard.reason && (
+        <Alert role="status" status="info" icon title={guard.reason} />
       )}
-      <RegisterWizard canRegister={guard.allowed} />
+      <fieldset
+        className={`${classes.wizard} ${guard.allowed ? '' : classes.refused}`}
+        disabled={!guard.allowed}
+        aria-label={t('register.title')}
+      >
+        <RegisterWizard />
+      </fieldset>
     </PageFrame>
   );
 }

@@ -1,167 +1,116 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Alert, Button } from '@backstage/ui';
 import { useState } from 'react';
-import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
-import { AccessForm } from './AccessForm';
-import { EMPTY_ACCESS, isComplete, toRequest } from './accessInput';
-import { CheckSteps } from './CheckSteps';
-import { DetailsForm, NEW_DETAILS } from './DetailsForm';
-import { RegisteredCluster } from './RegisteredCluster';
+import { EMPTY_ACCESS, toRequest } from './accessInput';
+import type { AccessInput } from './accessInput';
+import { problemsOfCheck, problemsOfMessage } from './accessProblems';
+import { AccessStep } from './AccessStep';
+import { CheckResult } from './CheckResult';
+import { NEW_DETAILS, suggestName } from './clusterDetails';
+import type { ClusterDetails } from './clusterDetails';
+import { DetailsStep } from './DetailsStep';
+import { DoneStep } from './DoneStep';
 import { useClusterCheck } from './useClusterCheck';
 import { useRegisterCluster } from './useRegisterCluster';
-import { WizardSteps } from './WizardSteps';
-import type { WizardStep } from './WizardSteps';
+import { WizardStep, WizardSteps } from './WizardStep';
+import type { WizardStepName } from './WizardStep';
 
 /**
- * Registers a cluster in four steps. What is pasted lives in this component's state only; leaving the page, or having
- * registered, drops it.
+ * Registers a cluster in four steps. What is given lives in this component's state only: it is gone when the page is left, the
+ * access already when the cluster is registered.
  */
-export function RegisterWizard({ canRegister }: { canRegister: boolean }) {
+export function RegisterWizard() {
   const { t } = useTranslationRef(k8sTranslationRef);
-  const classes = useSectionStyles();
-  const [step, setStep] = useState<WizardStep>('access');
+  const [step, setStep] = useState<WizardStepName>('access');
+  const [wasMoved, setMoved] = useState(false);
   const [access, setAccess] = useState(EMPTY_ACCESS);
   const [details, setDetails] = useState(NEW_DETAILS);
   const [cluster, setCluster] = useState<Schema<'Cluster'>>();
   const check = useClusterCheck();
   const register = useRegisterCluster();
 
-  const runCheck = () => {
-    setStep('check');
-    check.mutate(toRequest(access));
+  const go = (next: WizardStepName) => {
+    setMoved(true);
+    setStep(next);
+  };
+  const changeAccess = (next: AccessInput) => {
+    check.reset();
+    register.forget();
+    setAccess(next);
+  };
+  const changeDetails = (change: Partial<ClusterDetails>) => {
+    register.forget();
+    setDetails(known => ({ ...known, ...change }));
+  };
+  const runCheck = (change?: Partial<AccessInput>) => {
+    const next = { ...access, ...change };
+    changeAccess(next);
+    go('check');
+    check.mutate(toRequest(next), {
+      onSuccess: ({ context }) => {
+        const name = suggestName(context);
+        setDetails(known => (known.name ? known : { ...known, name }));
+      },
+    });
   };
   const runRegister = () =>
     register.mutate(
       { access: toRequest(access), details },
       {
         onSuccess: registered => {
+          changeAccess(EMPTY_ACCESS);
+          setDetails(NEW_DETAILS);
           setCluster(registered);
-          setAccess(EMPTY_ACCESS);
-          check.reset();
-          setStep('done');
+          go('done');
         },
       },
     );
 
-  if (step === 'done' && cluster) {
-    return (
-      <div className={classes.stack}>
-        <WizardSteps step={step} />
-        <RegisteredCluster cluster={cluster} />
-      </div>
-    );
-  }
+  const problems = check.error
+    ? problemsOfMessage(check.error.message)
+    : problemsOfCheck(check.data, access.way);
+  const title =
+    step === 'done' && cluster
+      ? t('register.doneTitle', { name: cluster.name })
+      : undefined;
   return (
-    <div className={classes.stack}>
+    <>
       <WizardSteps step={step} />
-      {step === 'access' && (
-        <>
-          <AccessForm
+      <WizardStep key={step} step={step} title={title} takesFocus={wasMoved}>
+        {step === 'access' && (
+          <AccessStep
             access={access}
-            onChange={setAccess}
-            contexts={check.data?.contexts}
+            problems={problems}
+            onChange={changeAccess}
+            onNext={() => runCheck()}
           />
-          <div className={classes.buttons}>
-            <Button
-              variant="primary"
-              isDisabled={!canRegister || !isComplete(access)}
-              onPress={runCheck}
-            >
-              {t('register.check')}
-            </Button>
-          </div>
-        </>
-      )}
-      {step === 'check' && (
-        <>
-          {check.isPending && (
-            <Alert
-              role="status"
-              status="info"
-              isPending
-              title={t('register.checking')}
-            />
-          )}
-          {check.error && (
-            <Alert
-              role="alert"
-              status="danger"
-              icon
-              title={t('register.checkBroke')}
-              description={check.error.message}
-            />
-          )}
-          {check.data && (
-            <Alert
-              role="status"
-              status={check.data.ok ? 'success' : 'danger'}
-              icon
-              title={
-                check.data.ok
-                  ? t('register.checkPassed')
-                  : t('register.checkFailed')
-              }
-              description={[check.data.server, check.data.version]
-                .filter(Boolean)
-                .join(' · ')}
-            />
-          )}
-          {check.data && <CheckSteps check={check.data} />}
-          <div className={classes.buttons}>
-            {check.data?.ok ? (
-              <Button variant="primary" onPress={() => setStep('details')}>
-                {t('register.next')}
-              </Button>
-            ) : (
-              <Button
-                variant="primary"
-                isPending={check.isPending}
-                onPress={runCheck}
-              >
-                {t('register.checkAgain')}
-              </Button>
-            )}
-            <Button variant="secondary" onPress={() => setStep('access')}>
-              {check.data?.contexts && check.data.contexts.length > 1
-                ? t('register.otherContext')
-                : t('common.back')}
-            </Button>
-          </div>
-        </>
-      )}
-      {step === 'details' && (
-        <>
-          {register.problem && (
-            <Alert
-              role="alert"
-              status="danger"
-              icon
-              title={t('register.refused')}
-              description={register.problem}
-            />
-          )}
-          <DetailsForm
+        )}
+        {step === 'check' && (
+          <CheckResult
+            access={access}
+            run={check}
+            onCheck={runCheck}
+            onBack={change => {
+              if (change) changeAccess({ ...access, ...change });
+              go('access');
+            }}
+            onNext={() => go('details')}
+          />
+        )}
+        {step === 'details' && (
+          <DetailsStep
             details={details}
-            onChange={setDetails}
-            nameError={register.nameError}
+            run={register}
+            onEdit={changeDetails}
+            onBack={() => go('check')}
+            onRegister={runRegister}
           />
-          <div className={classes.buttons}>
-            <Button
-              variant="primary"
-              isPending={register.isPending}
-              isDisabled={details.name.trim() === ''}
-              onPress={runRegister}
-            >
-              {t('register.register')}
-            </Button>
-            <Button variant="secondary" onPress={() => setStep('check')}>
-              {t('common.back')}
-            </Button>
-          </div>
-        </>
-      )}
-    </div>
+        )}
+        {step === 'done' && cluster && (
+          <DoneStep cluster={cluster} onAnother={() => go('access')} />
+        )}
+      </WizardStep>
+    </>
   );
 }

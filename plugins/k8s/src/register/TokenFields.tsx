@@ -1,14 +1,14 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { PasswordField, TextAreaField, TextField } from '@backstage/ui';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
-import type { AccessFieldsProps } from './AccessStep';
+import type { AccessFieldsProps } from './AccessForm';
 import { useRegisterStyles } from './useRegisterStyles';
 
 const CA_ROWS = 5;
 
 /** Address, CA and token of a cluster. */
 export function TokenFields(props: AccessFieldsProps) {
-  const { draft, problems, onEdit } = props;
+  const { access, problems, onEdit } = props;
   const classes = useRegisterStyles();
   const { t } = useTranslationRef(k8sTranslationRef);
   const common = {
@@ -24,7 +24,7 @@ export function TokenFields(props: AccessFieldsProps) {
         label={t('register.server')}
         description={t('register.serverHelp')}
         isRequired
-        value={draft.server}
+        value={access.server}
         onChange={server => onEdit({ server })}
         isInvalid={Boolean(problems.server)}
         validate={() => problems.server}
@@ -35,7 +35,7 @@ export function TokenFields(props: AccessFieldsProps) {
         label={t('register.ca')}
         description={t('register.caHelp')}
         rows={CA_ROWS}
-        value={draft.caData}
+        value={access.caData}
         onChange={caData => onEdit({ caData })}
         isInvalid={Boolean(problems.caData)}
         validate={() => problems.caData}
@@ -44,7 +44,7 @@ export function TokenFields(props: AccessFieldsProps) {
         {...common}
         label={t('register.tlsServerName')}
         description={t('register.tlsServerNameHelp')}
-        value={draft.tlsServerName}
+        value={access.tlsServerName}
         onChange={tlsServerName => onEdit({ tlsServerName })}
         isInvalid={Boolean(problems.tlsServerName)}
         validate={() => problems.tlsServerName}
@@ -56,7 +56,7 @@ export function TokenFields(props: AccessFieldsProps) {
         label={t('register.token')}
         description={t('register.tokenHelp')}
         isRequired
-        value={draft.token}
+        value={access.token}
         onChange={token => onEdit({ token })}
         isInvalid={Boolean(problems.token)}
         validate={() => problems.token}

@@ -1,5 +1,5 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
-import type { AccessDraft, AccessField } from './AccessDraft';
+import type { AccessField, AccessInput } from './accessInput';
 
 /** What is wrong with which field, in the server's words. */
 export type AccessProblems = Partial<Record<AccessField, string>>;
@@ -31,7 +31,7 @@ export function problemsOfMessage(message: string): AccessProblems {
 /** A failed check by the field to mend; empty when none failed, or when no field of the form is to blame. */
 export function problemsOfCheck(
   check: Schema<'ClusterCheck'> | undefined,
-  way: AccessDraft['way'],
+  way: AccessInput['way'],
 ): AccessProblems {
   const failed = check?.steps.find(({ outcome }) => outcome === 'failed');
   if (!failed) return {};

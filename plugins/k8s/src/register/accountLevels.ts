@@ -1,7 +1,4 @@
-import {
-  KINDS,
-  OPERATOR_CATEGORIES,
-} from '@backstage-k8s/plugin-k8s-common';
+import { KINDS, OPERATOR_CATEGORIES } from '@backstage-k8s/plugin-k8s-common';
 import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
 
 /** How much the portal's account may do in a cluster. */

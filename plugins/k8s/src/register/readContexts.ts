@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { KUBECONFIG_LENGTH } from './AccessDraft';
+import { KUBECONFIG_LENGTH } from './accessInput';
 
 /** The names in a kubeconfig that one chooses from. */
 export interface KubeconfigContexts {
@@ -23,14 +23,11 @@ export function readContexts(text: string): KubeconfigContexts {
   }
   if (!isRecord(root) || !Array.isArray(root.contexts)) return { names: [] };
   const names = root.contexts.flatMap((context: unknown) =>
-    isRecord(context) && typeof context.name === 'string'
-      ? [context.name]
-      : [],
+    isRecord(context) && typeof context.name === 'string' ? [context.name] : [],
   );
   const current = root['current-context'];
   return {
     names: [...new Set(names)],
-    ...(typeof current === 'string' &&
-      names.includes(current) && { current }),
+    ...(typeof current === 'string' && names.includes(current) && { current }),
   };
 }

@@ -3,7 +3,6 @@ export const registerMessages = {
   title: 'Register a cluster',
   intro:
     'The portal tries the access before it keeps it, keeps it encrypted, and changes nothing in the cluster.',
-  refused: 'You may not register clusters',
   steps: 'Steps',
   stepNumber: 'Step {{number}} of {{total}}: {{name}}',
   stepDone: 'done',
@@ -29,7 +28,8 @@ export const registerMessages = {
   contextCurrent: 'The current one of the kubeconfig',
   contextCurrentNamed: '{{name}} (the current one)',
   server: 'Address of the API server',
-  serverHelp: 'As the portal reaches it, e.g. https://kubernetes.example.com:6443',
+  serverHelp:
+    'As the portal reaches it, e.g. https://kubernetes.example.com:6443',
   ca: 'CA certificate',
   caHelp:
     'PEM, or base64 of it (certificate-authority-data of a kubeconfig). Empty: a CA that the system trusts.',
@@ -38,6 +38,7 @@ export const registerMessages = {
     'Only where the certificate is for another name than the address',
   token: 'Token',
   tokenHelp: 'Of a service account; it is never shown again',
+  needsAccess: 'Give the access first',
   missingKubeconfig: 'Give a kubeconfig',
   missingServer: 'Give the address of the API server',
   missingToken: 'Give a token',
@@ -74,21 +75,7 @@ export const registerMessages = {
   changeAccess: 'Change the access',
   makeAccount: 'Make a service account with the right rights',
   fix: 'What to do',
-  outcomePassed: 'passed',
-  outcomeWarning: 'passed with a remark',
-  outcomeFailed: 'failed',
-  outcomeSkipped: 'not tried',
   outcomeRunning: 'waiting',
-  checkStep: {
-    read: 'Read',
-    address: 'Address',
-    connect: 'Reach',
-    tls: 'Certificate',
-    signIn: 'Sign in',
-    version: 'Version',
-    identity: 'Identity',
-    rights: 'Rights',
-  },
   skipTlsTitle: 'Register without checking the certificate?',
   skipTlsWarning:
     'Whoever is between the portal and the cluster can then read the credential and do everything that it may. Giving the cluster’s own CA is safer and takes a minute. This is audited and shown on every page of the cluster.',
@@ -98,26 +85,9 @@ export const registerMessages = {
   nameInvalid:
     'Letters, digits, spaces, dots, dashes and underscores; begins and ends with a letter or digit; at most 63',
   nameMissing: 'Give a name',
-  labels: 'Labels',
   labelsHelp:
     'Group and filter clusters, and limit roles to some of them. Rows without a value are left out.',
-  labelKey: 'Key of label {{number}}',
-  labelValue: 'Value of label {{number}}',
-  labelValueOf: 'Value of {{key}}',
-  labelKeyInvalid: 'Like environment or example.com/environment',
-  labelKeyTwice: 'There is a label of this key already',
-  labelKeyMissing: 'Give a key',
-  labelValueInvalid:
-    'At most 63 letters, digits, dots, dashes and underscores',
-  labelAdd: 'Add a label',
-  labelRemove: 'Remove label {{key}}',
-  owner: 'Owner',
-  ownerHelp:
-    'A group or a user. Owners administer the cluster and hear when it is not healthy.',
-  ownerNone: 'Search groups and users',
   ownerFailed: 'The catalog does not answer, so owners cannot be searched',
-  ownerGroup: '{{name}} (group)',
-  ownerUser: '{{name}} (user)',
   protection: 'Protected',
   protectionHelp:
     'Changes in this cluster ask for its object’s name to be typed. For production.',

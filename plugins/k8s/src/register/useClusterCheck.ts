@@ -12,3 +12,6 @@ export function useClusterCheck() {
       unwrap(await client.POST('/cluster-checks', { body })),
   });
 }
+
+/** A check and how it stands. */
+export type ClusterCheckRun = ReturnType<typeof useClusterCheck>;

@@ -1,67 +1,60 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { useApi } from '@backstage/frontend-plugin-api';
 import {
-  K8sApiError,
+  isUnsure,
   k8sApiRef,
   newIdempotencyKey,
   queryKeys,
   unwrap,
 } from '@backstage-k8s/plugin-k8s-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
-import type { ClusterDetails } from './DetailsForm';
+import { useCallback, useRef } from 'react';
+import { toRegistration } from './clusterDetails';
+import type { ClusterDetails } from './clusterDetails';
 
 interface Registration {
   access: Schema<'ClusterAccess'>;
   details: ClusterDetails;
 }
 
-function isAboutName(error: Error | null): boolean {
-  return error instanceof K8sApiError && /\bname\b/i.test(error.message);
-}
-
 /**
- * Registers a cluster; what the server says against the name is told apart, for its field. A try whose outcome is not known is
- * repeated with the same key.
+ * Registers a cluster. A try whose outcome is not known is repeated with the same key, so that it is registered at most once.
+ * Nothing of it is kept when the page is left.
  */
 export function useRegisterCluster() {
   const { client } = useApi(k8sApiRef);
   const queries = useQueryClient();
   const key = useRef<string>();
-  const mutation = useMutation<Schema<'Cluster'>, Error, Registration>({
+  const { mutate, reset, isPending, error } = useMutation<
+    Schema<'Cluster'>,
+    Error,
+    Registration
+  >({
     gcTime: 0,
     mutationFn: async ({ access, details }) => {
       key.current ??= newIdempotencyKey();
-      const labels = Object.entries(details.labels).filter(([, value]) => value);
       try {
         return unwrap(
           await client.POST('/clusters', {
             params: { header: { 'Idempotency-Key': key.current } },
-            body: {
-              ...access,
-              name: details.name.trim(),
-              labels: Object.fromEntries(labels),
-              owner: details.owner || undefined,
-              protected: details.protected,
-            },
+            body: { ...access, ...toRegistration(details) },
           }),
         );
-      } catch (error) {
+      } catch (failure) {
         // Decided: the next try is another request.
-        if (error instanceof K8sApiError && error.status < 500) {
-          key.current = undefined;
-        }
-        throw error;
+        if (!isUnsure(failure as Error)) key.current = undefined;
+        throw failure;
       }
     },
-    onSuccess: () =>
-      queries.invalidateQueries({ queryKey: queryKeys.clusters }),
+    onSuccess: () => {
+      key.current = undefined;
+      return queries.invalidateQueries({ queryKey: queryKeys.clusters });
+    },
   });
-  const { mutate, isPending, error } = mutation;
-  return {
-    mutate,
-    isPending,
-    nameError: isAboutName(error) ? error?.message : undefined,
-    problem: error && !isAboutName(error) ? error.message : undefined,
-  };
+  // What is edited is another request too.
+  const forget = useCallback(() => {
+    key.current = undefined;
+    reset();
+  }, [reset]);
+  return { mutate, forget, isPending, error };
 }

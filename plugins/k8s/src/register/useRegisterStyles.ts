@@ -89,7 +89,7 @@ export const useRegisterStyles = makeStyles({
     borderRadius: 'var(--bui-radius-2)',
     '& li': {
       display: 'grid',
-      gridTemplateColumns: '140px minmax(0, 1fr)',
+      gridTemplateColumns: '90px 100px minmax(0, 1fr)',
       gap: '2px var(--bui-space-3)',
       padding: '8px 12px',
       borderBottom: '1px solid var(--bui-border-1)',
@@ -101,27 +101,9 @@ export const useRegisterStyles = makeStyles({
     },
   },
   fix: {
-    gridColumn: '-2 / -1',
+    display: 'block',
+    marginTop: 4,
     paddingInlineStart: 8,
     borderInlineStart: '3px solid var(--bui-border-2)',
-  },
-  labelRow: {
-    display: 'grid',
-    gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr) auto',
-    gap: 'var(--bui-space-2)',
-    alignItems: 'start',
-  },
-  fields: {
-    margin: 0,
-    padding: 0,
-    border: 0,
-    minWidth: 0,
-    '& legend': {
-      padding: 0,
-      marginBottom: 'var(--bui-space-1)',
-      fontSize: 'var(--bui-font-size-2)',
-      fontWeight: 400,
-      color: 'var(--bui-fg-primary)',
-    },
   },
 });

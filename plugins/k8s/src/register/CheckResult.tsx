@@ -3,12 +3,12 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { ErrorPanel } from '@backstage-k8s/plugin-k8s-react';
 import { Alert, Button } from '@backstage/ui';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
-import type { AccessDraft } from './AccessDraft';
-import { CheckList } from './CheckList';
+import type { AccessInput } from './accessInput';
+import { CheckSteps } from './CheckSteps';
 import { ContextSelect } from './KubeconfigFields';
 import { SkipTlsOffer } from './SkipTlsOffer';
+import type { ClusterCheckRun } from './useClusterCheck';
 import { useRegisterStyles } from './useRegisterStyles';
-import type { SubmissionState } from './useSubmission';
 
 type ClusterCheck = Schema<'ClusterCheck'>;
 
@@ -39,22 +39,21 @@ function Verdict({ check }: { check: ClusterCheck }) {
 }
 
 /** How the check went, step by step, and what can be done about what failed. */
-export function CheckStep(props: {
-  draft: AccessDraft;
-  state: SubmissionState<ClusterCheck>;
-  onCheck: (change?: Partial<AccessDraft>) => void;
-  onBack: (change?: Partial<AccessDraft>) => void;
+export function CheckResult(props: {
+  access: AccessInput;
+  run: Pick<ClusterCheckRun, 'data' | 'error' | 'isPending'>;
+  onCheck: (change?: Partial<AccessInput>) => void;
+  onBack: (change?: Partial<AccessInput>) => void;
   onNext: () => void;
 }) {
-  const { draft, state, onCheck, onBack, onNext } = props;
+  const { access, run, onCheck, onBack, onNext } = props;
   const classes = useRegisterStyles();
   const { t } = useTranslationRef(k8sTranslationRef);
-  const check = state.status === 'done' ? state.data : undefined;
+  const { data: check, error, isPending } = run;
   const failed = check?.steps.find(({ outcome }) => outcome === 'failed')?.step;
-  const isRunning = state.status === 'running';
   return (
     <>
-      {isRunning && (
+      {isPending && (
         <Alert
           role="status"
           status="info"
@@ -62,9 +61,9 @@ export function CheckStep(props: {
           title={t('register.checkRunning')}
         />
       )}
-      {state.status === 'failed' && (
+      {error && (
         <ErrorPanel
-          error={state.error}
+          error={error}
           what={t('register.checkUnanswered')}
           onRetry={() => onCheck()}
         />
@@ -77,8 +76,8 @@ export function CheckStep(props: {
           onChange={context => onCheck({ context, skipTlsVerify: false })}
         />
       )}
-      {(isRunning || check) && <CheckList steps={check?.steps} />}
-      {failed === 'tls' && !draft.skipTlsVerify && (
+      {!error && <CheckSteps check={check} />}
+      {failed === 'tls' && !access.skipTlsVerify && (
         <SkipTlsOffer onAccept={() => onCheck({ skipTlsVerify: true })} />
       )}
       <div className={classes.buttons}>
@@ -88,10 +87,7 @@ export function CheckStep(props: {
           </Button>
         )}
         {failed && MENDED_BY_ACCOUNT.includes(failed) && (
-          <Button
-            variant="primary"
-            onPress={() => onBack({ way: 'manifest' })}
-          >
+          <Button variant="primary" onPress={() => onBack({ way: 'manifest' })}>
             {t('register.makeAccount')}
           </Button>
         )}
