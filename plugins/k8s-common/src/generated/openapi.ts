@@ -339,7 +339,7 @@ export interface paths {
         put?: never;
         /**
          * Bring back the pod template of an earlier revision
-         * @description A revision that does not exist is a 404 that lists those that do.
+         * @description A revision that does not exist is a 404 that lists those that do. The present revision is a success that changes nothing. Does not wait for the rollout.
          */
         post: operations["rollbackDeployment"];
         delete?: never;
