@@ -1,6 +1,7 @@
 /**
  * The wiring: the only place that knows which class implements what.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   coreServices,
   createBackendPlugin,
@@ -66,6 +67,8 @@ import { ServiceDeployments } from './workloads/ServiceDeployments';
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Seconds between two checks of a cluster's health. */
 const HEALTH_INTERVAL_SECONDS = 10;
+/** Milliseconds that the last events of streams have to be sent. */
+const FAREWELL_MS = 200;
 /** Milliseconds that a request may take besides the wait for a rollout. */
 const REQUEST_MARGIN_MS = 30_000;
 
@@ -91,6 +94,7 @@ export const k8sPlugin = createBackendPlugin({
         notifications: notificationService,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        rootLifecycle: coreServices.rootLifecycle,
         rootLogger: coreServices.logger,
         scheduler: coreServices.scheduler,
       },
@@ -270,8 +274,12 @@ export const k8sPlugin = createBackendPlugin({
 
         await store.start();
         await health.start();
-        services.lifecycle.addShutdownHook(() => {
+        // Before the server closes its connections: readers are told that this is no fault.
+        services.rootLifecycle.addBeforeShutdownHook(async () => {
           shutdown.abort();
+          await wait(FAREWELL_MS);
+        });
+        services.lifecycle.addShutdownHook(() => {
           cache.stop();
           health.stop();
           store.stop();

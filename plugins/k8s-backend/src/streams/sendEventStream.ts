@@ -22,7 +22,10 @@ function format({ event, id, data }: StreamEvent): string {
 }
 
 /** Answers whether what was written went out in time. */
-function drained(response: ServerResponse): Promise<boolean> {
+function drained(
+  response: ServerResponse,
+  patienceMs: number,
+): Promise<boolean> {
   if (!response.writableNeedDrain) return Promise.resolve(true);
   return new Promise(resolve => {
     const settle = (result: boolean) => {
@@ -32,7 +35,7 @@ function drained(response: ServerResponse): Promise<boolean> {
       resolve(result);
     };
     const onDrain = () => settle(true);
-    const timer = setTimeout(() => settle(false), PATIENCE_MS);
+    const timer = setTimeout(() => settle(false), patienceMs);
     response.once('drain', onDrain);
     response.once('close', onDrain);
   });
@@ -41,11 +44,13 @@ function drained(response: ServerResponse): Promise<boolean> {
 /**
  * Sends events until they end or the reader is gone.
  *
+ * @param options - `patienceMs`: how long a reader that does not read is waited for
  * @returns whether the reader was cut off because it did not read
  */
 export async function sendEventStream(
   response: ServerResponse,
   stream: EventStream,
+  options: { patienceMs?: number } = {},
 ): Promise<{ cutOff: boolean }> {
   response.writeHead(SUCCESS_STATUS, {
     'Content-Type': 'text/event-stream; charset=utf-8',
@@ -60,7 +65,7 @@ export async function sendEventStream(
     for await (const event of stream.events) {
       if (response.destroyed) break;
       response.write(format(event));
-      if (!(await drained(response))) {
+      if (!(await drained(response, options.patienceMs ?? PATIENCE_MS))) {
         response.destroy();
         return { cutOff: true };
       }
