@@ -37,10 +37,7 @@ export const test = base.extend<PortalFixtures>({
   openAs: async ({ page, url }, use) => {
     await use(async (user, path) => {
       await page.goto(`${url}${path}`);
-      await page
-        .getByRole('button', { name: NAMES[user] })
-        .first()
-        .click();
+      await page.getByRole('button', { name: NAMES[user] }).first().click();
       await page.getByRole('navigation').first().waitFor();
       return page;
     });

@@ -1,0 +1,48 @@
+/** axe finds nothing serious on any page, light and dark; nothing is wider than the window. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './support/portalTest.ts';
+
+const SERVICE = '/catalog/default/component/payments/kubernetes';
+const PAGES = {
+  clusters: () => '/k8s/clusters',
+  register: () => '/k8s/register',
+  changes: () => '/k8s/changes',
+  cluster: (id: string) => `/k8s/clusters/${id}/overview`,
+  namespaces: (id: string) => `/k8s/clusters/${id}/namespaces`,
+  deployments: (id: string) => `/k8s/clusters/${id}/deployments`,
+  deployment: (id: string) =>
+    `/k8s/clusters/${id}/deployments/payments/payments`,
+  settings: (id: string) => `/k8s/clusters/${id}/settings`,
+  service: () => SERVICE,
+  'cluster entity': () => '/catalog/default/resource/dev-eu',
+};
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const [name, path] of Object.entries(PAGES)) {
+    test(`${name}, ${theme}`, async ({ page, openAs, clusterId }) => {
+      await page.addInitScript(
+        chosen => localStorage.setItem('theme', chosen),
+        theme,
+      );
+      await openAs('admin', path(await clusterId('dev-eu')));
+      await page.getByRole('main').first().waitFor();
+      // Skeletons are gone when the page has what it shows.
+      await page.waitForTimeout(2_500);
+      const { violations } = await new AxeBuilder({ page })
+        .include('main')
+        .analyze();
+      const serious = violations.filter(
+        ({ impact }) => impact === 'serious' || impact === 'critical',
+      );
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual(
+        [],
+      );
+      const overflow = await page.evaluate(
+        () =>
+          document.documentElement.scrollWidth -
+          document.documentElement.clientWidth,
+      );
+      expect(overflow).toBeLessThanOrEqual(0);
+    });
+  }
+}
