@@ -16,6 +16,8 @@ export type Fault =
   /** Each byte a packet of its own. */
   | { type: 'byteByByte' };
 
+const UNHINDERED = { bytes: Infinity, delayMs: 0 };
+
 /** Passes connections on to one port of the loopback address. */
 export class FaultyProxy {
   fault: Fault = { type: 'none' };
@@ -83,23 +85,31 @@ export class FaultyProxy {
     }
   }
 
-  /** How a piece is cut, and what is waited before each part. */
+  /** How a piece is cut, and what is waited before each part; a fault that ends meanwhile ends for the rest of the piece too. */
   *#parts(
     piece: Buffer,
     { isAnswer }: { isAnswer: boolean },
   ): Generator<[Buffer, number]> {
+    let at = 0;
+    while (at < piece.length) {
+      const { bytes, delayMs } = isAnswer ? this.#pace() : UNHINDERED;
+      yield [piece.subarray(at, at + bytes), delayMs];
+      at += bytes;
+    }
+  }
+
+  /** How many bytes pass at once, after what time. */
+  #pace(): { bytes: number; delayMs: number } {
     const { fault } = this;
-    if (!isAnswer || fault.type === 'none' || fault.type === 'blackHole') {
-      yield [piece, 0];
-    } else if (fault.type === 'latency') {
-      yield [piece, fault.ms];
-    } else {
-      const size =
-        fault.type === 'slow' ? Math.ceil(fault.bytesPerSecond / 10) : 1;
-      for (let at = 0; at < piece.length; at += size) {
-        const delayMs = fault.type === 'slow' ? 100 : 0;
-        yield [piece.subarray(at, at + size), delayMs];
-      }
+    switch (fault.type) {
+      case 'latency':
+        return { bytes: Infinity, delayMs: fault.ms };
+      case 'slow':
+        return { bytes: Math.ceil(fault.bytesPerSecond / 10), delayMs: 100 };
+      case 'byteByByte':
+        return { bytes: 1, delayMs: 0 };
+      default:
+        return UNHINDERED;
     }
   }
 
