@@ -64,9 +64,7 @@ export function ChangesTable({ cluster }: { cluster?: string }) {
           error={audit.error}
           what={t('changes.title')}
           onRetry={() =>
-            audit.isFetchNextPageError
-              ? audit.fetchNextPage()
-              : audit.refetch()
+            audit.isFetchNextPageError ? audit.fetchNextPage() : audit.refetch()
           }
         />
       )}
@@ -116,9 +114,7 @@ export function ChangesTable({ cluster }: { cluster?: string }) {
               <Button
                 size="small"
                 variant="secondary"
-                isDisabled={
-                  !entries?.length || csv.state.status === 'running'
-                }
+                isDisabled={!entries?.length || csv.state.status === 'running'}
                 onPress={csv.start}
               >
                 {t('changes.exportCsv')}

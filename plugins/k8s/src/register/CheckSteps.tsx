@@ -35,10 +35,10 @@ export function CheckSteps({ check }: { check?: Schema<'ClusterCheck'> }) {
     <ol className={classes.checks} aria-busy={!check}>
       {rows.map(({ step, outcome, message, fix }) => (
         <li key={step}>
-          <strong>{t(`check.${step}`)}</strong>
+          <strong>{t(`register.checkStep.${step}`)}</strong>
           {outcome ? (
             <StatusLabel tone={TONES[outcome]}>
-              {t(`check.outcome.${outcome}`)}
+              {t(`register.outcome.${outcome}`)}
             </StatusLabel>
           ) : (
             <StatusLabel tone="progress">

@@ -17,10 +17,7 @@ export function RegisterPage() {
   return (
     <PageFrame
       header={
-        <Header
-          title={t('register.title')}
-          description={t('register.intro')}
-        />
+        <Header title={t('register.title')} description={t('register.intro')} />
       }
     >
       <InstallationBanners />
