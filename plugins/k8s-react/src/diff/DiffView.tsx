@@ -78,13 +78,14 @@ function asYaml(value: unknown): string {
 function Line({ piece }: { piece: DiffPiece }) {
   const classes = useStyles();
   const { t } = useTranslationRef(k8sReactTranslationRef);
-  const isChange = piece.kind === 'added' || piece.kind === 'removed';
   return (
     <div className={`${classes.line} ${classes[piece.kind]}`}>
       <span className={classes.sign} aria-hidden>
         {SIGNS[piece.kind]}
       </span>
-      {isChange && <VisuallyHidden>{t(`diff.${piece.kind}`)}: </VisuallyHidden>}
+      {(piece.kind === 'added' || piece.kind === 'removed') && (
+        <VisuallyHidden>{t(`diff.${piece.kind}`)}: </VisuallyHidden>
+      )}
       <span>
         {piece.kind === 'folded'
           ? t('diff.folded', { amount: String(piece.count) })

@@ -1,12 +1,13 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { changesMessages } from '../audit/changesMessages';
 import { registerMessages } from '../register/registerMessages';
+import { pagesMessages } from './pagesMessages';
 
 /** The words of the pages. @public */
 export const k8sTranslationRef = createTranslationRef({
   id: 'k8s',
   messages: {
-    common: { copy: 'Copy', copied: 'Copied' },
+    ...pagesMessages,
     changes: changesMessages,
     register: registerMessages,
   },

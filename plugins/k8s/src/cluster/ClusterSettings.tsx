@@ -1,0 +1,137 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import {
+  CopyableText,
+  GuardedButton,
+  RelativeTime,
+} from '@backstage-k8s/plugin-k8s-react';
+import { makeStyles } from '@material-ui/core/styles';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { LabelList } from '../pages/LabelList';
+import { Section } from '../pages/Section';
+import { useSectionStyles } from '../pages/useSectionStyles';
+import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+import type { ClusterDetail } from './ClusterDetail';
+import { DeleteClusterDialog } from './DeleteClusterDialog';
+import { EditClusterDialog } from './EditClusterDialog';
+import { ReplaceCredentialDialog } from './ReplaceCredentialDialog';
+
+const useStyles = makeStyles({
+  list: {
+    display: 'grid',
+    gridTemplateColumns: 'max-content minmax(0, 1fr)',
+    gap: 'var(--bui-space-2) var(--bui-space-5)',
+    margin: '0 0 var(--bui-space-3)',
+    '& dt': { color: 'var(--bui-fg-secondary)' },
+    '& dd': { margin: 0 },
+  },
+});
+
+function Facts({ facts }: { facts: readonly [string, ReactNode][] }) {
+  const classes = useStyles();
+  return (
+    <dl className={classes.list}>
+      {facts.map(([term, value]) => [
+        <dt key={`${term} term`}>{term}</dt>,
+        <dd key={term}>{value}</dd>,
+      ])}
+    </dl>
+  );
+}
+
+/** What is kept of a cluster, and where it is changed, given a new credential, and removed. */
+export function ClusterSettings({ cluster }: { cluster: ClusterDetail }) {
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const classes = useSectionStyles();
+  const [open, setOpen] = useState<'edit' | 'credential' | 'delete'>();
+  const close = () => setOpen(undefined);
+  const update = [{ action: 'cluster.update' as const, cluster: cluster.id }];
+  const { authentication } = cluster;
+  return (
+    <div className={classes.stack}>
+      <Section title={t('settings.registration')}>
+        <Facts
+          facts={[
+            [t('clusters.name'), cluster.name],
+            [t('settings.id'), <CopyableText text={cluster.id} />],
+            [t('clusters.groups'), <LabelList labels={cluster.labels} wrap />],
+            [
+              t('clusters.owner'),
+              cluster.owner ? (
+                <EntityRefLink entityRef={cluster.owner} />
+              ) : (
+                t('settings.nobody')
+              ),
+            ],
+            [
+              t('cluster.protection'),
+              cluster.protected ? t('settings.protected') : t('cluster.none'),
+            ],
+            [
+              t('settings.entity'),
+              cluster.entityRef && (
+                <EntityRefLink entityRef={cluster.entityRef} />
+              ),
+            ],
+            [t('settings.since'), <RelativeTime at={cluster.createdAt} />],
+          ]}
+        />
+        <GuardedButton
+          size="small"
+          variant="secondary"
+          reviews={update}
+          onPress={() => setOpen('edit')}
+        >
+          {t('settings.edit')}
+        </GuardedButton>
+      </Section>
+      <Section title={t('settings.access')}>
+        <Facts
+          facts={[
+            [t('settings.server'), <CopyableText text={cluster.server} />],
+            [t('settings.signIn'), t(`settings.types.${authentication.type}`)],
+            [t('settings.user'), authentication.user ?? '–'],
+            [
+              t('settings.expires'),
+              authentication.expiresAt ? (
+                <RelativeTime at={authentication.expiresAt} />
+              ) : (
+                t('settings.neverExpires')
+              ),
+            ],
+          ]}
+        />
+        <GuardedButton
+          size="small"
+          variant="secondary"
+          reviews={update}
+          onPress={() => setOpen('credential')}
+        >
+          {t('settings.replace')}
+        </GuardedButton>
+      </Section>
+      <Section title={t('settings.remove')}>
+        <p className={classes.quiet}>{t('settings.removeText')}</p>
+        <GuardedButton
+          size="small"
+          variant="primary"
+          destructive
+          reviews={[{ action: 'cluster.delete', cluster: cluster.id }]}
+          onPress={() => setOpen('delete')}
+        >
+          {t('settings.remove')}
+        </GuardedButton>
+      </Section>
+      {open === 'edit' && (
+        <EditClusterDialog cluster={cluster} onClose={close} />
+      )}
+      {open === 'credential' && (
+        <ReplaceCredentialDialog cluster={cluster} onClose={close} />
+      )}
+      {open === 'delete' && (
+        <DeleteClusterDialog cluster={cluster} onClose={close} />
+      )}
+    </div>
+  );
+}

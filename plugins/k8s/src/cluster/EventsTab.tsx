@@ -1,0 +1,67 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Button } from '@backstage/ui';
+import {
+  ErrorPanel,
+  StaleBanner,
+  useEvents,
+  useUrlState,
+} from '@backstage-k8s/plugin-k8s-react';
+import { EventTable } from '../deployments/EventTable';
+import { useSectionStyles } from '../pages/useSectionStyles';
+import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+import type { ClusterDetail } from './ClusterDetail';
+import { NamespaceSelect } from './NamespaceSelect';
+
+const FIRST_ROWS = 200;
+
+/** The events of a cluster, grouped by what they say. */
+export function EventsTab({ cluster }: { cluster: ClusterDetail }) {
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const classes = useSectionStyles();
+  const [namespace, setNamespace] = useUrlState('namespace');
+  const { data, error, refetch, isFetching } = useEvents(cluster.id, {
+    namespace: namespace || undefined,
+    limit: FIRST_ROWS,
+  });
+  return (
+    <div className={classes.stack}>
+      <StaleBanner cache={data?.cache} cluster={cluster.name} />
+      {error && (
+        <ErrorPanel
+          error={error}
+          what={t('cluster.tabs.events')}
+          cluster={cluster.name}
+          onRetry={() => refetch()}
+        />
+      )}
+      <div className={classes.buttons}>
+        <NamespaceSelect
+          cluster={cluster.id}
+          value={namespace}
+          onChange={setNamespace}
+        />
+        <Button
+          size="small"
+          variant="secondary"
+          isPending={isFetching}
+          onPress={() => refetch()}
+        >
+          {t('common.refresh')}
+        </Button>
+        <span className={classes.quiet}>{t('events.explain')}</span>
+      </div>
+      {data?.events.length === 0 ? (
+        <p className={classes.quiet}>{t('events.none')}</p>
+      ) : (
+        !error && (
+          <EventTable
+            id="events"
+            events={data?.events}
+            cluster={cluster.id}
+            keys
+          />
+        )
+      )}
+    </div>
+  );
+}

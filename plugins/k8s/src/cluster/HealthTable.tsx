@@ -1,0 +1,93 @@
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  HealthLabel,
+  RelativeTime,
+  ResourceTable,
+} from '@backstage-k8s/plugin-k8s-react';
+import type { ResourceColumn } from '@backstage-k8s/plugin-k8s-react';
+import { useMemo } from 'react';
+import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+import { HistoryStrip } from './HistoryStrip';
+
+type Component = Schema<'HealthComponent'>;
+
+const rowKey = ({ name }: Component) => name;
+const signature = ({ status }: Component) => status;
+
+/** The components of a cluster: how they are, why, who says so, and how they were in the last week. */
+export function HealthTable(props: { health?: Schema<'ClusterHealth'> }) {
+  const { health } = props;
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const columns = useMemo<ResourceColumn<Component>[]>(
+    () => [
+      {
+        id: 'name',
+        title: t('cluster.component'),
+        weight: 1.4,
+        cell: ({ name }) => t(`cluster.components.${name}`),
+      },
+      {
+        id: 'status',
+        title: t('clusters.status'),
+        weight: 1.2,
+        phone: true,
+        cell: ({ status }) => <HealthLabel status={status} />,
+      },
+      {
+        id: 'message',
+        title: t('cluster.message'),
+        weight: 3,
+        phone: true,
+        cell: ({ message, latencyMs, expiresAt }) => (
+          <span title={message}>
+            {message}
+            {latencyMs !== undefined && ` ${Math.round(latencyMs)} ms`}
+            {expiresAt && (
+              <>
+                {' · '}
+                {t('cluster.expires')} <RelativeTime at={expiresAt} />
+              </>
+            )}
+          </span>
+        ),
+      },
+      {
+        id: 'source',
+        title: t('cluster.source'),
+        weight: 2,
+        cell: ({ source }) => <span title={source}>{source}</span>,
+      },
+      {
+        id: 'seen',
+        title: t('clusters.seen'),
+        cell: ({ seen }) => <RelativeTime at={seen} />,
+      },
+      {
+        id: 'history',
+        title: t('cluster.history'),
+        weight: 2.4,
+        cell: ({ name, status }) => (
+          <HistoryStrip
+            component={name}
+            status={status}
+            history={health?.history ?? []}
+          />
+        ),
+      },
+    ],
+    [t, health],
+  );
+  return (
+    <ResourceTable
+      id="health"
+      label={t('cluster.health')}
+      columns={columns}
+      rows={health?.components}
+      rowKey={rowKey}
+      signature={signature}
+      keys={false}
+      plain
+    />
+  );
+}

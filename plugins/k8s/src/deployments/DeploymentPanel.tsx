@@ -1,0 +1,58 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { EventTable } from './EventTable';
+import { Section } from '../pages/Section';
+import { useSectionStyles } from '../pages/useSectionStyles';
+import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+import { DeploymentActions } from './DeploymentActions';
+import { DeploymentWhy } from './DeploymentWhy';
+import type { DeploymentDetail } from './deploymentFacts';
+import { PodTable } from './PodTable';
+import { RevisionList } from './RevisionList';
+
+/** The cluster of a deployment, as dialogs need it. */
+export interface DeploymentCluster {
+  id: string;
+  name: string;
+  protected?: boolean;
+}
+
+/** Everything about one deployment: why it is as it is, what can be done, revisions, pods and events. */
+export function DeploymentPanel(props: {
+  detail: DeploymentDetail;
+  cluster: DeploymentCluster;
+}) {
+  const { detail, cluster } = props;
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const classes = useSectionStyles();
+  return (
+    <div className={classes.stack}>
+      <DeploymentWhy detail={detail} />
+      <DeploymentActions detail={detail} cluster={cluster} />
+      <Section title={t('deployments.revisions')}>
+        <RevisionList detail={detail} cluster={cluster} />
+      </Section>
+      <Section title={`${t('deployments.pods')} (${detail.pods.length})`}>
+        {detail.pods.length > 0 ? (
+          <PodTable detail={detail} />
+        ) : (
+          <p className={classes.quiet}>
+            {detail.replicas === 0
+              ? t('deployments.scaledToZero')
+              : t('deployments.noPods')}
+          </p>
+        )}
+      </Section>
+      <Section title={t('cluster.tabs.events')}>
+        {detail.events.length > 0 ? (
+          <EventTable
+            id="deployment-events"
+            events={detail.events}
+            cluster={cluster.id}
+          />
+        ) : (
+          <p className={classes.quiet}>{t('events.none')}</p>
+        )}
+      </Section>
+    </div>
+  );
+}

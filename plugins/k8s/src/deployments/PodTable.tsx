@@ -1,0 +1,124 @@
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  CopyableText,
+  RelativeTime,
+  ResourceTable,
+  StatusLabel,
+} from '@backstage-k8s/plugin-k8s-react';
+import type {
+  ResourceColumn,
+  StatusTone,
+} from '@backstage-k8s/plugin-k8s-react';
+import { useMemo } from 'react';
+import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+import { mainVersion } from './deploymentFacts';
+import type { DeploymentDetail } from './deploymentFacts';
+
+type Pod = Schema<'Pod'>;
+
+const rowKey = ({ name }: Pod) => name;
+const signature = ({ status, ready, restarts }: Pod) =>
+  JSON.stringify([status, ready, restarts]);
+
+const PASSING = [
+  'Pending',
+  'ContainerCreating',
+  'PodInitializing',
+  'Terminating',
+];
+
+function toneOf({ healthy, status }: Pod): StatusTone {
+  if (healthy) return 'good';
+  return PASSING.includes(status) ? 'progress' : 'bad';
+}
+
+/** The pods of a deployment, those in trouble first. */
+export function PodTable({ detail }: { detail: DeploymentDetail }) {
+  const { pods, revisions } = detail;
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const columns = useMemo<ResourceColumn<Pod>[]>(
+    () => [
+      {
+        id: 'name',
+        title: t('pods.name'),
+        weight: 2.4,
+        cell: ({ name }) => <CopyableText text={name} />,
+      },
+      {
+        id: 'status',
+        title: t('clusters.status'),
+        weight: 1.6,
+        phone: true,
+        cell: pod => <StatusLabel tone={toneOf(pod)}>{pod.status}</StatusLabel>,
+      },
+      {
+        id: 'reason',
+        title: t('pods.reason'),
+        weight: 3.6,
+        cell: ({ reason }) => <span title={reason}>{reason}</span>,
+      },
+      {
+        id: 'ready',
+        title: t('deployments.ready'),
+        weight: 0.7,
+        align: 'end',
+        phone: true,
+        cell: ({ ready, containers }) => `${ready}/${containers}`,
+      },
+      {
+        id: 'restarts',
+        title: t('deployments.restarts'),
+        weight: 0.8,
+        align: 'end',
+        cell: ({ restarts }) => restarts,
+      },
+      {
+        id: 'version',
+        title: t('deployments.version'),
+        cell: ({ revision, images = [] }) => {
+          const known = revisions.find(one => one.revision === revision);
+          return mainVersion(
+            known?.containers ?? images.map(image => ({ image })),
+          );
+        },
+      },
+      {
+        id: 'node',
+        title: t('pods.node'),
+        weight: 1.4,
+        cell: ({ node }) => <span title={node}>{node}</span>,
+      },
+      {
+        id: 'age',
+        title: t('node.age'),
+        weight: 0.7,
+        cell: ({ createdAt }) => (
+          <RelativeTime at={createdAt} format="duration" />
+        ),
+      },
+    ],
+    [t, revisions],
+  );
+  const rows = useMemo(
+    () =>
+      [...pods].sort(
+        (left, right) =>
+          Number(left.healthy) - Number(right.healthy) ||
+          left.name.localeCompare(right.name),
+      ),
+    [pods],
+  );
+  return (
+    <ResourceTable
+      id="pods"
+      label={t('deployments.pods')}
+      columns={columns}
+      rows={rows}
+      rowKey={rowKey}
+      signature={signature}
+      keys={false}
+      plain
+    />
+  );
+}

@@ -1,0 +1,30 @@
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { RelativeTime, StatusLabel } from '@backstage-k8s/plugin-k8s-react';
+import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+
+const TONES = {
+  complete: 'good',
+  progressing: 'progress',
+  stuck: 'bad',
+  paused: 'paused',
+  scaledDown: 'neutral',
+} as const;
+
+/** How far a rollout is, and where it is stuck, why. */
+export function RolloutLabel(props: { rollout: Schema<'Rollout'> }) {
+  const { state, reason, since } = props.rollout;
+  const { t } = useTranslationRef(k8sTranslationRef);
+  return (
+    <StatusLabel tone={TONES[state]} title={reason}>
+      {t(`rollout.${state}`)}
+      {state !== 'complete' && since && (
+        <>
+          {' '}
+          <RelativeTime at={since} format="duration" />
+        </>
+      )}
+      {reason && `: ${reason}`}
+    </StatusLabel>
+  );
+}

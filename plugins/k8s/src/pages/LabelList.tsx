@@ -1,0 +1,46 @@
+import { makeStyles } from '@material-ui/core/styles';
+
+const useStyles = makeStyles({
+  root: {
+    display: 'inline-flex',
+    gap: 4,
+    maxWidth: '100%',
+    overflow: 'hidden',
+    verticalAlign: 'middle',
+  },
+  wrap: { flexWrap: 'wrap' },
+  label: {
+    padding: '0 6px',
+    border: '1px solid var(--bui-border-2)',
+    borderRadius: 'var(--bui-radius-full)',
+    fontSize: 11,
+    lineHeight: '18px',
+    color: 'var(--bui-fg-secondary)',
+    whiteSpace: 'nowrap',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+  },
+});
+
+/** Labels as `key=value`; on one line all of them are in its title. */
+export function LabelList(props: {
+  labels: Readonly<Record<string, string>>;
+  wrap?: boolean;
+}) {
+  const classes = useStyles();
+  const words = Object.entries(props.labels).map(
+    ([key, value]) => `${key}=${value}`,
+  );
+  return (
+    <span
+      className={`${classes.root} ${props.wrap ? classes.wrap : ''}`}
+      title={words.join('\n')}
+    >
+      {words.map(word => (
+        <span key={word} className={classes.label}>
+          {word}
+        </span>
+      ))}
+    </span>
+  );
+}
