@@ -214,6 +214,16 @@ describe('DeploymentService', () => {
     expect(resources.changes).toHaveLength(1);
   });
 
+  it('leaves replicas that are no number for the API server to refuse', async () => {
+    const { service, change, resources } = setUp({ live: deployment() });
+    const spec = { replicas: 'many' as unknown as number };
+    await service.replace(PLACE, spec, change);
+    expect(resources.changes[0].body).toMatchObject([
+      { value: { replicas: 'many' } },
+      {},
+    ]);
+  });
+
   it('takes 0 replicas for what they are', async () => {
     const { service, change, resources } = setUp({ live: deployment() });
     await service.replace(PLACE, { replicas: 0, template: template() }, change);

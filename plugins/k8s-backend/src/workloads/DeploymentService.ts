@@ -113,8 +113,9 @@ export class DeploymentService {
       details: {},
       patch: (live, scaledBy) => {
         checkSpec(wanted, place.namespace);
-        const keepsReplicas =
-          scaledBy !== undefined || typeof spec.replicas !== 'number';
+        // Anything but nothing is for the API server to judge.
+        const isLeftOut = (spec.replicas ?? undefined) === undefined;
+        const keepsReplicas = scaledBy !== undefined || isLeftOut;
         return replacePatch(live, { spec, keepsReplicas });
       },
     });

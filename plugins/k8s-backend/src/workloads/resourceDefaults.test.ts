@@ -69,6 +69,15 @@ describe('withResourceDefaults', () => {
     [{ template: { spec: { containers: 'no list' } } }],
     [{ template: { spec: { containers: [null, 'x'] } } }],
     [{ template: { spec: null } }],
+    [{ template: { spec: [] } }],
+    [{ template: { spec: { containers: [{ name: 'a', resources: 'x' }] } } }],
+    [
+      {
+        template: {
+          spec: { containers: [{ name: 'a', resources: { requests: [] } }] },
+        },
+      },
+    ],
   ])('leaves what is not valid for the API server to refuse: %j', spec => {
     expect(withResourceDefaults(spec as DeploymentSpec, DEFAULTS)).toEqual(
       spec,

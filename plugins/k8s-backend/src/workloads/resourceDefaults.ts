@@ -9,19 +9,31 @@ export interface ResourceDefaults {
 
 const RESOURCES = ['cpu', 'memory'] as const;
 
-function isMissing(container: ContainerSpec, key: 'cpu' | 'memory'): boolean {
-  return container.resources?.requests?.[key] === undefined;
-}
+/** What is not an object is left as it is, for the API server to refuse. */
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isRecordOrAbsent = (value: unknown) =>
+  value === undefined || value === null || isRecord(value);
 
 function withDefaults(
   container: ContainerSpec,
   defaults: Partial<ResourceDefaults>,
 ): ContainerSpec {
+  const { resources } = container;
+  if (
+    !isRecordOrAbsent(resources) ||
+    !isRecordOrAbsent(resources?.requests) ||
+    !isRecordOrAbsent(resources?.limits)
+  ) {
+    return container;
+  }
   const added: Record<string, string> = {};
   for (const key of RESOURCES) {
     const wanted = defaults[key];
-    if (wanted === undefined || !isMissing(container, key)) continue;
-    const limit = container.resources?.limits?.[key];
+    const isNamed = resources?.requests?.[key] !== undefined;
+    if (wanted === undefined || isNamed) continue;
+    const limit = resources?.limits?.[key];
     const isAbove =
       limit !== undefined &&
       (parseQuantity(wanted) ?? 0) > (parseQuantity(limit) ?? Infinity);
@@ -29,7 +41,6 @@ function withDefaults(
     added[key] = isAbove ? limit : wanted;
   }
   if (Object.keys(added).length === 0) return container;
-  const { resources } = container;
   return {
     ...container,
     resources: { ...resources, requests: { ...resources?.requests, ...added } },
@@ -45,7 +56,7 @@ export function withResourceDefaults(
   defaults: ResourceDefaults,
 ): DeploymentSpec {
   const pod = spec.template?.spec;
-  if (typeof pod !== 'object' || pod === null) return spec;
+  if (!isRecord(spec.template) || !isRecord(pod)) return spec;
   const whole = { ...pod.resources?.limits, ...pod.resources?.requests };
   const missing = Object.fromEntries(
     RESOURCES.filter(key => whole[key] === undefined).map(key => [
@@ -56,9 +67,7 @@ export function withResourceDefaults(
   const fill = (containers: PodSpec['containers']) =>
     Array.isArray(containers)
       ? containers.map(container =>
-          typeof container === 'object' && container !== null
-            ? withDefaults(container, missing)
-            : container,
+          isRecord(container) ? withDefaults(container, missing) : container,
         )
       : containers;
   const filled: PodSpec = { ...pod };
