@@ -39,6 +39,7 @@ const BY_CODE: Record<string, Row> = {
   UND_ERR_HEADERS_TIMEOUT: TIMEOUT,
   UND_ERR_BODY_TIMEOUT: TIMEOUT,
   ENOTFOUND: NO_NAME,
+  ENODATA: NO_NAME,
   EAI_AGAIN: [
     'name',
     "The name of the API server's host cannot be looked up now",

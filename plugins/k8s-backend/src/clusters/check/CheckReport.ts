@@ -31,11 +31,11 @@ export class CheckFailed extends Error {
 
 /** Collects the steps of a check; the first that fails ends it. */
 export class CheckReport {
-  readonly #steps: CheckStep[] = [];
+  readonly #steps = new Map<StepName, CheckStep>();
 
   /** Notes that a step passed, or passed with a warning. */
   passed(step: StepName, { message, fix }: StepRemark): void {
-    this.#steps.push({
+    this.#steps.set(step, {
       step,
       outcome: fix === undefined ? 'passed' : 'warning',
       message,
@@ -45,7 +45,8 @@ export class CheckReport {
 
   /** Notes that a step failed. @throws CheckFailed, always */
   failed(step: StepName, { message, fix }: StepRemark): never {
-    this.#steps.push({
+    // It may have passed a moment ago: names and networks change.
+    this.#steps.set(step, {
       step,
       outcome: 'failed',
       message,
@@ -58,7 +59,7 @@ export class CheckReport {
   steps(): CheckStep[] {
     return CHECK_STEPS.map(
       step =>
-        this.#steps.find(known => known.step === step) ?? {
+        this.#steps.get(step) ?? {
           step,
           outcome: 'skipped',
           message: 'Not tried, since an earlier step failed',
@@ -68,7 +69,9 @@ export class CheckReport {
 
   /** The failed step as an error for who wants it to have passed; undefined when none failed. */
   error(): InputError | undefined {
-    const failed = this.#steps.find(({ outcome }) => outcome === 'failed');
+    const failed = [...this.#steps.values()].find(
+      ({ outcome }) => outcome === 'failed',
+    );
     if (!failed) return undefined;
     return new InputError(
       failed.fix === undefined
