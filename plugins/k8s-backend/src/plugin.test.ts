@@ -3,6 +3,7 @@ import {
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
+import { k8sPermissions } from '@backstage-k8s/plugin-k8s-common';
 import request from 'supertest';
 import { k8sPlugin } from './plugin';
 
@@ -41,5 +42,25 @@ describe('k8sPlugin', () => {
       encryption: 'missing',
       developmentClusters: [],
     });
+  });
+
+  it('tells the permission plugin its permissions and rules, and nobody else', async () => {
+    const { server } = await startPortal();
+    const url = '/api/k8s/.well-known/backstage/permissions/metadata';
+    const anonymous = await request(server)
+      .get(url)
+      .set('Authorization', mockCredentials.none.header());
+    expect(anonymous.status).toBe(401);
+    const { body } = await request(server).get(url).set('Authorization', USER);
+    expect(body.permissions.map(({ name }: { name: string }) => name)).toEqual(
+      k8sPermissions.map(({ name }) => name),
+    );
+    expect(body.rules).toHaveLength(9);
+  });
+
+  it('does not start with a configuration that is wrong', async () => {
+    await expect(
+      startPortal({ k8s: { integration: { timeout: 'soon' } } }),
+    ).rejects.toThrow('k8s.integration.timeout');
   });
 });

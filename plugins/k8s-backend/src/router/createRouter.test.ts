@@ -307,6 +307,7 @@ describe('bodies', () => {
       .send(body);
 
   afterEach(() => {
+    // eslint-disable-next-line jest/no-standalone-expect -- it holds for each of these tests
     expect(handlers.createNamespace).not.toHaveBeenCalled();
   });
 
@@ -380,6 +381,7 @@ describe('bodies', () => {
       socket.on('close', () => resolve());
       socket.resume();
     });
+    expect(audit.change).not.toHaveBeenCalled();
   });
 
   it('that are compressed are refused', async () => {

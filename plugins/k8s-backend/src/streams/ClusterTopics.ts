@@ -39,6 +39,23 @@ function nextChange(
   };
 }
 
+/** Which rows are new or differ from those known by their text as JSON, and which are gone. */
+function differences(
+  known: ReadonlyMap<string, string>,
+  read: { rows: readonly object[]; topic: Subscription['topic'] },
+) {
+  const texts = new Map<string, string>();
+  const upserted: object[] = [];
+  for (const row of read.rows) {
+    const key = rowKey(read.topic, row);
+    const text = JSON.stringify(row);
+    texts.set(key, text);
+    if (known.get(key) !== text) upserted.push(row);
+  }
+  const deleted = [...known.keys()].filter(key => !texts.has(key));
+  return { texts, upserted, deleted };
+}
+
 /** Tells of clusters (`clusters`) and of the health of one (`health`). */
 export class ClusterTopics implements TopicSource {
   constructor(private readonly options: ClusterTopicsOptions) {}
@@ -52,29 +69,20 @@ export class ClusterTopics implements TopicSource {
     let isFirst = true;
     while (!signal.aborted) {
       // Listening starts before reading, so that no change falls between the two.
-      const change = nextChange(this.options.changes, signal);
+      const next = nextChange(this.options.changes, signal);
       try {
         const rows = await this.read(subscription, context);
-        const texts = new Map(
-          rows.map(row => [
-            rowKey(subscription.topic, row),
-            JSON.stringify(row),
-          ]),
-        );
-        const upserted = rows.filter(row => {
-          const key = rowKey(subscription.topic, row);
-          return known.get(key) !== texts.get(key);
-        });
-        const deleted = [...known.keys()].filter(key => !texts.has(key));
-        known = texts;
+        const change = differences(known, { rows, topic: subscription.topic });
+        const { upserted, deleted } = change;
+        known = change.texts;
         if (isFirst) yield { type: 'reset' };
         if (isFirst || upserted.length > 0 || deleted.length > 0) {
           yield { type: 'changes', upserted, deleted };
         }
         isFirst = false;
-        await change.happened;
+        await next.happened;
       } finally {
-        change.stop();
+        next.stop();
       }
     }
   }

@@ -5,12 +5,15 @@ export function pause(durationMs: number, signal: AbortSignal): Promise<void> {
       resolve();
       return;
     }
-    const settle = () => {
+    const waited = new AbortController();
+    const timer = setTimeout(() => {
+      waited.abort();
+      resolve();
+    }, durationMs);
+    const leave = () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', settle);
       resolve();
     };
-    const timer = setTimeout(settle, durationMs);
-    signal.addEventListener('abort', settle);
+    signal.addEventListener('abort', leave, { signal: waited.signal });
   });
 }

@@ -28,16 +28,15 @@ function drained(
 ): Promise<boolean> {
   if (!response.writableNeedDrain) return Promise.resolve(true);
   return new Promise(resolve => {
-    const settle = (result: boolean) => {
-      clearTimeout(timer);
-      response.off('drain', onDrain);
-      response.off('close', onDrain);
-      resolve(result);
+    const giveUp = setTimeout(() => resolve(false), patienceMs);
+    const goOn = () => {
+      clearTimeout(giveUp);
+      response.off('drain', goOn);
+      response.off('close', goOn);
+      resolve(true);
     };
-    const onDrain = () => settle(true);
-    const timer = setTimeout(() => settle(false), patienceMs);
-    response.once('drain', onDrain);
-    response.once('close', onDrain);
+    response.once('drain', goOn);
+    response.once('close', goOn);
   });
 }
 

@@ -22,19 +22,19 @@ class ToldTopic implements TopicSource {
     { signal }: RequestContext,
   ): AsyncGenerator<TopicEvent> {
     const events: TopicEvent[] = [{ type: 'reset' }];
-    let wake = () => {};
+    const waiting = { wake: () => {} };
     this.opened.push({
       signal,
       tell: event => {
         events.push(event);
-        wake();
+        waiting.wake();
       },
     });
-    signal.addEventListener('abort', () => wake());
+    signal.addEventListener('abort', () => waiting.wake());
     while (!signal.aborted) {
       yield* events.splice(0);
       await new Promise<void>(resolve => {
-        wake = resolve;
+        waiting.wake = resolve;
         if (events.length > 0 || signal.aborted) resolve();
       });
     }
