@@ -38,82 +38,102 @@ export interface Contract {
   operations: ContractOperation[];
 }
 
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 /** Bytes; enough for every body but kubeconfigs and manifests, whose routes say so by `x-body-limit`. */
 const DEFAULT_BODY_LIMIT = 64 * 1024;
 
-type Node = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- any JSON, read by pointer
+interface DocumentParameter {
+  name: string;
+  in: ContractParameter['in'];
+  required?: boolean;
+  schema: JsonSchema;
+}
+
+interface DocumentAnswer {
+  content: Record<string, unknown>;
+}
+
+type Referable<Part> = Part | { $ref: string };
+
+interface DocumentOperation {
+  operationId: OperationId;
+  parameters?: Referable<DocumentParameter>[];
+  requestBody?: { required?: boolean };
+  responses: Record<string, Referable<DocumentAnswer>>;
+  'x-body-limit'?: number;
+}
+
+type DocumentPath = { parameters?: Referable<DocumentParameter>[] } & Partial<
+  Record<(typeof METHODS)[number], DocumentOperation>
+>;
+
+/** What of an OpenAPI document is read here. */
+type OpenApiDocument = JsonSchema & { paths: Record<string, DocumentPath> };
 
 function escapePointer(part: string): string {
   return part.replace(/~/g, '~0').replace(/\//g, '~1');
 }
 
-function resolve(document: Node, pointer: string): Node {
-  return pointer
+/** A part of the document; `pointer` is where it was found, or where its `$ref` leads. */
+function follow<Part extends object>(
+  document: OpenApiDocument,
+  place: { part: Referable<Part>; pointer: string },
+): { part: Part; pointer: string } {
+  const { part, pointer } = place;
+  if (!('$ref' in part)) return { part, pointer };
+  const target = part.$ref
     .slice(2)
     .split('/')
-    .map(part => part.replace(/~1/g, '/').replace(/~0/g, '~'))
-    .reduce((node, part) => node[part], document);
-}
-
-/** Follows one `$ref`. */
-function follow(document: Node, node: Node, pointer: string) {
-  const target: string | undefined = node.$ref;
-  return target === undefined
-    ? { node, pointer }
-    : { node: resolve(document, target), pointer: target };
+    .reduce<unknown>((node, key) => Reflect.get(node as object, key), document);
+  return { part: target as Part, pointer: part.$ref };
 }
 
 function readOperation(
-  document: Node,
-  place: { path: string; method: string },
-): ContractOperation {
-  const item: Node = document.paths[place.path];
-  const operation: Node = item[place.method];
+  document: OpenApiDocument,
+  place: { path: string; method: (typeof METHODS)[number] },
+): ContractOperation[] {
+  const item = document.paths[place.path];
+  const operation = item[place.method];
+  if (!operation) return [];
   const pointer = `#/paths/${escapePointer(place.path)}/${place.method}`;
   const parameters = [
     ...(item.parameters ?? []),
     ...(operation.parameters ?? []),
   ].map(parameter => {
-    const { node } = follow(document, parameter, '');
-    return {
-      name: node.name,
-      in: node.in,
-      required: node.required ?? false,
-      schema: node.schema,
-    };
+    const { part } = follow(document, { part: parameter, pointer });
+    const { name, in: where, required = false, schema } = part;
+    return { name, in: where, required, schema };
   });
-  const answer = follow(
-    document,
-    operation.responses['200'],
-    `${pointer}/responses/200`,
-  );
+  const answer = follow(document, {
+    part: operation.responses['200'],
+    pointer: `${pointer}/responses/200`,
+  });
   const json = `content/${escapePointer('application/json')}/schema`;
-  return {
-    id: operation.operationId,
-    method: place.method.toUpperCase(),
-    path: place.path,
-    parameters,
-    body: operation.requestBody && {
-      pointer: `${pointer}/requestBody/${json}`,
-      required: operation.requestBody.required ?? false,
+  return [
+    {
+      id: operation.operationId,
+      method: place.method.toUpperCase(),
+      path: place.path,
+      parameters,
+      body: operation.requestBody && {
+        pointer: `${pointer}/requestBody/${json}`,
+        required: operation.requestBody.required ?? false,
+      },
+      bodyLimit: operation['x-body-limit'] ?? DEFAULT_BODY_LIMIT,
+      answerPointer: answer.part.content['application/json']
+        ? `${answer.pointer}/${json}`
+        : undefined,
+      idempotent: parameters.some(({ name }) => name === 'Idempotency-Key'),
     },
-    bodyLimit: operation['x-body-limit'] ?? DEFAULT_BODY_LIMIT,
-    answerPointer: answer.node.content['application/json']
-      ? `${answer.pointer}/${json}`
-      : undefined,
-    idempotent: parameters.some(({ name }) => name === 'Idempotency-Key'),
-  };
+  ];
 }
 
 /** Reads an OpenAPI document; what the router does not know of it has no effect. */
 export function readContract(text: string): Contract {
   // The document's shapes share properties by YAML's merge keys.
-  const document: Node = parse(text, { merge: true });
+  const document: OpenApiDocument = parse(text, { merge: true });
   const operations = Object.keys(document.paths).flatMap(path =>
-    METHODS.filter(method => document.paths[path][method]).map(method =>
-      readOperation(document, { path, method }),
-    ),
+    METHODS.flatMap(method => readOperation(document, { path, method })),
   );
   return { document, operations };
 }
