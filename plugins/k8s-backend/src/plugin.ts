@@ -1,6 +1,7 @@
 /**
  * The wiring: the only place that knows which class implements what.
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   coreServices,
@@ -21,7 +22,7 @@ import { CachedClusterStore } from './clusters/CachedClusterStore';
 import { ClusterChecker } from './clusters/check/ClusterChecker';
 import { ClusterDependents } from './clusters/ClusterDependents';
 import { clusterHandlers } from './clusters/clusterHandlers';
-import { ClusterService } from './clusters/ClusterService';
+import { CLUSTERS_TOPIC, ClusterService } from './clusters/ClusterService';
 import { CredentialCipher } from './clusters/CredentialCipher';
 import { CredentialRotation } from './clusters/CredentialRotation';
 import { DatabaseClusterStore } from './clusters/DatabaseClusterStore';
@@ -69,6 +70,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const HEALTH_INTERVAL_SECONDS = 10;
 /** Milliseconds that the last events of streams have to be sent. */
 const FAREWELL_MS = 200;
+/** As the contract promises. */
+const HEALTH_HISTORY_DAYS = 7;
 /** Milliseconds that a request may take besides the wait for a rollout. */
 const REQUEST_MARGIN_MS = 30_000;
 
@@ -146,8 +149,9 @@ export const k8sPlugin = createBackendPlugin({
           guard: addresses,
           logger,
         });
+        const healthStore = new DatabaseHealthStore(database);
         const health = new DefaultHealthMonitor({
-          store: new DatabaseHealthStore(database),
+          store: healthStore,
           clusters: store,
           connections,
           announcer: new HealthAnnouncer({
@@ -274,15 +278,22 @@ export const k8sPlugin = createBackendPlugin({
 
         await store.start();
         await health.start();
+        await events.subscribe({
+          // An id of its own per instance: all of them want to hear.
+          id: `clusters-${randomUUID()}`,
+          topics: [CLUSTERS_TOPIC],
+          onEvent: () => store.hint(),
+        });
         // Before the server closes its connections: readers are told that this is no fault.
         services.rootLifecycle.addBeforeShutdownHook(async () => {
           shutdown.abort();
           await wait(FAREWELL_MS);
         });
-        services.lifecycle.addShutdownHook(() => {
+        services.lifecycle.addShutdownHook(async () => {
           cache.stop();
           health.stop();
           store.stop();
+          await connections.close();
         });
         await services.scheduler.scheduleTask({
           id: 'check-health',
@@ -292,6 +303,8 @@ export const k8sPlugin = createBackendPlugin({
         });
         await services.scheduler.scheduleTask({
           id: 'rotate-credentials',
+          // At the start too, since that is when keys change; instances do not get in each other's way.
+          scope: 'local',
           frequency: { hours: 1 },
           timeout: { minutes: 10 },
           fn: async signal => {
@@ -305,6 +318,7 @@ export const k8sPlugin = createBackendPlugin({
           fn: async () => {
             await idempotencyStore.prune(DAY_MS);
             await auditStore.prune(settings.auditRetentionDays * DAY_MS);
+            await healthStore.prune(HEALTH_HISTORY_DAYS * DAY_MS);
           },
         });
         // Our router asks for credentials itself, so that refusals without any are audited too.
