@@ -12,8 +12,9 @@ import { fromLocalInput, toLocalInput } from './localTime';
 const ALL = '*';
 
 const useStyles = makeStyles({
-  field: { width: 150 },
-  who: { width: 200 },
+  // Twice the class, since the fields' own style is loaded later.
+  field: { '&&': { width: 150, flex: 'none' } },
+  who: { '&&': { width: 200, flex: 'none' } },
   time: {
     height: 32,
     padding: '0 8px',

@@ -6,6 +6,7 @@ import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { AccessInput } from './accessInput';
 import { CheckSteps } from './CheckSteps';
 import { ContextSelect } from './KubeconfigFields';
+import { readContexts } from './readContexts';
 import { SkipTlsOffer } from './SkipTlsOffer';
 import type { ClusterCheckRun } from './useClusterCheck';
 import { useRegisterStyles } from './useRegisterStyles';
@@ -50,7 +51,9 @@ export function CheckResult(props: {
   const classes = useRegisterStyles();
   const { t } = useTranslationRef(k8sTranslationRef);
   const { data: check, error, isPending } = run;
-  const failed = check?.steps.find(({ outcome }) => outcome === 'failed')?.step;
+  const failed = check?.steps.find(({ outcome }) => outcome === 'failed');
+  const { current } = readContexts(access.kubeconfig);
+  const context = check?.context ?? '';
   return (
     <>
       {isPending && (
@@ -72,12 +75,13 @@ export function CheckResult(props: {
       {check && (
         <ContextSelect
           names={check.contexts ?? []}
-          value={check.context ?? ''}
-          onChange={context => onCheck({ context, skipTlsVerify: false })}
+          current={current}
+          value={context === current ? '' : context}
+          onChange={other => onCheck({ context: other, skipTlsVerify: false })}
         />
       )}
       {!error && <CheckSteps check={check} />}
-      {failed === 'tls' && !access.skipTlsVerify && (
+      {failed?.step === 'tls' && !access.skipTlsVerify && (
         <SkipTlsOffer onAccept={() => onCheck({ skipTlsVerify: true })} />
       )}
       <div className={classes.buttons}>
@@ -86,7 +90,7 @@ export function CheckResult(props: {
             {t('register.next')}
           </Button>
         )}
-        {failed && MENDED_BY_ACCOUNT.includes(failed) && (
+        {failed?.fix && MENDED_BY_ACCOUNT.includes(failed.step) && (
           <Button variant="primary" onPress={() => onBack({ way: 'manifest' })}>
             {t('register.makeAccount')}
           </Button>

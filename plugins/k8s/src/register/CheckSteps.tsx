@@ -46,7 +46,7 @@ export function CheckSteps({ check }: { check?: Schema<'ClusterCheck'> }) {
             </StatusLabel>
           )}
           <span>
-            {message}
+            {outcome !== 'skipped' && message}
             {fix && (
               <span className={classes.fix}>
                 <strong>{t('register.fix')}:</strong> {fix}

@@ -70,7 +70,6 @@ export function DetailsStep(props: {
         autoComplete="off"
         spellCheck="false"
         validationBehavior="aria"
-        isInvalid={Boolean(nameWords)}
         validate={() => nameWords}
       />
       <div>

@@ -22,7 +22,7 @@ export function ContextSelect(props: {
 }) {
   const { names, current, value, problem, onChange } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
-  if (names.length < 2 && !value) return null;
+  if (names.length < 2) return null;
   const others = names.filter(name => name !== current);
   return (
     <Select
@@ -100,7 +100,6 @@ export function KubeconfigFields(props: AccessFieldsProps) {
           spellCheck="false"
           isRequired
           validationBehavior="aria"
-          isInvalid={Boolean(problem)}
           validate={() => problem}
         />
         <div className={classes.buttons}>

@@ -56,7 +56,6 @@ export function ManifestPanel(props: { onPrinted: () => void }) {
         value={namespace}
         onChange={setNamespace}
         validationBehavior="aria"
-        isInvalid={!isValid}
         validate={() => (isValid ? undefined : t('register.namespaceInvalid'))}
       />
       <Checkbox isSelected={createsNamespace} onChange={setCreatesNamespace}>

@@ -30,7 +30,7 @@ export function SkipTlsOffer({ onAccept }: { onAccept: () => void }) {
           isDisabled={!isKnown}
           onPress={onAccept}
         >
-          {t('register.checkAgain')}
+          {t('register.skipTlsCheck')}
         </Button>
       }
     />

@@ -26,7 +26,6 @@ export function TokenFields(props: AccessFieldsProps) {
         isRequired
         value={access.server}
         onChange={server => onEdit({ server })}
-        isInvalid={Boolean(problems.server)}
         validate={() => problems.server}
       />
       <TextAreaField
@@ -37,7 +36,6 @@ export function TokenFields(props: AccessFieldsProps) {
         rows={CA_ROWS}
         value={access.caData}
         onChange={caData => onEdit({ caData })}
-        isInvalid={Boolean(problems.caData)}
         validate={() => problems.caData}
       />
       <TextField
@@ -46,7 +44,6 @@ export function TokenFields(props: AccessFieldsProps) {
         description={t('register.tlsServerNameHelp')}
         value={access.tlsServerName}
         onChange={tlsServerName => onEdit({ tlsServerName })}
-        isInvalid={Boolean(problems.tlsServerName)}
         validate={() => problems.tlsServerName}
       />
       <PasswordField
@@ -58,7 +55,6 @@ export function TokenFields(props: AccessFieldsProps) {
         isRequired
         value={access.token}
         onChange={token => onEdit({ token })}
-        isInvalid={Boolean(problems.token)}
         validate={() => problems.token}
       />
     </>

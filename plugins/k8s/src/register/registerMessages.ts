@@ -94,6 +94,7 @@ export const registerMessages = {
   skipTlsTitle: 'Register without checking the certificate?',
   skipTlsWarning:
     'Whoever is between the portal and the cluster can then read the credential and do everything that it may. Giving the cluster’s own CA is safer and takes a minute. This is audited and shown on every page of the cluster.',
+  skipTlsCheck: 'Check again without it',
   skipTls: 'I know the risk: accept any certificate',
   name: 'Name',
   nameHelp: 'Shown everywhere; can be changed later',

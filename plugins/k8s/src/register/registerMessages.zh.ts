@@ -87,6 +87,7 @@ export const registerMessagesZh = {
   'register.skipTlsTitle': '不检查证书就注册？',
   'register.skipTlsWarning':
     '门户与集群之间的任何人都能读取凭据，并执行其允许的一切操作。提供集群自己的 CA 更安全，只需一分钟。此选择会被审计，并显示在该集群的每个页面上。',
+  'register.skipTlsCheck': '不检查证书，重新检查',
   'register.skipTls': '我了解风险：接受任何证书',
   'register.name': '名称',
   'register.nameHelp': '到处显示；以后可以更改',

@@ -91,6 +91,7 @@ export const useRegisterStyles = makeStyles({
       display: 'grid',
       gridTemplateColumns: '90px 100px minmax(0, 1fr)',
       gap: '2px var(--bui-space-3)',
+      alignItems: 'start',
       padding: '8px 12px',
       borderBottom: '1px solid var(--bui-border-1)',
       overflowWrap: 'anywhere',
