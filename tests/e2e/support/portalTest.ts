@@ -38,7 +38,8 @@ export const test = base.extend<PortalFixtures>({
     await use(async (user, path) => {
       await page.goto(`${url}${path}`);
       await page.getByRole('button', { name: NAMES[user] }).first().click();
-      await page.getByRole('navigation').first().waitFor();
+      // The sidebar is there: signed in.
+      await page.getByRole('link', { name: 'Kubernetes' }).first().waitFor();
       return page;
     });
   },
