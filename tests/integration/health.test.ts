@@ -136,7 +136,7 @@ for (const [process, name, status, overall] of PROCESSES) {
   });
 }
 
-test('a change of status is in the history, the audit and the list', async () => {
+test('a change of status is in the history and the audit, and the owner is told', async () => {
   const { body: health } = await portal.call(
     `GET /clusters/${cluster}/health`,
     { as: 'viewer' },
@@ -158,6 +158,17 @@ test('a change of status is in the history, the audit and the list', async () =>
       entry.action === 'cluster.health' && entry.actor === 'system',
   );
   assert.ok(told.length >= PROCESSES.length * 2, JSON.stringify(told));
+  const answer = await fetch(
+    `${portal.url}/api/notifications/notifications?topic=k8s.health`,
+    { headers: { Authorization: `Bearer ${await portal.token('admin')}` } },
+  );
+  const { notifications } = (await answer.json()) as {
+    notifications: { payload: { title: string; link: string } }[];
+  };
+  // One for the cluster: the next change replaces it.
+  assert.equal(notifications.length, 1, JSON.stringify(notifications));
+  assert.match(notifications[0].payload.title, /^The cluster dev-us is /);
+  assert.equal(notifications[0].payload.link, `/k8s/clusters/${cluster}`);
 });
 
 test('a cluster that dies is unreachable by itself, keeps its data, and comes back', async () => {
