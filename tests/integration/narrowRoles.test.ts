@@ -1,4 +1,4 @@
-/** A role in one namespace: lists, objects, changes and streams end where it ends. */
+/** Roles that end somewhere: at a namespace, or at the clusters that one owns. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { portalCommand } from './support/portalCommand.ts';
@@ -18,7 +18,11 @@ const SPEC = {
 let portal: TestPortal;
 let cluster: string;
 
-const call = (as: 'admin' | 'operator', route: string, body?: unknown) => {
+const call = (
+  as: 'admin' | 'operator' | 'owner',
+  route: string,
+  body?: unknown,
+) => {
   const [method, path] = route.split(' ');
   return portal.call(`${method} /clusters/${cluster}${path}`, { as, body });
 };
@@ -35,6 +39,11 @@ before(async () => {
               users: ['user:default/operator'],
               namespaces: [OPEN],
             },
+            {
+              role: 'K8sClusterOwner',
+              users: ['user:default/owner'],
+            },
+            { role: 'K8sViewer', users: ['user:default/owner'] },
           ],
         },
       },
@@ -48,6 +57,8 @@ before(async () => {
   assert.equal(status, 200, JSON.stringify(body));
   cluster = body.id;
   for (const namespace of [OPEN, CLOSED]) {
+    // Left behind by a run that was broken off.
+    await call('admin', `DELETE /deployments/${namespace}/narrow`);
     const made = await call('admin', 'POST /deployments', {
       name: 'narrow',
       namespace,
@@ -146,4 +157,16 @@ test('streams hold what is in the namespace', async () => {
   await readUntil(`example.org/app:${OPEN}`);
   await reader.cancel();
   assert.doesNotMatch(text, new RegExp(CLOSED));
+});
+
+test('nobody makes a cluster their own, or gives away what is theirs', async () => {
+  const give = (as: 'admin' | 'owner', owner: string) =>
+    call(as, 'PUT ', { owner });
+  const taken = await give('owner', 'user:default/owner');
+  assert.equal(taken.status, 403, JSON.stringify(taken.body));
+  assert.equal((await give('admin', 'user:default/owner')).status, 200);
+  const renamed = await call('owner', 'PUT ', { labels: { team: 'own' } });
+  assert.equal(renamed.status, 200, JSON.stringify(renamed.body));
+  const given = await give('owner', 'group:default/platform');
+  assert.equal(given.status, 403, JSON.stringify(given.body));
 });
