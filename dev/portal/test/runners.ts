@@ -61,7 +61,7 @@ export async function runChecks({ env }: TestEnvironment): Promise<Counts> {
     'types of dev': ['tsc', '--project', 'dev/portal'],
     'types of tests': ['tsc', '--project', 'tests'],
     lint: ['lint'],
-    format: ['prettier', '--check', '--log-level', 'warn', '.'],
+    format: ['prettier', '--check', '--loglevel', 'warn', '.'],
     'generated types are current': ['generate', '--check'],
   };
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
