@@ -12,6 +12,7 @@ const DONE_MS = 2_000;
 const useStyles = makeStyles({
   root: {
     display: 'inline-flex',
+    verticalAlign: 'middle',
     alignItems: 'center',
     gap: 4,
     maxWidth: '100%',

@@ -31,6 +31,7 @@ const ICONS = {
 const useStyles = makeStyles({
   root: {
     display: 'inline-flex',
+    verticalAlign: 'middle',
     alignItems: 'center',
     gap: 6,
     minWidth: 0,

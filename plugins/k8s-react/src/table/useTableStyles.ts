@@ -12,7 +12,8 @@ export const useTableStyles = makeStyles({
     gap: 'var(--bui-space-2)',
     marginBottom: 'var(--bui-space-2)',
   },
-  search: { width: 260, maxWidth: '100%' },
+  // Twice the class, since the field's own style is loaded later.
+  search: { '&&': { width: 260, maxWidth: '100%', flex: 'none' } },
   spacer: { flex: 1 },
   count: {
     alignSelf: 'center',
@@ -23,7 +24,7 @@ export const useTableStyles = makeStyles({
   frame: {
     border: '1px solid var(--bui-border-1)',
     borderRadius: 'var(--bui-radius-2)',
-    background: 'var(--bui-bg-app)',
+    background: 'var(--bui-bg-neutral-1)',
     overflow: 'hidden',
   },
   scroller: { overflowY: 'auto', maxHeight: 'calc(100vh - 230px)' },
@@ -38,7 +39,7 @@ export const useTableStyles = makeStyles({
     position: 'sticky',
     top: 0,
     zIndex: 1,
-    background: 'var(--bui-bg-neutral-1)',
+    background: 'var(--bui-bg-neutral-2)',
     '& th': {
       height: 30,
       padding: '0 8px',
@@ -77,7 +78,9 @@ export const useTableStyles = makeStyles({
       whiteSpace: 'nowrap',
     },
     '&:last-child td': { borderBottom: 0 },
-    '&:hover': { background: 'var(--bui-bg-neutral-1)' },
+    '&:hover': { background: 'var(--bui-bg-neutral-2)' },
+    // Buttons in a row must not make it higher.
+    '& td button[class*="bui-Button"]': { height: 24, fontSize: 12 },
     '&:focus-visible': {
       outline: '2px solid var(--bui-ring)',
       outlineOffset: -2,
@@ -108,7 +111,7 @@ export const useTableStyles = makeStyles({
   },
   group: {
     height: ROW_HEIGHT,
-    background: 'var(--bui-bg-neutral-1)',
+    background: 'var(--bui-bg-neutral-2)',
     '& th': {
       padding: '0 8px',
       textAlign: 'start',

@@ -24,7 +24,7 @@ export function HealthTable(props: { health?: Schema<'ClusterHealth'> }) {
       {
         id: 'name',
         title: t('cluster.component'),
-        weight: 1.4,
+        weight: 1.8,
         cell: ({ name }) => t(`cluster.components.${name}`),
       },
       {
@@ -41,11 +41,12 @@ export function HealthTable(props: { health?: Schema<'ClusterHealth'> }) {
         phone: true,
         cell: ({ message, latencyMs, expiresAt }) => (
           <span title={message}>
-            {message}
-            {latencyMs !== undefined && ` ${Math.round(latencyMs)} ms`}
+            {[message, latencyMs !== undefined && `${Math.round(latencyMs)} ms`]
+              .filter(Boolean)
+              .join(' · ')}
+            {message && expiresAt && ' · '}
             {expiresAt && (
               <>
-                {' · '}
                 {t('cluster.expires')} <RelativeTime at={expiresAt} />
               </>
             )}
@@ -55,7 +56,7 @@ export function HealthTable(props: { health?: Schema<'ClusterHealth'> }) {
       {
         id: 'source',
         title: t('cluster.source'),
-        weight: 2,
+        weight: 2.6,
         cell: ({ source }) => <span title={source}>{source}</span>,
       },
       {

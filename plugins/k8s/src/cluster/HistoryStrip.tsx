@@ -7,7 +7,7 @@ import { HISTORY_MS, historySpans } from './historySpans';
 const HEIGHT = 14;
 const WIDTH = 700;
 /** What can still be seen, in the drawing's units. */
-const NARROWEST = 3;
+const NARROWEST = 5;
 
 const useStyles = makeStyles({
   root: { display: 'block', width: '100%', height: HEIGHT },
@@ -55,7 +55,7 @@ export function HistoryStrip(props: {
           <rect
             key={from}
             className={classes[status]}
-            x={x(from)}
+            x={Math.min(x(from), WIDTH - NARROWEST)}
             y={HEIGHT - height}
             width={Math.max(x(to) - x(from) - 1, NARROWEST)}
             height={height}

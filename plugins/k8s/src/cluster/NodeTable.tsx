@@ -69,7 +69,7 @@ export function NodeTable(props: { nodes?: readonly Node[] }) {
       {
         id: 'conditions',
         title: t('node.conditions'),
-        weight: 2.4,
+        weight: 2,
         phone: true,
         cell: node => <span title={troubles(node)}>{troubles(node)}</span>,
       },
@@ -89,7 +89,7 @@ export function NodeTable(props: { nodes?: readonly Node[] }) {
       {
         id: 'memory',
         title: t('node.memory'),
-        weight: 1.8,
+        weight: 2.1,
         cell: ({ requested, used, capacity }) => (
           <UsageBar
             requested={requested?.memory}

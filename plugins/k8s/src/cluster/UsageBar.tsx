@@ -9,8 +9,8 @@ const useStyles = makeStyles({
   root: { display: 'flex', alignItems: 'center', gap: 6, minWidth: 0 },
   track: {
     position: 'relative',
-    flex: '1 1 30px',
-    minWidth: 20,
+    flex: '1 1 20px',
+    minWidth: 16,
     height: 8,
     borderRadius: 2,
     background: 'var(--bui-bg-neutral-3)',
@@ -30,7 +30,7 @@ const useStyles = makeStyles({
     left: 0,
     background: 'var(--bui-fg-primary)',
   },
-  text: { flex: '0 1 auto', overflow: 'hidden', textOverflow: 'ellipsis' },
+  text: { flex: 'none' },
 });
 
 /** What is requested (and, where it is known, used) of a capacity, as bar and numbers. */

@@ -13,6 +13,7 @@ import { Link } from 'react-router-dom';
 import { LabelList } from '../pages/LabelList';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+import { editableLabels } from './namespaceChanges';
 import type { Namespace } from './namespaceChanges';
 
 /** The columns of the namespaces' table. */
@@ -67,7 +68,7 @@ export function useNamespaceColumns(options: {
         id: 'labels',
         title: t('namespaces.labels'),
         weight: 3.5,
-        cell: ({ labels }) => <LabelList labels={labels} />,
+        cell: ({ labels }) => <LabelList labels={editableLabels(labels)} />,
       },
       {
         id: 'age',
@@ -81,7 +82,7 @@ export function useNamespaceColumns(options: {
       {
         id: 'actions',
         title: t('common.actions'),
-        weight: 1.8,
+        weight: 2.2,
         align: 'end',
         phone: true,
         cell: namespace => (

@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Header } from '@backstage/ui';
+import { VisuallyHidden } from '@backstage/ui';
 import {
   EmptyState,
   ErrorPanel,
@@ -90,6 +90,7 @@ function ClustersTable({ rows }: { rows: ClusterRow[] | undefined }) {
       onSort={setSort}
       onClear={() => setParameters({}, { replace: true })}
       filters={<ClusterFilters rows={rows ?? []} />}
+      actions={<RegisterButton />}
     />
   );
 }
@@ -107,14 +108,10 @@ export function ClustersPage() {
   );
   const isEmpty = rows?.length === 0 && !status.isPending;
   return (
-    <PageFrame
-      header={
-        <Header
-          title={t('clusters.title')}
-          customActions={!isEmpty && <RegisterButton />}
-        />
-      }
-    >
+    <PageFrame>
+      <VisuallyHidden>
+        <h1>{t('clusters.title')}</h1>
+      </VisuallyHidden>
       <InstallationBanners />
       {clusters.error && (
         <ErrorPanel

@@ -1,13 +1,18 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { EventTable } from './EventTable';
+import { Button } from '@backstage/ui';
+import { useState } from 'react';
 import { Section } from '../pages/Section';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { DeploymentActions } from './DeploymentActions';
 import { DeploymentWhy } from './DeploymentWhy';
 import type { DeploymentDetail } from './deploymentFacts';
+import { EventTable } from './EventTable';
 import { PodTable } from './PodTable';
 import { RevisionList } from './RevisionList';
+
+/** Newest events that are shown at first: older ones seldom explain what is wrong now. */
+const EVENTS_SHOWN = 8;
 
 /** The cluster of a deployment, as dialogs need it. */
 export interface DeploymentCluster {
@@ -24,6 +29,8 @@ export function DeploymentPanel(props: {
   const { detail, cluster } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useSectionStyles();
+  const [allEvents, setAllEvents] = useState(false);
+  const isCut = !allEvents && detail.events.length > EVENTS_SHOWN;
   return (
     <div className={classes.stack}>
       <DeploymentWhy detail={detail} />
@@ -42,12 +49,28 @@ export function DeploymentPanel(props: {
           </p>
         )}
       </Section>
-      <Section title={t('cluster.tabs.events')}>
+      <Section
+        title={t('cluster.tabs.events')}
+        actions={
+          isCut && (
+            <Button
+              size="small"
+              variant="tertiary"
+              onPress={() => setAllEvents(true)}
+            >
+              {t('events.all', { amount: String(detail.events.length) })}
+            </Button>
+          )
+        }
+      >
         {detail.events.length > 0 ? (
           <EventTable
             id="deployment-events"
-            events={detail.events}
+            events={
+              allEvents ? detail.events : detail.events.slice(0, EVENTS_SHOWN)
+            }
             cluster={cluster.id}
+            isOneNamespace
           />
         ) : (
           <p className={classes.quiet}>{t('events.none')}</p>

@@ -42,17 +42,17 @@ export function DeploymentWhy({ detail }: { detail: DeploymentDetail }) {
           {rollout.since && (
             <RelativeTime at={rollout.since} format="duration" />
           )}
-          {': '}
+          {' · '}
           {t('deployments.someReady', counts)}
+          {serving &&
+            `, ${t('deployments.stillOn', {
+              version: mainVersion(serving.containers),
+            })}`}
         </>
       }
       description={
         <>
           {rollout.reason && `${rollout.reason} `}
-          {serving &&
-            `${t('deployments.stillServes', {
-              version: mainVersion(serving.containers),
-            })} `}
           {rollout.advice}
         </>
       }

@@ -24,21 +24,26 @@ export function EventTable(props: {
   /** Cluster id. */
   cluster: string;
   keys?: boolean;
+  /** They are all of one namespace, which is known. */
+  isOneNamespace?: boolean;
 }) {
-  const { id, events, cluster, keys = false } = props;
+  const { id, events, cluster, keys = false, isOneNamespace } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
   const links = useLinks();
-  const columns = useMemo<ResourceColumn<Event>[]>(
-    () => [
+  const columns = useMemo(() => {
+    const all: ResourceColumn<Event>[] = [
       {
         id: 'reason',
         title: t('events.reason'),
-        weight: 1.4,
-        cell: ({ type, reason }) => (
-          <StatusLabel tone={type === 'Warning' ? 'warning' : 'neutral'}>
-            {reason}
-          </StatusLabel>
-        ),
+        weight: 1.8,
+        cell: ({ type, reason }) =>
+          type === 'Warning' ? (
+            <StatusLabel tone="warning" title={reason}>
+              {reason}
+            </StatusLabel>
+          ) : (
+            <span title={reason}>{reason}</span>
+          ),
       },
       {
         id: 'message',
@@ -75,20 +80,20 @@ export function EventTable(props: {
       {
         id: 'count',
         title: t('events.count'),
-        weight: 0.6,
+        weight: 0.8,
         align: 'end',
         cell: ({ count }) => count,
       },
       {
         id: 'seen',
         title: t('events.last'),
-        weight: 0.9,
+        weight: 1,
         phone: true,
         cell: ({ lastSeen }) => <RelativeTime at={lastSeen} />,
       },
-    ],
-    [t, links, cluster],
-  );
+    ];
+    return all.filter(column => !isOneNamespace || column.id !== 'namespace');
+  }, [t, links, cluster, isOneNamespace]);
   return (
     <ResourceTable
       id={id}

@@ -42,13 +42,13 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
       {
         id: 'name',
         title: t('pods.name'),
-        weight: 2.4,
+        weight: 3.6,
         cell: ({ name }) => <CopyableText text={name} />,
       },
       {
         id: 'status',
         title: t('clusters.status'),
-        weight: 1.6,
+        weight: 2.3,
         phone: true,
         cell: pod => <StatusLabel tone={toneOf(pod)}>{pod.status}</StatusLabel>,
       },
@@ -61,7 +61,7 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
       {
         id: 'ready',
         title: t('deployments.ready'),
-        weight: 0.7,
+        weight: 0.8,
         align: 'end',
         phone: true,
         cell: ({ ready, containers }) => `${ready}/${containers}`,
@@ -69,7 +69,7 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
       {
         id: 'restarts',
         title: t('deployments.restarts'),
-        weight: 0.8,
+        weight: 1.1,
         align: 'end',
         cell: ({ restarts }) => restarts,
       },
@@ -86,7 +86,7 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
       {
         id: 'node',
         title: t('pods.node'),
-        weight: 1.4,
+        weight: 1.6,
         cell: ({ node }) => <span title={node}>{node}</span>,
       },
       {

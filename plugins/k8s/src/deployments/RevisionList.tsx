@@ -19,11 +19,12 @@ const useStyles = makeStyles({
   list: { margin: 0, padding: 0, listStyle: 'none', fontSize: 13 },
   item: {
     display: 'grid',
-    gridTemplateColumns:
-      '28px 64px minmax(80px, max-content) 100px 100px minmax(0, 1fr) max-content',
+    gridTemplateColumns: '28px 52px 150px 100px 110px minmax(0, 1fr) 100px',
     alignItems: 'center',
     gap: 'var(--bui-space-3)',
-    minHeight: 28,
+    minHeight: 30,
+    '& > :last-child': { textAlign: 'end' },
+    '& strong': { overflow: 'hidden', textOverflow: 'ellipsis' },
     borderBottom: '1px solid var(--bui-border-1)',
     '@media (max-width: 700px)': {
       gridTemplateColumns: '28px 48px 1fr max-content',

@@ -38,7 +38,7 @@ export function useDeploymentColumns(
       {
         id: 'ready',
         title: t('deployments.ready'),
-        weight: 0.7,
+        weight: 0.9,
         align: 'end',
         sortable: true,
         phone: true,
@@ -54,7 +54,7 @@ export function useDeploymentColumns(
       {
         id: 'version',
         title: t('deployments.version'),
-        weight: 1.1,
+        weight: 1.4,
         cell: ({ containers }) => mainVersion(containers),
       },
       {
@@ -72,7 +72,7 @@ export function useDeploymentColumns(
       {
         id: 'restarts',
         title: t('deployments.restarts'),
-        weight: 0.8,
+        weight: 1,
         align: 'end',
         cell: ({ restarts }) => restarts,
       },

@@ -58,14 +58,14 @@ export function useServiceColumns(
         weight: 1.6,
         cell: row => (
           <Link to={links.deployment(row.cluster ?? '', row)}>
-            {row.namespace}/{row.name}
+            <span title={`${row.namespace}/${row.name}`}>{row.name}</span>
           </Link>
         ),
       },
       {
         id: 'version',
         title: t('deployments.version'),
-        weight: 1.3,
+        weight: 1.9,
         phone: true,
         cell: row => (
           <span title={row.containers.map(({ image }) => image).join('\n')}>
@@ -104,7 +104,7 @@ export function useServiceColumns(
       {
         id: 'restarts',
         title: t('deployments.restarts'),
-        weight: 0.8,
+        weight: 1,
         align: 'end',
         cell: ({ restarts }) => restarts,
       },

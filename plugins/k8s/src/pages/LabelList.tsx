@@ -22,23 +22,22 @@ const useStyles = makeStyles({
   },
 });
 
-/** Labels as `key=value`; on one line all of them are in its title. */
+/** Labels as `key=value`; on one line their values, which say most, with all of them in its title. */
 export function LabelList(props: {
   labels: Readonly<Record<string, string>>;
   wrap?: boolean;
 }) {
   const classes = useStyles();
-  const words = Object.entries(props.labels).map(
-    ([key, value]) => `${key}=${value}`,
-  );
+  const labels = Object.entries(props.labels);
+  const words = labels.map(([key, value]) => `${key}=${value}`);
   return (
     <span
       className={`${classes.root} ${props.wrap ? classes.wrap : ''}`}
       title={words.join('\n')}
     >
-      {words.map(word => (
-        <span key={word} className={classes.label}>
-          {word}
+      {labels.map(([key, value], index) => (
+        <span key={key} className={classes.label}>
+          {props.wrap || !value ? words[index] : value}
         </span>
       ))}
     </span>
