@@ -9,11 +9,11 @@ import { parse, stringify } from 'yaml';
 import {
   selfSigned,
   testAuthority,
-} from '../../plugins/k8s-backend/src/connection/testing/certificates';
+} from '../../plugins/k8s-backend/src/connection/__testUtils__/certificates';
 import {
   TestServer,
   sendJson,
-} from '../../plugins/k8s-backend/src/connection/testing/TestServer';
+} from '../../plugins/k8s-backend/src/connection/__testUtils__/TestServer';
 import { createDatabase } from './support/createDatabase.ts';
 import type { TestDatabase } from './support/createDatabase.ts';
 import { portalCommand } from './support/portalCommand.ts';

@@ -1,7 +1,7 @@
 import type { ResourceChange } from '@backstage-k8s/plugin-k8s-node';
 import { ChangeFeed } from './ChangeFeed';
 import { ObjectStore } from './ObjectStore';
-import { configMap } from './testing/objects';
+import { configMap } from './__testUtils__/objects';
 
 function setUp(maxWaiting?: number) {
   const store = new ObjectStore();

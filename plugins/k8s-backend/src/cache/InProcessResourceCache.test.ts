@@ -5,8 +5,8 @@ import type {
 } from '@backstage-k8s/plugin-k8s-node';
 import { InProcessResourceCache } from './InProcessResourceCache';
 import type { CacheTimings } from './CacheTimings';
-import { CannedApiServer } from './testing/CannedApiServer';
-import type { CannedRequest } from './testing/CannedApiServer';
+import { CannedApiServer } from './__testUtils__/CannedApiServer';
+import type { CannedRequest } from './__testUtils__/CannedApiServer';
 import {
   CONFIG_MAPS,
   CONFIG_MAPS_PATH,
@@ -15,7 +15,7 @@ import {
   line,
   listOf,
   statusBody,
-} from './testing/objects';
+} from './__testUtils__/objects';
 
 const FAST: Partial<CacheTimings> = {
   probeIntervalMs: 200,

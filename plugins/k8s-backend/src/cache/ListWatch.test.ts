@@ -6,8 +6,8 @@ import type { ServerResponse } from 'node:http';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import { InProcessResourceCache } from './InProcessResourceCache';
 import type { CacheTimings } from './CacheTimings';
-import { CannedApiServer } from './testing/CannedApiServer';
-import type { CannedRequest } from './testing/CannedApiServer';
+import { CannedApiServer } from './__testUtils__/CannedApiServer';
+import type { CannedRequest } from './__testUtils__/CannedApiServer';
 import {
   bookmark,
   CONFIG_MAPS,
@@ -17,7 +17,7 @@ import {
   line,
   listOf,
   statusBody,
-} from './testing/objects';
+} from './__testUtils__/objects';
 
 const SECRETS_PATH = '/api/v1/secrets';
 const SECRETS = { ...CONFIG_MAPS, plural: 'secrets' };

@@ -36,6 +36,9 @@ import type { CredentialCipher } from './CredentialCipher';
 import { readClusterAccess } from './readClusterAccess';
 import type { ClusterAccess } from './readClusterAccess';
 
+const OTHER_CLUSTER =
+  'This is the access to another cluster than the registered one (the UID of kube-system differs); register it as a cluster of its own';
+
 /** Topic of the events that tell of changed clusters; a hint, the database is the truth. */
 export const CLUSTERS_TOPIC = 'k8s.clusters';
 const ID_BYTES = 10;
@@ -327,9 +330,6 @@ export class ClusterService {
     }
   }
 }
-
-const OTHER_CLUSTER =
-  'This is the access to another cluster than the registered one (the UID of kube-system differs); register it as a cluster of its own';
 
 function changedProperties(
   cluster: RegisteredCluster,

@@ -1,5 +1,8 @@
-import { selfSigned, testAuthority } from '../connection/testing/certificates';
-import type { TestCertificate } from '../connection/testing/certificates';
+import {
+  selfSigned,
+  testAuthority,
+} from '../connection/__testUtils__/certificates';
+import type { TestCertificate } from '../connection/__testUtils__/certificates';
 import { changedAccess } from './changedAccess';
 import type { RegisteredCluster } from './ClusterStore';
 import { credentialClaims } from './credentialClaims';

@@ -6,16 +6,20 @@ import type { Resolver } from './AddressGuard';
 import type { KubeRequest } from './ClusterConnection';
 import { KubeAgent } from './KubeAgent';
 import { kubeFetch } from './kubeFetch';
-import { selfSigned, testAuthority } from './testing/certificates';
-import type { TestAuthority, TestCertificate } from './testing/certificates';
-import { TestNameServer } from './testing/TestNameServer';
-import { TestServer, sendJson } from './testing/TestServer';
+import { selfSigned, testAuthority } from './__testUtils__/certificates';
+import type {
+  TestAuthority,
+  TestCertificate,
+} from './__testUtils__/certificates';
+import { TestNameServer } from './__testUtils__/TestNameServer';
+import { TestServer, sendJson } from './__testUtils__/TestServer';
 
 const LOOPBACK = ['127.0.0.1/32'];
 const TOKEN = 'planted-token-0123456789';
 
 let authority: TestAuthority;
 let certificate: TestCertificate;
+const GET: KubeRequest = { path: '/version' };
 const stops: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
@@ -81,8 +85,6 @@ async function failureOf(agent: KubeAgent, request: KubeRequest = GET) {
   }
   throw new Error('The request was answered');
 }
-
-const GET: KubeRequest = { path: '/version' };
 
 describe('addresses', () => {
   it('connects to the address that was checked', async () => {

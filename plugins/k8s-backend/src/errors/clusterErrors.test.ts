@@ -88,6 +88,7 @@ describe('answerError', () => {
       body: status(`one\u001b[31m\ntwo\u202e ${token} ${'x'.repeat(5000)}`),
     });
     expect(error.message).toMatch(/^one \[31m two/);
+    // eslint-disable-next-line no-control-regex -- it must hold none
     expect(error.message).not.toMatch(/[\u0000-\u001f\u202e]/);
     expect(error.message).not.toContain('eyJ');
     expect(error.message.length).toBeLessThanOrEqual(1000);

@@ -93,6 +93,7 @@ const MISSING_RIGHT =
   /cannot (\S+) (?:resource|path) "([^"]+)"(?: in API group "([^"]*)")?(?:[^"]*in the namespace "([^"]+)")?/;
 // Control characters, and marks that turn the direction of text: shown to people, they can make it read otherwise.
 const UNPRINTABLE =
+  // eslint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
 
 /** A message from elsewhere as one short printable line. */
@@ -208,11 +209,9 @@ const BY_STATUS: Record<
 export function answerError(answer: ErrorAnswer): Error {
   const status = parseStatus(answer.body);
   const known = BY_STATUS[answer.status];
-  const error = known
-    ? known(status, answer)
-    : answer.status < 500
-    ? inputError(status)
-    : unavailable(answer, status);
+  const byDefault = () =>
+    answer.status < 500 ? inputError(status) : unavailable(answer, status);
+  const error = known ? known(status, answer) : byDefault();
   const isRight =
     answer.status === 401 ||
     (answer.status === 403 && error.name === 'ServiceUnavailableError');

@@ -13,7 +13,7 @@ import type {
   ResourcePatch,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../access/AccessControl';
-import { configMap, contextOf } from '../cache/testing/objects';
+import { configMap, contextOf } from '../cache/__testUtils__/objects';
 import { AuditedResourceClient } from './AuditedResourceClient';
 import { AuthorizedResourceClient } from './AuthorizedResourceClient';
 import { matcherOf } from './matcherOf';

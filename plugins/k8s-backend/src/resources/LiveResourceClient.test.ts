@@ -2,8 +2,8 @@
 import type { ServerResponse } from 'node:http';
 import type { ResourcePatch } from '@backstage-k8s/plugin-k8s-node';
 import { ANNOTATION_REQUEST } from '@backstage-k8s/plugin-k8s-common';
-import { CannedApiServer } from '../cache/testing/CannedApiServer';
-import type { CannedRequest } from '../cache/testing/CannedApiServer';
+import { CannedApiServer } from '../cache/__testUtils__/CannedApiServer';
+import type { CannedRequest } from '../cache/__testUtils__/CannedApiServer';
 import {
   CONFIG_MAPS,
   CONFIG_MAPS_PATH,
@@ -11,7 +11,7 @@ import {
   contextOf,
   listOf,
   statusBody,
-} from '../cache/testing/objects';
+} from '../cache/__testUtils__/objects';
 import { LiveResourceClient } from './LiveResourceClient';
 
 const REFERENCE = { ...CONFIG_MAPS, namespace: 'default', name: 'a' };

@@ -3,13 +3,16 @@ import { AddressGuard } from '../../connection/AddressGuard';
 import {
   selfSigned,
   testAuthority,
-} from '../../connection/testing/certificates';
+} from '../../connection/__testUtils__/certificates';
 import type {
   TestAuthority,
   TestCertificate,
-} from '../../connection/testing/certificates';
-import { TestNameServer } from '../../connection/testing/TestNameServer';
-import { TestServer, sendJson } from '../../connection/testing/TestServer';
+} from '../../connection/__testUtils__/certificates';
+import { TestNameServer } from '../../connection/__testUtils__/TestNameServer';
+import {
+  TestServer,
+  sendJson,
+} from '../../connection/__testUtils__/TestServer';
 import { readClusterAccess } from '../readClusterAccess';
 import type { GivenAccess } from '../readClusterAccess';
 import { ClusterChecker } from './ClusterChecker';

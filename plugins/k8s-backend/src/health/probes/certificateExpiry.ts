@@ -34,15 +34,7 @@ export function certificateExpiry(
     };
   }
   const leftDays = (Date.parse(first.at) - now.getTime()) / DAY_MS;
-  const outcome =
-    leftDays <= 0
-      ? { status: 'unhealthy' as const, message: `${first.what} has expired` }
-      : leftDays < SOON_DAYS
-      ? {
-          status: 'degraded' as const,
-          message: `${first.what} ends on ${first.at}`,
-        }
-      : { status: 'healthy' as const };
+  const outcome = outcomeOf(first, leftDays);
   return {
     name: 'certificates',
     source: SOURCE,
@@ -50,4 +42,17 @@ export function certificateExpiry(
     seen: now.toISOString(),
     expiresAt: first.at,
   };
+}
+
+function outcomeOf(
+  { what, at }: { what: string; at: string },
+  leftDays: number,
+) {
+  if (leftDays <= 0) {
+    return { status: 'unhealthy' as const, message: `${what} has expired` };
+  }
+  if (leftDays < SOON_DAYS) {
+    return { status: 'degraded' as const, message: `${what} ends on ${at}` };
+  }
+  return { status: 'healthy' as const };
 }

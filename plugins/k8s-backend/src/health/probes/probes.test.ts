@@ -33,7 +33,7 @@ function tools(answer: Canned): ProbeTools & { asked: KubeRequest[] } {
         headers: { date: NOW.toUTCString() },
         json: async () => JSON.parse(all),
         text: async () => all,
-        body: async function* body() {
+        body: async function* pieces() {
           yield Buffer.from(all);
         },
       };
