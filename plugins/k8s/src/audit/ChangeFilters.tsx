@@ -13,8 +13,8 @@ const ALL = '*';
 
 const useStyles = makeStyles({
   // Twice the class, since the fields' own style is loaded later.
-  field: { '&&': { width: 150, flex: 'none' } },
-  who: { '&&': { width: 200, flex: 'none' } },
+  field: { '&&': { width: 132, flex: 'none' } },
+  who: { '&&': { width: 160, flex: 'none' } },
   time: {
     height: 32,
     padding: '0 8px',
