@@ -143,7 +143,8 @@ describe('the details of a cluster', () => {
     [undefined, ''],
   ])('suggest for the context %s the name %s', (context, name) => {
     expect(suggestName(context)).toBe(name);
-    if (name) expect(nameProblem(name)).toBeUndefined();
+    // Either it can be used as it is, or there is nothing to suggest.
+    expect(nameProblem(name)).toBe(name ? undefined : 'register.nameMissing');
   });
 
   it('leave out labels without a value and nobody as owner', () => {

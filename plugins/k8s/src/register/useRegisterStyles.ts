@@ -34,10 +34,11 @@ export const useRegisterStyles = makeStyles({
     border: '1px solid var(--bui-border-2)',
     fontSize: 12,
     '& svg': { fontSize: 16 },
+    // Filled with the colour of the text, which every theme has.
     'li[aria-current] &': {
-      borderColor: 'var(--bui-bg-solid)',
-      background: 'var(--bui-bg-solid)',
-      color: 'var(--bui-fg-solid)',
+      borderColor: 'var(--bui-fg-primary)',
+      background: 'var(--bui-fg-primary)',
+      color: 'var(--bui-bg-app)',
     },
   },
   heading: {
