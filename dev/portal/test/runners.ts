@@ -83,6 +83,8 @@ export function runJest({ filter, env }: TestEnvironment): Promise<Counts> {
     command: 'yarn',
     args: [
       ...['backstage-cli', 'repo', 'test', '--maxWorkers=2'],
+      // A limit against hanging, not a measure: two cores may have much else to do.
+      '--testTimeout=60000',
       ...['--passWithNoTests', '--json', `--outputFile=${file}`, ...filter],
     ],
     // Without CI, the command tests what has changed only, and watches.
