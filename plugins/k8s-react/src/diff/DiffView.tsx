@@ -1,3 +1,4 @@
+import { FIELD_MANAGER } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { VisuallyHidden } from '@backstage/ui';
 import { makeStyles } from '@material-ui/core/styles';
@@ -40,12 +41,12 @@ const useStyles = makeStyles({
   sign: { width: 16, flex: 'none', userSelect: 'none' },
   same: { color: 'var(--bui-fg-secondary)' },
   added: {
-    background: 'var(--bui-bg-success)',
-    color: 'var(--bui-fg-success-on-bg)',
+    background: 'var(--bui-positive-bg-subdued)',
+    color: 'var(--bui-positive-fg-subdued)',
   },
   removed: {
-    background: 'var(--bui-bg-danger)',
-    color: 'var(--bui-fg-danger-on-bg)',
+    background: 'var(--bui-negative-bg-subdued)',
+    color: 'var(--bui-negative-fg-subdued)',
   },
   folded: { color: 'var(--bui-fg-secondary)', fontStyle: 'italic' },
   owners: {
@@ -109,18 +110,19 @@ export function DiffView(props: {
     () => foldDiff(diffLines(asYaml(before), asYaml(after)), CONTEXT),
     [before, after],
   );
-  const owned = changes.filter(({ owner }) => owner);
+  // What others own is worth a word: they may set it back.
+  const owned = changes.filter(({ owner }) => owner && owner !== FIELD_MANAGER);
   if (pieces.every(({ kind }) => kind === 'folded' || kind === 'same')) {
     return <p>{t('diff.none')}</p>;
   }
   return (
     <>
-      {/* A region that scrolls has to be reachable by keyboard. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div
         className={classes.root}
         role="group"
         aria-label={t('diff.label')}
+        // What scrolls has to be reachable by keyboard.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
       >
         {pieces.map((piece, index) => (

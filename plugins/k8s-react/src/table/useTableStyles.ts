@@ -96,17 +96,17 @@ export const useTableStyles = makeStyles({
   opens: { cursor: 'pointer' },
   selected: {
     background: 'var(--bui-bg-neutral-2)',
-    boxShadow: 'inset 3px 0 0 var(--bui-fg-info)',
+    boxShadow: 'inset 3px 0 0 var(--bui-fg-announcement)',
   },
   changed: {
-    background: 'var(--bui-bg-info)',
+    background: 'var(--bui-announcement-bg-subdued)',
     transition: 'none',
   },
   details: {
     '& > td': {
       padding: 'var(--bui-space-3) var(--bui-space-4)',
       borderBottom: '1px solid var(--bui-border-1)',
-      boxShadow: 'inset 3px 0 0 var(--bui-fg-info)',
+      boxShadow: 'inset 3px 0 0 var(--bui-fg-announcement)',
     },
   },
   group: {

@@ -81,7 +81,7 @@ export const k8sReactTranslationRef = createTranslationRef({
       added: 'added',
       removed: 'removed',
       owner: 'field of {{owner}}',
-      folded: '{{amount}} unchanged lines',
+      folded: '… {{amount}} unchanged',
     },
     plan: {
       target: 'Target',
@@ -102,7 +102,7 @@ export const k8sReactTranslationRef = createTranslationRef({
       protected: '{{cluster}} is protected. Type {{name}} to confirm.',
       destructive: 'This cannot be undone. Type {{name}} to confirm.',
       typed: 'Name to confirm',
-      warnings: 'The API server warns',
+      warnings: 'Mind',
       succeeded: 'Done. The change has arrived.',
       deployed: 'Done. The new version is running.',
       pending: 'The change was made; its rollout goes on.',

@@ -11,10 +11,10 @@ const NARROWEST = 5;
 
 const useStyles = makeStyles({
   root: { display: 'block', width: '100%', height: HEIGHT },
-  healthy: { fill: 'var(--bui-fg-success)', opacity: 0.45 },
+  healthy: { fill: 'var(--bui-fg-positive)', opacity: 0.45 },
   degraded: { fill: 'var(--bui-fg-warning)' },
-  unhealthy: { fill: 'var(--bui-fg-danger)' },
-  unreachable: { fill: 'var(--bui-fg-danger)' },
+  unhealthy: { fill: 'var(--bui-fg-negative)' },
+  unreachable: { fill: 'var(--bui-fg-negative)' },
   unknown: { fill: 'var(--bui-border-2)' },
 });
 

@@ -131,7 +131,7 @@ export function NodeTable(props: { nodes?: readonly Node[] }) {
       {
         id: 'age',
         title: t('node.age'),
-        weight: 0.7,
+        weight: 0.9,
         cell: ({ createdAt }) => (
           <RelativeTime at={createdAt} format="duration" />
         ),

@@ -19,7 +19,7 @@ const useStyles = makeStyles({
   requested: {
     position: 'absolute',
     inset: '0 auto 0 0',
-    background: 'var(--bui-fg-info)',
+    background: 'var(--bui-fg-announcement)',
     opacity: 0.6,
   },
   tight: { background: 'var(--bui-fg-warning)', opacity: 1 },

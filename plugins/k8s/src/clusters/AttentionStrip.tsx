@@ -13,7 +13,7 @@ const MOST = 5;
 
 const useStyles = makeStyles({
   root: {
-    border: '1px solid var(--bui-border-warning)',
+    border: '1px solid var(--bui-warning-border)',
     borderRadius: 'var(--bui-radius-2)',
     padding: 'var(--bui-space-2) var(--bui-space-3)',
   },

@@ -42,7 +42,7 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
       {
         id: 'name',
         title: t('pods.name'),
-        weight: 3.6,
+        weight: 3.4,
         cell: ({ name }) => <CopyableText text={name} />,
       },
       {
@@ -61,7 +61,7 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
       {
         id: 'ready',
         title: t('deployments.ready'),
-        weight: 0.8,
+        weight: 0.9,
         align: 'end',
         phone: true,
         cell: ({ ready, containers }) => `${ready}/${containers}`,
@@ -86,13 +86,13 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
       {
         id: 'node',
         title: t('pods.node'),
-        weight: 1.6,
+        weight: 1.9,
         cell: ({ node }) => <span title={node}>{node}</span>,
       },
       {
         id: 'age',
         title: t('node.age'),
-        weight: 0.7,
+        weight: 1,
         cell: ({ createdAt }) => (
           <RelativeTime at={createdAt} format="duration" />
         ),

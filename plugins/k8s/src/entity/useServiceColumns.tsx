@@ -28,7 +28,7 @@ export function useServiceColumns(
       {
         id: 'environment',
         title: t('service.environment'),
-        weight: 1.2,
+        weight: 1.6,
         cell: ({ cluster = '' }) => environmentOf(clusters.get(cluster)),
       },
       {
