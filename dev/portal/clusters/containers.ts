@@ -2,13 +2,11 @@
  * What the containers of a development cluster are made of: nothing runs in them, so `kubectl logs` answers a fixed text, and
  * `kubectl exec` runs one of a few programs of this machine in an empty folder, as `nobody` where the cluster runs as root.
  */
+import { createHash } from 'node:crypto';
 import {
-  chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
-  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -33,9 +31,12 @@ const LOG_LINES = [
 
 /** Makes them for a cluster that starts. @returns the folder of the only programs that `exec` finds */
 export function prepareContainers(files: ClusterFiles): string {
-  const folder = newExecFolder(files);
+  removeContainers(files);
+  const folder = execFolder(files);
   const programs = join(folder, 'bin');
   const work = join(folder, 'work');
+  // Fails if somebody else has made it.
+  mkdirSync(folder, { mode: 0o755 });
   mkdirSync(programs);
   mkdirSync(work);
   for (const program of PROGRAMS) {
@@ -58,21 +59,18 @@ export function prepareContainers(files: ClusterFiles): string {
   return programs;
 }
 
-/** Root's clones are often where `nobody` may not go, so the folder is a temporary one; its name is kept to remove it. */
-function newExecFolder(files: ClusterFiles): string {
-  removeContainers(files);
-  const folder = mkdtempSync(join(tmpdir(), 'portal-exec-'));
-  chmodSync(folder, 0o755);
-  writeFileSync(join(files.folder, 'exec-folder'), folder);
-  return folder;
+/**
+ * Outside of the cluster's folder: `nobody` may not go there, and often not even to root's clones. The name is always the same, so that
+ * there is at most one for each cluster.
+ */
+function execFolder(files: ClusterFiles): string {
+  const hash = createHash('sha256').update(files.folder).digest('hex');
+  return join(tmpdir(), `portal-exec-${hash.slice(0, 16)}`);
 }
 
 /** Removes what is outside of the cluster's folder. */
 export function removeContainers(files: ClusterFiles): void {
-  const record = join(files.folder, 'exec-folder');
-  if (!existsSync(record)) return;
-  rmSync(readFileSync(record, 'utf8'), { recursive: true, force: true });
-  rmSync(record);
+  rmSync(execFolder(files), { recursive: true, force: true });
 }
 
 function whereIs(program: string): string | undefined {

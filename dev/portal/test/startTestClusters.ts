@@ -20,7 +20,11 @@ export async function startTestClusters(): Promise<TestClusters> {
   await buildPrograms();
   const clusters = CLUSTERS.map(row => new DevelopmentCluster(row, TEST_HOME));
   const stop = async () => {
-    await Promise.all(clusters.map(cluster => cluster.down()));
+    // Not those of another run that was there first.
+    const ours = clusters.filter(
+      cluster => cluster.processes.owner() === process.pid,
+    );
+    await Promise.all(ours.map(cluster => cluster.down()));
   };
   try {
     for (const cluster of clusters) {
