@@ -17,6 +17,7 @@ export * from './components/RelativeTime';
 export * from './components/StaleBanner';
 export * from './components/StatusLabel';
 export * from './components/StreamBanner';
+export * from './components/quietColor';
 export * from './data/K8sApiError';
 export * from './data/K8sProvider';
 export * from './data/queryKeys';

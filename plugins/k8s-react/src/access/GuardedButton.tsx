@@ -25,10 +25,17 @@ export function GuardedButton(
   const classes = useStyles();
   const guard = useGuard(reviews);
   const reason = guard.allowed ? unavailable : guard.reason;
-  if (!reason) return <Button {...button} onPress={onPress} />;
+  // One structure, whatever the decision: another one would take the focus away when the decision arrives.
   return (
-    <TooltipTrigger delay={150}>
-      <Button {...button} aria-disabled="true" className={classes.refused} />
+    <TooltipTrigger delay={150} isDisabled={!reason}>
+      <Button
+        {...button}
+        onPress={reason ? undefined : onPress}
+        aria-disabled={reason ? 'true' : undefined}
+        className={[button.className, reason && classes.refused]
+          .filter(Boolean)
+          .join(' ')}
+      />
       <Tooltip>{reason}</Tooltip>
     </TooltipTrigger>
   );

@@ -5,6 +5,7 @@ import CopyIcon from '@material-ui/icons/FileCopyOutlined';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
+import { QUIET_COLOR } from './quietColor';
 
 /** Milliseconds that the button says that it was done. */
 const DONE_MS = 2_000;
@@ -33,7 +34,7 @@ const useStyles = makeStyles({
     border: 0,
     borderRadius: 4,
     background: 'none',
-    color: 'var(--bui-fg-secondary)',
+    color: QUIET_COLOR,
     cursor: 'pointer',
     '& svg': { fontSize: 14 },
     '&:hover': { color: 'var(--bui-fg-primary)' },

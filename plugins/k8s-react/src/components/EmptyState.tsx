@@ -1,5 +1,6 @@
 import { makeStyles } from '@material-ui/core/styles';
 import type { ReactNode } from 'react';
+import { QUIET_COLOR } from './quietColor';
 
 const useStyles = makeStyles({
   root: {
@@ -13,7 +14,7 @@ const useStyles = makeStyles({
     maxWidth: 760,
   },
   title: { margin: 0, fontSize: 'var(--bui-font-size-5)' },
-  text: { margin: 0, color: 'var(--bui-fg-secondary)' },
+  text: { margin: 0, color: QUIET_COLOR },
 });
 
 /** In place of a list that is empty: what it would show, and what fills it. @public */

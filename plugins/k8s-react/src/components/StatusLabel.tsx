@@ -7,6 +7,7 @@ import UnknownIcon from '@material-ui/icons/HelpOutline';
 import UnreachableIcon from '@material-ui/icons/CloudOffOutlined';
 import WarningIcon from '@material-ui/icons/ReportProblemOutlined';
 import type { ReactNode } from 'react';
+import { QUIET_COLOR } from './quietColor';
 
 /** What a status looks like, whatever it is called. @public */
 export type StatusTone =
@@ -45,12 +46,13 @@ const useStyles = makeStyles({
   },
   wrap: { whiteSpace: 'normal' },
   good: { '& svg': { color: 'var(--bui-fg-positive)' } },
-  warning: { color: 'var(--bui-fg-warning)' },
+  // Amber words cannot be read on white; the icon carries the colour.
+  warning: { '& svg': { color: 'var(--bui-fg-warning)' } },
   bad: { color: 'var(--bui-fg-negative)' },
   away: { color: 'var(--bui-fg-negative)' },
   progress: { color: 'var(--bui-fg-announcement)' },
-  paused: { color: 'var(--bui-fg-secondary)' },
-  neutral: { color: 'var(--bui-fg-secondary)' },
+  paused: { color: QUIET_COLOR },
+  neutral: { color: QUIET_COLOR },
 });
 
 /** A status as icon, word and colour; healthy ones are quiet. @public */

@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
 import { diffLines, foldDiff } from './diffLines';
 import type { DiffPiece } from './diffLines';
+import { QUIET_COLOR } from '../components/quietColor';
 
 /** Unchanged lines around a change. */
 const CONTEXT = 3;
@@ -39,7 +40,7 @@ const useStyles = makeStyles({
     whiteSpace: 'pre',
   },
   sign: { width: 16, flex: 'none', userSelect: 'none' },
-  same: { color: 'var(--bui-fg-secondary)' },
+  same: { color: QUIET_COLOR },
   added: {
     background: 'var(--bui-positive-bg-subdued)',
     color: 'var(--bui-positive-fg-subdued)',
@@ -48,7 +49,7 @@ const useStyles = makeStyles({
     background: 'var(--bui-negative-bg-subdued)',
     color: 'var(--bui-negative-fg-subdued)',
   },
-  folded: { color: 'var(--bui-fg-secondary)', fontStyle: 'italic' },
+  folded: { color: QUIET_COLOR, fontStyle: 'italic' },
   owners: {
     margin: 'var(--bui-space-2) 0 0',
     paddingInlineStart: 20,

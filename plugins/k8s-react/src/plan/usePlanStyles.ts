@@ -1,4 +1,5 @@
 import { makeStyles } from '@material-ui/core/styles';
+import { QUIET_COLOR } from '../components/quietColor';
 
 /** How the plan dialog looks. */
 export const usePlanStyles = makeStyles({
@@ -9,7 +10,7 @@ export const usePlanStyles = makeStyles({
     padding: 0,
     listStyle: 'none',
     fontSize: 12,
-    color: 'var(--bui-fg-secondary)',
+    color: QUIET_COLOR,
     '& li[aria-current]': { color: 'var(--bui-fg-primary)', fontWeight: 600 },
   },
   target: {
@@ -19,7 +20,7 @@ export const usePlanStyles = makeStyles({
     margin: '0 0 var(--bui-space-3)',
     fontSize: 13,
     '& div': { display: 'flex', gap: 6 },
-    '& dt': { color: 'var(--bui-fg-secondary)' },
+    '& dt': { color: QUIET_COLOR },
     '& dd': { margin: 0, fontWeight: 500 },
   },
   stack: {

@@ -1,4 +1,5 @@
 import { makeStyles } from '@material-ui/core/styles';
+import { QUIET_COLOR } from '../components/quietColor';
 
 /** Pixels; what makes about 40 rows of a screen of 1080. */
 export const ROW_HEIGHT = 28;
@@ -17,7 +18,7 @@ export const useTableStyles = makeStyles({
   spacer: { flex: 1 },
   count: {
     alignSelf: 'center',
-    color: 'var(--bui-fg-secondary)',
+    color: QUIET_COLOR,
     fontSize: 'var(--bui-font-size-2)',
     whiteSpace: 'nowrap',
   },
@@ -46,7 +47,7 @@ export const useTableStyles = makeStyles({
       textAlign: 'start',
       fontWeight: 600,
       fontSize: 12,
-      color: 'var(--bui-fg-secondary)',
+      color: 'var(--bui-fg-primary)',
       borderBottom: '1px solid var(--bui-border-1)',
       overflow: 'hidden',
       textOverflow: 'ellipsis',
@@ -119,6 +120,6 @@ export const useTableStyles = makeStyles({
       borderBottom: '1px solid var(--bui-border-1)',
     },
   },
-  nothing: { padding: 'var(--bui-space-5)', color: 'var(--bui-fg-secondary)' },
+  nothing: { padding: 'var(--bui-space-5)', color: QUIET_COLOR },
   more: { padding: 'var(--bui-space-2)', textAlign: 'center' },
 });

@@ -3,6 +3,7 @@ import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import {
   CopyableText,
   GuardedButton,
+  QUIET_COLOR,
   RelativeTime,
 } from '@backstage-k8s/plugin-k8s-react';
 import { makeStyles } from '@material-ui/core/styles';
@@ -23,7 +24,7 @@ const useStyles = makeStyles({
     gridTemplateColumns: 'max-content minmax(0, 1fr)',
     gap: 'var(--bui-space-2) var(--bui-space-5)',
     margin: '0 0 var(--bui-space-3)',
-    '& dt': { color: 'var(--bui-fg-secondary)' },
+    '& dt': { color: QUIET_COLOR },
     '& dd': { margin: 0 },
   },
 });

@@ -3,6 +3,7 @@ import { Checkbox } from '@backstage/ui';
 import {
   DiffView,
   GuardedButton,
+  QUIET_COLOR,
   RelativeTime,
 } from '@backstage-k8s/plugin-k8s-react';
 import { makeStyles } from '@material-ui/core/styles';
@@ -35,7 +36,7 @@ const useStyles = makeStyles({
     overflow: 'hidden',
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
-    color: 'var(--bui-fg-secondary)',
+    color: QUIET_COLOR,
   },
   diff: { marginTop: 'var(--bui-space-3)' },
 });

@@ -1,4 +1,5 @@
 import { makeStyles } from '@material-ui/core/styles';
+import { QUIET_COLOR } from '@backstage-k8s/plugin-k8s-react';
 
 const useStyles = makeStyles({
   root: {
@@ -15,7 +16,7 @@ const useStyles = makeStyles({
     borderRadius: 'var(--bui-radius-full)',
     fontSize: 11,
     lineHeight: '18px',
-    color: 'var(--bui-fg-secondary)',
+    color: QUIET_COLOR,
     whiteSpace: 'nowrap',
     overflow: 'hidden',
     textOverflow: 'ellipsis',

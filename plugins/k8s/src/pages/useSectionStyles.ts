@@ -1,4 +1,5 @@
 import { makeStyles } from '@material-ui/core/styles';
+import { QUIET_COLOR } from '@backstage-k8s/plugin-k8s-react';
 
 /** What sections of pages share. */
 export const useSectionStyles = makeStyles({
@@ -29,7 +30,7 @@ export const useSectionStyles = makeStyles({
     gap: 'var(--bui-space-2)',
     alignItems: 'center',
   },
-  quiet: { color: 'var(--bui-fg-secondary)' },
+  quiet: { color: QUIET_COLOR },
   form: {
     display: 'flex',
     flexDirection: 'column',

@@ -1,0 +1,196 @@
+import { renderInTestApp } from '@backstage/frontend-test-utils';
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
+import { fakeK8sApi, refusal } from '../__testUtils__/fakeK8sApi';
+import type { Answer, SentRequest } from '../__testUtils__/fakeK8sApi';
+import { k8sApiRef } from '../api/K8sApi';
+import { K8sProvider } from '../data/K8sProvider';
+import { unwrap } from '../data/unwrap';
+import { PlanDialog } from './PlanDialog';
+import type { PlannedChange } from './PlannedChange';
+
+const ROUTE = '/clusters/{id}/deployments/{namespace}/{name}/scale';
+const PLAN = {
+  before: { spec: { replicas: 2 } },
+  after: { spec: { replicas: 3 } },
+  changes: [{ path: 'spec.replicas', before: 2, after: 3, owner: 'flux' }],
+  warnings: ['autoscaler rules this'],
+};
+
+function changeOf(options: Partial<PlannedChange>): PlannedChange {
+  const path = { id: 'eu', namespace: 'shop', name: 'payments' };
+  const body = { replicas: 3 };
+  return {
+    title: 'Scale payments',
+    verb: 'Scale',
+    target: { cluster: { id: 'eu', name: 'prod-eu' }, name: 'payments' },
+    input: body,
+    dryRun: async ({ client }) =>
+      unwrap(
+        await client.POST(ROUTE, {
+          params: { path, query: { dryRun: true } },
+          body,
+        }),
+      ).plan,
+    run: async ({ client }, { idempotencyKey }) => {
+      const { status, reason } = unwrap(
+        await client.POST(ROUTE, {
+          params: { path, header: { 'Idempotency-Key': idempotencyKey } },
+          body,
+        }),
+      );
+      return { status: status as 'deployed', reason };
+    },
+    changes: [],
+    ...options,
+  };
+}
+
+async function open(
+  change: Partial<PlannedChange>,
+  run: (request: SentRequest) => Answer,
+) {
+  const fake = fakeK8sApi(request =>
+    request.dryRun
+      ? { body: { name: 'payments', status: 'planned', plan: PLAN } }
+      : run(request),
+  );
+  const onClose = jest.fn();
+  renderInTestApp(
+    <K8sProvider>
+      <PlanDialog change={changeOf(change)} onClose={onClose} />
+    </K8sProvider>,
+    { apis: [[k8sApiRef, fake.api]] },
+  );
+  await screen.findByRole('dialog');
+  const runs = () => fake.sent.filter(({ dryRun }) => !dryRun);
+  return { ...fake, runs, onClose };
+}
+
+const button = (name: string) => screen.findByRole('button', { name });
+
+describe('PlanDialog', () => {
+  it('shows what would change, whose fields they are and warnings, and does nothing by itself', async () => {
+    const { runs } = await open({}, () => refusal(500, 'never'));
+    expect(await screen.findByText('replicas: 3')).toBeInTheDocument();
+    expect(screen.getByText(/field of flux/)).toBeInTheDocument();
+    expect(screen.getByText('autoscaler rules this')).toBeInTheDocument();
+    expect(runs()).toEqual([]);
+  });
+
+  it.each([
+    ['deployed', undefined, 'Done. The new version is running.'],
+    ['pending', 'waits for a node', 'waits for a node'],
+    ['failed', 'image cannot be pulled', 'image cannot be pulled'],
+  ])('tells of the outcome %s', async (status, reason, words) => {
+    await open({}, () => ({ body: { name: 'payments', status, reason } }));
+    await userEvent.click(await button('Scale'));
+    expect(await screen.findByText(words)).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Scale' })).toBeNull();
+  });
+
+  it('can not be confirmed while the dry run is refused, and says why', async () => {
+    const fake = fakeK8sApi(() => refusal(400, 'replicas: must be positive'));
+    renderInTestApp(
+      <K8sProvider>
+        <PlanDialog change={changeOf({})} onClose={() => {}} />
+      </K8sProvider>,
+      { apis: [[k8sApiRef, fake.api]] },
+    );
+    expect(
+      await screen.findByText('replicas: must be positive'),
+    ).toBeInTheDocument();
+    expect(await button('Scale')).toBeDisabled();
+  });
+
+  it.each([
+    ['destructive', { destructive: true }],
+    [
+      'on a protected cluster',
+      {
+        target: {
+          cluster: { id: 'eu', name: 'prod-eu', protected: true },
+          name: 'payments',
+        },
+      },
+    ],
+  ])('asks for the typed name when it is %s', async (_, change) => {
+    const { runs } = await open(change, () => ({
+      body: { name: 'payments', status: 'deployed' },
+    }));
+    const field = await screen.findByRole('textbox');
+    expect(await button('Scale')).toBeDisabled();
+    await userEvent.type(field, 'payment');
+    expect(await button('Scale')).toBeDisabled();
+    await userEvent.type(field, 's');
+    await userEvent.click(await button('Scale'));
+    await waitFor(() => expect(runs()).toHaveLength(1));
+  });
+
+  it('tries again with the same key while it is not known whether it was done', async () => {
+    const answers: Answer[] = [
+      'no connection',
+      refusal(503, 'database away'),
+      { body: { name: 'payments', status: 'deployed' } },
+    ];
+    const { runs } = await open({}, () => answers.shift()!);
+    await userEvent.click(await button('Scale'));
+    expect(await screen.findByText(/at most once/)).toBeInTheDocument();
+    await userEvent.click(await button('Try again'));
+    expect(await screen.findByText(/database away/)).toBeInTheDocument();
+    await userEvent.click(await button('Try again'));
+    expect(
+      await screen.findByText('Done. The new version is running.'),
+    ).toBeInTheDocument();
+    const keys = runs().map(({ key }) => key);
+    expect(keys).toHaveLength(3);
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('takes another key after a refusal, which is an answer', async () => {
+    const { runs } = await open({}, () => refusal(409, 'changed by kubectl'));
+    await userEvent.click(await button('Scale'));
+    expect(await screen.findByText(/changed by kubectl/)).toBeInTheDocument();
+    await userEvent.click(await button('Try again'));
+    await waitFor(() => expect(runs()).toHaveLength(2));
+    const [first, second] = runs();
+    expect(first.key).not.toBe(second.key);
+  });
+
+  it('does nothing before the form is complete', async () => {
+    function Form() {
+      const [name, setName] = useState('');
+      return (
+        <PlanDialog
+          onClose={() => {}}
+          change={changeOf({
+            incomplete: name ? undefined : 'Give a name',
+            form: (
+              <input
+                aria-label="name"
+                onChange={event => setName(event.target.value)}
+              />
+            ),
+          })}
+        />
+      );
+    }
+    const fake = fakeK8sApi(() => ({
+      body: { name: 'payments', status: 'planned', plan: PLAN },
+    }));
+    renderInTestApp(
+      <K8sProvider>
+        <Form />
+      </K8sProvider>,
+      { apis: [[k8sApiRef, fake.api]] },
+    );
+    const next = await button('Show what would change');
+    expect(next).toBeDisabled();
+    expect(fake.sent).toEqual([]);
+    await userEvent.type(screen.getByLabelText('name'), 'a');
+    await userEvent.click(next);
+    expect(await screen.findByText('replicas: 3')).toBeInTheDocument();
+  });
+});
