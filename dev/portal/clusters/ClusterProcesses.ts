@@ -17,6 +17,7 @@ export const PROCESS_NAMES = [
 export type ProcessName = (typeof PROCESS_NAMES)[number];
 
 const POLL_MS = 50;
+const FREEZE_TIMEOUT_MS = 5_000;
 
 /**
  * The processes of one cluster and their keeper, found by the files that the keeper writes. No signal is sent to a process whose
@@ -61,6 +62,19 @@ export class ClusterProcesses {
   signalKeeper(signal: NodeJS.Signals): void {
     const keeper = this.keeper();
     if (keeper) send(keeper, signal);
+  }
+
+  /** Freezes one process, or all, and waits until they stand still: one that is in a system call ends that first. */
+  async freeze(only?: ProcessName): Promise<void> {
+    const standStill = () =>
+      this.running().every(
+        ({ name, isStopped }) => isStopped || (only && name !== only),
+      );
+    const deadline = Date.now() + FREEZE_TIMEOUT_MS;
+    do {
+      this.signal('SIGSTOP', only);
+      await sleep(POLL_MS);
+    } while (!standStill() && Date.now() < deadline);
   }
 
   /** Waits until the keeper and all processes are gone. @returns whether they went in time */

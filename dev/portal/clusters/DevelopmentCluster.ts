@@ -123,8 +123,8 @@ export class DevelopmentCluster {
   }
 
   /** Freezes all processes, or one. The keeper goes on, so that a frozen cluster ends with its owner. */
-  pause(only?: ProcessName): void {
-    this.processes.signal('SIGSTOP', only);
+  pause(only?: ProcessName): Promise<void> {
+    return this.processes.freeze(only);
   }
 
   /** Undoes a pause. */

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
@@ -36,9 +37,10 @@ export function prepareContainers(files: ClusterFiles): string {
   const programs = join(folder, 'bin');
   const work = join(folder, 'work');
   // Fails if somebody else has made it.
-  mkdirSync(folder, { mode: 0o755 });
+  mkdirSync(folder);
   mkdirSync(programs);
   mkdirSync(work);
+  for (const path of [folder, programs]) chmodSync(path, 0o755);
   for (const program of PROGRAMS) {
     const path = whereIs(program);
     if (path) symlinkSync(path, join(programs, program));

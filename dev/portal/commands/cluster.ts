@@ -40,7 +40,7 @@ const ACTIONS: Record<string, Action> = {
     process.stdout.write(await cluster.kubeconfig(known));
   },
   async pause(cluster, options) {
-    cluster.pause(options.process);
+    await cluster.pause(options.process);
   },
   async resume(cluster, options) {
     cluster.resume(options.process);
