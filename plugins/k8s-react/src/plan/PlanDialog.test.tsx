@@ -10,6 +10,9 @@ import { unwrap } from '../data/unwrap';
 import { PlanDialog } from './PlanDialog';
 import type { PlannedChange } from './PlannedChange';
 
+// A dialog takes seconds on a busy machine.
+jest.setTimeout(30_000);
+
 const ROUTE = '/clusters/{id}/deployments/{namespace}/{name}/scale';
 const PLAN = {
   before: { spec: { replicas: 2 } },

@@ -77,7 +77,8 @@ export function PlanDialog(props: {
         )}
         {isFilled && run.isIdle && (
           <Button
-            variant="primary"
+            // White on the kit's red is too faint in the dark; its secondary red is not.
+            variant={change.destructive ? 'secondary' : 'primary'}
             destructive={change.destructive}
             isDisabled={!isReady}
             onPress={() => run.mutate()}

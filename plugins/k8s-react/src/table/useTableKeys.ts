@@ -26,34 +26,42 @@ export function isPageKey(event: KeyboardEvent): boolean {
   );
 }
 
-/** `/` goes to the search, `j` and `k` from row to row of the table. Rows are `tr[data-row]`. */
+/**
+ * `/` goes to the search; from there Enter goes to the first row and Esc away. `j` and `k` go from row to row. Rows are
+ * `tr[data-row]`.
+ */
 export function useTableKeys(
   table: RefObject<HTMLElement>,
   options: { enabled: boolean },
 ) {
   const { enabled } = options;
   useEffect(() => {
-    if (!enabled) return undefined;
+    const root = table.current;
+    if (!enabled || !root) return undefined;
+    const search = () => root.querySelector<HTMLElement>('input');
+    const rows = () => [...root.querySelectorAll<HTMLElement>('tr[data-row]')];
     const onKey = (event: KeyboardEvent) => {
-      if (!isPageKey(event) || !table.current) return;
+      if (event.target === search()) {
+        if (event.key === 'Enter') rows()[0]?.focus();
+        if (event.key === 'Escape') search()?.blur();
+        return;
+      }
+      if (!isPageKey(event)) return;
       if (event.key === '/') {
         event.preventDefault();
-        table.current.querySelector<HTMLElement>('input')?.focus();
+        search()?.focus();
         return;
       }
       const step = { j: 1, k: -1 }[event.key];
       if (step === undefined) return;
-      const rows = [
-        ...table.current.querySelectorAll<HTMLElement>('tr[data-row]'),
-      ];
-      const current = rows.findIndex(row =>
+      const all = rows();
+      const current = all.findIndex(row =>
         row.contains(document.activeElement),
       );
-      const next = rows[current < 0 ? 0 : current + step];
-      next?.focus();
-      next?.scrollIntoView({ block: 'nearest' });
+      all[current < 0 ? 0 : current + step]?.focus();
     };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    // On the way down: fields keep some keys to themselves on the way up.
+    document.addEventListener('keydown', onKey, true);
+    return () => document.removeEventListener('keydown', onKey, true);
   }, [table, enabled]);
 }

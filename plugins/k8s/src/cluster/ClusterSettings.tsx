@@ -116,7 +116,7 @@ export function ClusterSettings({ cluster }: { cluster: ClusterDetail }) {
         <p className={classes.quiet}>{t('settings.removeText')}</p>
         <GuardedButton
           size="small"
-          variant="primary"
+          variant="secondary"
           destructive
           reviews={[{ action: 'cluster.delete', cluster: cluster.id }]}
           onPress={() => setOpen('delete')}
