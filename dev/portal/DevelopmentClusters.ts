@@ -87,7 +87,7 @@ export class DevelopmentClusters {
     try {
       this.#enter(name, 'starting');
       await step(`Start the cluster ${name}`, () =>
-        cluster.up({ owner: process.pid }),
+        cluster.up({ owner: process.pid, controllersMayFollow: true }),
       );
       await deploySamples(cluster);
       const url = await served;

@@ -18,6 +18,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -26,8 +27,7 @@ const ownerCheckInterval = 500 * time.Millisecond
 
 // Plan is the content of processes.json.
 type Plan struct {
-	// Processes in the order in which they start. The first is what the others
-	// keep their state in, so it ends last.
+	// Processes in the order in which they start; they end in the reverse.
 	Processes []ProcessPlan `json:"processes"`
 }
 
@@ -146,14 +146,14 @@ func (k *keeper) restart(ended *process) {
 	time.AfterFunc(ended.nextBackoff(), func() { send(k.restarts, ended, k.done) })
 }
 
-// stop ends the processes: all but the first at once, then the first.
+// stop ends the processes in reverse order, so that the controllers can give
+// back their leases and the next ones need not wait until these run out.
 func (k *keeper) stop() {
 	close(k.done)
-	if len(k.processes) == 0 {
-		return
+	deadline := time.Now().Add(stopGrace)
+	for _, p := range slices.Backward(k.processes) {
+		p.stop(deadline)
 	}
-	stopAll(k.processes[1:])
-	stopAll(k.processes[:1])
 	log("ended")
 }
 

@@ -15,8 +15,8 @@ const (
 	maxBackoff   = 10 * time.Second
 	// A process that ran this long is no longer failing over and over.
 	settledAfter = 30 * time.Second
-	// An API server has to end its watches; etcd is safe at any moment.
-	stopGrace = 3 * time.Second
+	// For all processes together. Their data is safe at any moment.
+	stopGrace = 4 * time.Second
 	// A log that is longer is set aside, once, when its process starts.
 	maxLogBytes = 16 << 20
 )
@@ -101,29 +101,20 @@ func (p *process) running() bool {
 	}
 }
 
-// stopAll ends processes: kindly, stopped ones too, and after the grace by force.
-func stopAll(processes []*process) {
-	for _, p := range processes {
+// stop ends the process: kindly, even if it is frozen, and at the deadline by
+// force.
+func (p *process) stop(deadline time.Time) {
+	if p.running() {
 		p.signal(syscall.SIGTERM)
 		p.signal(syscall.SIGCONT)
-	}
-	grace := time.After(stopGrace)
-	for _, p := range processes {
-		if !p.running() {
-			continue
-		}
 		select {
 		case <-p.exited:
-		case <-grace:
-			for _, late := range processes {
-				late.signal(syscall.SIGKILL)
-			}
+		case <-time.After(time.Until(deadline)):
+			p.signal(syscall.SIGKILL)
 			<-p.exited
 		}
 	}
-	for _, p := range processes {
-		p.forget()
-	}
+	p.forget()
 }
 
 // forget removes the pid file of a process that has ended.

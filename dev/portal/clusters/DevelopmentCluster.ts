@@ -45,6 +45,7 @@ export type ClusterState = 'absent' | 'stopped' | 'running' | 'paused';
 /** The service accounts, and the controllers that give them tokens, take a moment. */
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 15_000;
+const PORTS_TIMEOUT_MS = 3_000;
 const POLL_MS = 100;
 
 interface Description {
@@ -101,9 +102,13 @@ export class DevelopmentCluster {
    * One that runs is left as it is; a paused one is resumed.
    *
    * @param options.owner - process whose end ends the cluster; absent: it stays until it is taken down
+   * @param options.controllersMayFollow - do not wait for the controller manager and the scheduler: after a kill they start to work when
+   *   the leases of those before have run out, a quarter of a minute later
    * @throws Problem when it does not start
    */
-  async up(options: { owner?: number } = {}): Promise<void> {
+  async up(
+    options: { owner?: number; controllersMayFollow?: boolean } = {},
+  ): Promise<void> {
     if (this.processes.keeper() === undefined) {
       await this.#create();
       await this.#startKeeper(options.owner);
@@ -111,6 +116,7 @@ export class DevelopmentCluster {
     this.resume();
     await this.#waitUntilReady();
     await this.#furnish();
+    if (!options.controllersMayFollow) await this.#untilControllersWork();
   }
 
   /** Ends all processes; the data stays. */
@@ -175,7 +181,7 @@ export class DevelopmentCluster {
       this.#write(this.files.description, JSON.stringify(description, null, 2));
     }
     const { ports, adminToken } = this.#description();
-    const [taken] = await takenPorts(ports);
+    const taken = await this.#takenPort(ports);
     if (taken) {
       throw new Problem(
         `Port ${taken} of ${this.name} is taken: end what listens there, or remove ${this.files.folder} to make the cluster anew.`,
@@ -212,6 +218,16 @@ export class DevelopmentCluster {
       ...{ ports, programs },
     });
     this.#write(this.files.processes, JSON.stringify({ processes }, null, 2));
+  }
+
+  /** One of the ports that something listens on. A killed process may hold its own for a moment after it was last seen. */
+  async #takenPort(ports: ClusterPorts): Promise<number | undefined> {
+    const deadline = Date.now() + PORTS_TIMEOUT_MS;
+    for (;;) {
+      const [taken] = await takenPorts(ports);
+      if (!taken || Date.now() > deadline) return taken;
+      await sleep(POLL_MS);
+    }
   }
 
   async #startKeeper(owner?: number): Promise<void> {
@@ -266,6 +282,22 @@ export class DevelopmentCluster {
       );
       if (!items.every(isReady)) throw new Error('nodes are not ready');
     });
+  }
+
+  /** A controller that works renews its lease every two seconds. */
+  async #untilControllersWork(): Promise<void> {
+    const since = Date.now();
+    for (const name of ['kube-controller-manager', 'kube-scheduler'] as const) {
+      await this.#until(name, async () => {
+        const { spec } = await this.client().call<{
+          spec: { renewTime: string };
+        }>(
+          'GET',
+          `/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/${name}`,
+        );
+        if (Date.parse(spec.renewTime) < since) throw new Error('not renewed');
+      });
+    }
   }
 
   async #accountToken(role: string): Promise<string> {

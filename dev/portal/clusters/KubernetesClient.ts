@@ -29,12 +29,18 @@ export class KubernetesError extends Error {
 const FIELD_MANAGER = 'backstage-k8s';
 const TIMEOUT_MS = 20_000;
 
+/** How an API server is reached. */
+export type ApiServerAccess = Pick<
+  ClusterAccess,
+  'server' | 'certificateAuthority' | 'token'
+>;
+
 /** Calls the API server of a development cluster, without kubectl. */
 export class KubernetesClient {
-  readonly #access: ClusterAccess;
+  readonly #access: ApiServerAccess;
   readonly #resources = new Map<string, Promise<ApiResource[]>>();
 
-  constructor(access: ClusterAccess) {
+  constructor(access: ApiServerAccess) {
     this.#access = access;
   }
 
