@@ -1,6 +1,6 @@
 /** The development clusters are what the other tests take them for. */
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { parse } from 'yaml';
@@ -44,6 +44,10 @@ before(async () => {
     metadata: { name: NAMESPACE },
   });
 });
+
+after(() =>
+  eu.client().call('DELETE', `/api/v1/namespaces/${NAMESPACE}`),
+);
 
 test('a service account of each role may do what the role may, and no more', async () => {
   const may = async (role: KubeconfigRole, attributes: object) => {

@@ -91,6 +91,8 @@ export function processPlans(options: {
 
   const controllerManager = flags({
     ...component('kube-controller-manager', ports.controllerManager),
+    // The next one need not wait until the lease has run out.
+    'feature-gates': 'ControllerManagerReleaseLeaderElectionLockOnExit=true',
     'use-service-account-credentials': true,
     'service-account-private-key-file': file('service-account.key'),
     'root-ca-file': file('ca.crt'),
