@@ -14,7 +14,7 @@ export interface ResourceColumn<R> {
   sortable?: boolean;
   /** Not shown until chosen. */
   optional?: boolean;
-  /** Also shown where there is room for two or three columns only. */
+  /** Also shown where there is room for a few columns only. The first column is, unless this is false. */
   phone?: boolean;
 }
 

@@ -88,7 +88,13 @@ export function ResourceTable<R>(props: ResourceTableProps<R>) {
   useTableKeys(root, { enabled: keys });
 
   const visible = isPhone
-    ? shown.filter((column, index) => index === 0 || column.phone)
+    ? shown
+        .filter(({ phone }, index) => phone ?? index === 0)
+        // There a number needs nearly as much room as a name.
+        .map(column => ({
+          ...column,
+          weight: column.weight && Math.min(Math.max(column.weight, 1), 2),
+        }))
     : shown;
   const total = props.total ?? rows?.length ?? 0;
   return (

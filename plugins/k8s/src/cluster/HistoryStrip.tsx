@@ -15,7 +15,9 @@ const useStyles = makeStyles({
   degraded: { fill: 'var(--bui-fg-warning)' },
   unhealthy: { fill: 'var(--bui-fg-negative)' },
   unreachable: { fill: 'var(--bui-fg-negative)' },
-  unknown: { fill: 'var(--bui-border-2)' },
+  unknown: {
+    fill: 'color-mix(in srgb, var(--bui-fg-primary) 20%, transparent)',
+  },
 });
 
 // Trouble is also taller, so that it can be told without colours.

@@ -13,7 +13,7 @@ const useStyles = makeStyles({
     minWidth: 16,
     height: 8,
     borderRadius: 2,
-    background: 'var(--bui-bg-neutral-3)',
+    background: 'color-mix(in srgb, var(--bui-fg-primary) 12%, transparent)',
     overflow: 'hidden',
   },
   requested: {

@@ -6,7 +6,7 @@ import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { ChangeImageDialog } from './ChangeImageDialog';
 import { DeleteDeploymentDialog } from './DeleteDeploymentDialog';
 import { deploymentReview } from './deploymentChanges';
-import { isTroubled, lastGoodRevision, mainVersion } from './deploymentFacts';
+import { isTroubled, mainVersion, servingRevision } from './deploymentFacts';
 import type { DeploymentDetail } from './deploymentFacts';
 import type { DeploymentCluster } from './DeploymentPanel';
 import { RestartDialog } from './RestartDialog';
@@ -29,7 +29,9 @@ export function DeploymentActions(props: {
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useSectionStyles();
   const [open, setOpen] = useState<keyof typeof DIALOGS | 'rollback'>();
-  const target = lastGoodRevision(detail.revisions);
+  // Only what serves is known to work; without it the dialog asks.
+  const serving = servingRevision(detail.revisions);
+  const hasEarlier = detail.revisions.some(({ current }) => !current);
   const update = [deploymentReview('resource.update', { detail, cluster })];
   const remove = [deploymentReview('resource.delete', { detail, cluster })];
   const Dialog = open && open !== 'rollback' ? DIALOGS[open] : undefined;
@@ -44,11 +46,11 @@ export function DeploymentActions(props: {
         size="small"
         variant={isTroubled(detail) ? 'primary' : 'secondary'}
         reviews={update}
-        unavailable={target ? undefined : t('rollback.noRevision')}
+        unavailable={hasEarlier ? undefined : t('rollback.noRevision')}
         onPress={() => setOpen('rollback')}
       >
-        {target
-          ? t('rollback.to', { version: mainVersion(target.containers) })
+        {serving
+          ? t('rollback.to', { version: mainVersion(serving.containers) })
           : t('rollback.verb')}
       </GuardedButton>
       <GuardedButton
@@ -84,11 +86,11 @@ export function DeploymentActions(props: {
         {t('common.delete')}
       </GuardedButton>
       {Dialog && <Dialog detail={detail} cluster={cluster} onClose={close} />}
-      {open === 'rollback' && target && (
+      {open === 'rollback' && (
         <RollbackDialog
           detail={detail}
           cluster={cluster}
-          revision={target}
+          revision={serving}
           onClose={close}
         />
       )}

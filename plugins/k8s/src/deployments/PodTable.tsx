@@ -76,6 +76,7 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
       {
         id: 'version',
         title: t('deployments.version'),
+        weight: 1.2,
         cell: ({ revision, images = [] }) => {
           const known = revisions.find(one => one.revision === revision);
           return mainVersion(

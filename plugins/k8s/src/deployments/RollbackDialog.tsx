@@ -1,5 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Select } from '@backstage/ui';
 import { PlanDialog, unwrap } from '@backstage-k8s/plugin-k8s-react';
+import { useState } from 'react';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import {
   deploymentKeys,
@@ -15,24 +17,46 @@ const ROUTE = '/clusters/{id}/deployments/{namespace}/{name}/rollback';
 
 /** Brings back the pod template of an earlier revision; what differs is shown before. */
 export function RollbackDialog(
-  props: DeploymentDialogProps & { revision: Revision },
+  props: DeploymentDialogProps & {
+    /** Absent: the dialog asks which one. */
+    revision?: Revision;
+  },
 ) {
-  const { detail, revision, onClose } = props;
+  const { detail, onClose } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
+  const [chosen, setChosen] = useState(props.revision);
   const path = deploymentPath(props);
-  const body = { revision: revision.revision };
-  const version = mainVersion(revision.containers);
+  const earlier = detail.revisions.filter(({ current }) => !current);
+  const body = { revision: chosen?.revision ?? 0 };
+  const version = chosen ? mainVersion(chosen.containers) : '';
   return (
     <PlanDialog
       onClose={onClose}
       change={{
-        title: t('rollback.titleOf', { name: detail.name, version }),
+        title: chosen
+          ? t('rollback.titleOf', { name: detail.name, version })
+          : t('rollback.titleAsk', { name: detail.name }),
         verb: t('rollback.to', { version }),
         target: deploymentTarget(props),
-        description: t('rollback.text', {
-          revision: String(revision.revision),
-        }),
+        description: t('rollback.text', { revision: String(body.revision) }),
         input: body,
+        incomplete: chosen ? undefined : t('rollback.choose'),
+        form: props.revision ? undefined : (
+          <Select
+            label={t('rollback.choose')}
+            options={earlier.map(({ revision, containers, changeCause }) => ({
+              id: String(revision),
+              label: `#${revision}  ${mainVersion(containers)}`,
+              description: changeCause,
+            }))}
+            value={chosen ? String(chosen.revision) : null}
+            onChange={key =>
+              setChosen(
+                earlier.find(({ revision }) => String(revision) === key),
+              )
+            }
+          />
+        ),
         dryRun: async ({ client }) =>
           unwrap(
             await client.POST(ROUTE, {

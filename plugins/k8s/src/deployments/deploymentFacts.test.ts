@@ -1,4 +1,4 @@
-import { lastGoodRevision, mainVersion, versionOf } from './deploymentFacts';
+import { mainVersion, servingRevision, versionOf } from './deploymentFacts';
 
 describe('versionOf', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('versionOf', () => {
   });
 });
 
-describe('lastGoodRevision', () => {
+describe('servingRevision', () => {
   const revisionOf = (revision: number, current: boolean, ready: number) => ({
     revision,
     current,
@@ -26,29 +26,17 @@ describe('lastGoodRevision', () => {
   });
 
   it.each([
+    ['the earlier one that has ready pods', [0, 0, 2], 1],
     [
-      'the one that still serves',
-      [
-        [3, 0],
-        [2, 0],
-        [1, 2],
-      ],
-      1,
+      'none when no earlier one has any: being newer does not make it good',
+      [2, 0, 0],
+      undefined,
     ],
-    [
-      'the newest earlier one when none serves',
-      [
-        [3, 0],
-        [2, 0],
-        [1, 0],
-      ],
-      2,
-    ],
-    ['none when there is no other', [[3, 2]], undefined],
-  ])('is %s', (_, rows, expected) => {
-    const revisions = rows.map(([revision, ready], index) =>
-      revisionOf(revision, index === 0, ready),
+    ['none when there is no other', [2], undefined],
+  ])('is %s', (_, ready, expected) => {
+    const revisions = ready.map((pods, index) =>
+      revisionOf(3 - index, index === 0, pods),
     );
-    expect(lastGoodRevision(revisions)?.revision).toBe(expected);
+    expect(servingRevision(revisions)?.revision).toBe(expected);
   });
 });

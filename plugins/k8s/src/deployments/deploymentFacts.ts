@@ -31,15 +31,6 @@ export function servingRevision(
   return revisions.find(({ current, ready = 0 }) => !current && ready > 0);
 }
 
-/** Where a roll-back goes: what still serves, else the newest revision that is not the current one. */
-export function lastGoodRevision(
-  revisions: readonly Revision[],
-): Revision | undefined {
-  return (
-    servingRevision(revisions) ?? revisions.find(({ current }) => !current)
-  );
-}
-
 /** `1.8.2 → 1.8.3` while a version takes the place of another one, else the version. */
 export function versionChange(detail: DeploymentDetail): string {
   const now = mainVersion(detail.containers);

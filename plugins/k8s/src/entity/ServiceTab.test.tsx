@@ -150,6 +150,18 @@ describe('ServiceTab', () => {
     expect(posts()[1].headers.get('Idempotency-Key')).toBeTruthy();
   });
 
+  it('asks to which revision where none is known to work', async () => {
+    const api = show({ items: [detailOf('us')] });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Roll back' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    expect(
+      within(dialog).getByRole('button', { name: 'Show what would change' }),
+    ).toBeDisabled();
+    expect(api.sent.some(({ route }) => route.startsWith('POST'))).toBe(false);
+  });
+
   it('compares two revisions', async () => {
     show({ items: [detailOf('eu')] });
     const boxes = await screen.findAllByRole('checkbox');

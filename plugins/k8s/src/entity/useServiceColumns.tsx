@@ -29,12 +29,14 @@ export function useServiceColumns(
         id: 'environment',
         title: t('service.environment'),
         weight: 1.6,
+        phone: false,
         cell: ({ cluster = '' }) => environmentOf(clusters.get(cluster)),
       },
       {
         id: 'cluster',
         title: t('service.cluster'),
         weight: 1.4,
+        phone: true,
         cell: ({ cluster = '' }) => {
           const known = clusters.get(cluster);
           return (
@@ -76,7 +78,7 @@ export function useServiceColumns(
       {
         id: 'ready',
         title: t('deployments.ready'),
-        weight: 0.7,
+        weight: 0.9,
         align: 'end',
         phone: true,
         cell: ({ ready, replicas }) => `${ready}/${replicas}`,

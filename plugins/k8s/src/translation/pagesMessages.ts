@@ -215,6 +215,8 @@ export const pagesMessages = {
     verb: 'Roll back',
     to: 'Roll back to {{version}}',
     titleOf: 'Roll back {{name}} to {{version}}',
+    titleAsk: 'Roll back {{name}}',
+    choose: 'To which revision?',
     text: 'Brings back the whole pod template of revision {{revision}}.',
     noRevision: 'There is no earlier revision to go back to.',
   },

@@ -174,6 +174,8 @@ export const pagesMessagesZh = {
   'rollback.verb': '回滚',
   'rollback.to': '回滚到 {{version}}',
   'rollback.titleOf': '将 {{name}} 回滚到 {{version}}',
+  'rollback.titleAsk': '回滚 {{name}}',
+  'rollback.choose': '回滚到哪个修订？',
   'rollback.text': '恢复修订 {{revision}} 的整个 Pod 模板。',
   'rollback.noRevision': '没有可回滚的早期修订。',
   'revisions.now': '当前',
