@@ -80,7 +80,10 @@ test('an owner sees and changes the own cluster only', async ({ openAs }) => {
   await expect(table).not.toContainText('dev-us');
   await page.getByRole('button', { name: 'Scale' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('textbox', { name: 'Replicas' }).fill('4');
+  const replicas = dialog.getByRole('textbox', { name: 'Replicas' });
+  await replicas.fill('4');
+  // A number counts when its field is left.
+  await replicas.press('Tab');
   await dialog.getByRole('button', { name: 'Show what would change' }).click();
   await dialog.getByRole('button', { name: 'Scale' }).click();
   await expect(dialog).toContainText('Done', { timeout: 60_000 });
