@@ -117,7 +117,6 @@ export function ClusterSettings({ cluster }: { cluster: ClusterDetail }) {
         <GuardedButton
           size="small"
           variant="secondary"
-          destructive
           reviews={[{ action: 'cluster.delete', cluster: cluster.id }]}
           onPress={() => setOpen('delete')}
         >
