@@ -22,7 +22,9 @@ const EVENTS_SHOWN = 50;
 function StatusSentence({ cluster }: { cluster: ClusterDetail }) {
   const { t } = useTranslationRef(k8sTranslationRef);
   const { status, statusReason, statusSince } = cluster;
-  if (status === 'healthy') return null;
+  // That it does not answer is said above, with the age of what is shown.
+  const isSaid = status === 'unreachable' && cluster.cache?.state === 'stale';
+  if (status === 'healthy' || isSaid) return null;
   return (
     <Alert
       role="status"

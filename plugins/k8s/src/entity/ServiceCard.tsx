@@ -33,6 +33,7 @@ export function ServiceCard() {
     [all],
   );
   const troubled = data?.items.filter(isTroubled).length ?? 0;
+  const stale = data?.clusters.filter(({ cache }) => cache.state === 'stale');
   return (
     <EntityInfoCard
       title={t('service.card')}
@@ -57,7 +58,11 @@ export function ServiceCard() {
                   amount: String(troubled),
                   total: String(data.items.length),
                 })
-              : t('service.fine', { total: String(data.items.length) })}
+              : !stale?.length &&
+                t('service.fine', { total: String(data.items.length) })}
+            {stale?.map(({ id, name }) => (
+              <span key={id}> {t('service.stale', { cluster: name })}</span>
+            ))}
           </p>
           <ResourceTable
             id="service-card"

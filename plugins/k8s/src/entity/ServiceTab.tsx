@@ -126,6 +126,7 @@ export function ServiceTab() {
               key={serviceKey(detail)}
               detail={detail}
               cluster={cluster}
+              isStale={cluster.cache.state === 'stale'}
             />
           </div>
         </Section>
