@@ -22,9 +22,7 @@ const EVENTS_SHOWN = 50;
 function StatusSentence({ cluster }: { cluster: ClusterDetail }) {
   const { t } = useTranslationRef(k8sTranslationRef);
   const { status, statusReason, statusSince } = cluster;
-  // That it does not answer is said above, with the age of what is shown.
-  const isSaid = status === 'unreachable' && cluster.cache?.state === 'stale';
-  if (status === 'healthy' || isSaid) return null;
+  if (status === 'healthy') return null;
   return (
     <Alert
       role="status"

@@ -30,7 +30,7 @@ export function HealthTable(props: { health?: Schema<'ClusterHealth'> }) {
       {
         id: 'status',
         title: t('clusters.status'),
-        weight: 1.6,
+        weight: 1.2,
         phone: true,
         cell: ({ status }) => <HealthLabel status={status} />,
       },

@@ -29,7 +29,7 @@ export function useClusterColumns(): ResourceColumn<ClusterRow>[] {
       {
         id: 'status',
         title: t('clusters.status'),
-        weight: 1.6,
+        weight: 1.3,
         phone: true,
         sortValue: row => SEVERITY.indexOf(row.cluster?.status ?? ''),
         cell: ({ cluster, building }) => (
@@ -42,7 +42,7 @@ export function useClusterColumns(): ResourceColumn<ClusterRow>[] {
       {
         id: 'reason',
         title: t('clusters.reason'),
-        weight: 2.8,
+        weight: 3,
         phone: true,
         cell: ({ cluster, building }) => {
           const text = cluster?.statusReason ?? building?.message ?? '';
@@ -69,7 +69,6 @@ export function useClusterColumns(): ResourceColumn<ClusterRow>[] {
         id: 'workloads',
         title: t('clusters.workloads'),
         align: 'end',
-        weight: 1.2,
         sortValue: row => row.cluster?.counts?.deployments,
         cell: ({ cluster }) =>
           cluster?.counts?.deployments !== undefined &&
@@ -96,13 +95,12 @@ export function useClusterColumns(): ResourceColumn<ClusterRow>[] {
       {
         id: 'groups',
         title: t('clusters.groups'),
-        weight: 2,
+        weight: 2.4,
         cell: ({ cluster }) => cluster && <LabelList labels={cluster.labels} />,
       },
       {
         id: 'owner',
         title: t('clusters.owner'),
-        weight: 1.3,
         sortValue: row => row.cluster?.owner,
         cell: ({ cluster }) =>
           cluster?.owner && (

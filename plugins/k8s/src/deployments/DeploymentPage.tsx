@@ -3,11 +3,11 @@ import { Skeleton } from '@backstage/ui';
 import {
   CopyableText,
   ErrorPanel,
+  StaleBanner,
   useDeployment,
 } from '@backstage-k8s/plugin-k8s-react';
 import { Link, useParams } from 'react-router-dom';
 import type { ClusterDetail } from '../cluster/ClusterDetail';
-import { ListStaleBanner } from '../cluster/ListStaleBanner';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
@@ -35,7 +35,7 @@ export function DeploymentPage({ cluster }: { cluster: ClusterDetail }) {
           <CopyableText text={name} />
         </strong>
       </nav>
-      <ListStaleBanner cache={data?.cache} cluster={cluster} />
+      <StaleBanner cache={data?.cache} cluster={cluster.name} />
       {error && (
         <ErrorPanel
           error={error}
@@ -45,13 +45,7 @@ export function DeploymentPage({ cluster }: { cluster: ClusterDetail }) {
         />
       )}
       {!data && !error && <Skeleton height={240} />}
-      {data && (
-        <DeploymentPanel
-          detail={data}
-          cluster={cluster}
-          isStale={data.cache.state === 'stale'}
-        />
-      )}
+      {data && <DeploymentPanel detail={data} cluster={cluster} />}
     </div>
   );
 }

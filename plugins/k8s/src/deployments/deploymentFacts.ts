@@ -39,11 +39,6 @@ export function versionChange(detail: DeploymentDetail): string {
   return before && before !== now ? `${before} → ${now}` : now;
 }
 
-/** Whether it runs as it should. */
-export function isWell({ rollout, ready, replicas }: Deployment): boolean {
-  return rollout.state === 'complete' && ready >= replicas;
-}
-
 /** Whether somebody should look at it. */
 export function isTroubled({ rollout, ready, replicas }: Deployment): boolean {
   return (

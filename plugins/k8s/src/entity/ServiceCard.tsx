@@ -33,7 +33,6 @@ export function ServiceCard() {
     [all],
   );
   const troubled = data?.items.filter(isTroubled).length ?? 0;
-  const stale = data?.clusters.filter(({ cache }) => cache.state === 'stale');
   return (
     <EntityInfoCard
       title={t('service.card')}
@@ -58,11 +57,7 @@ export function ServiceCard() {
                   amount: String(troubled),
                   total: String(data.items.length),
                 })
-              : !stale?.length &&
-                t('service.fine', { total: String(data.items.length) })}
-            {stale?.map(({ id, name }) => (
-              <span key={id}> {t('service.stale', { cluster: name })}</span>
-            ))}
+              : t('service.fine', { total: String(data.items.length) })}
           </p>
           <ResourceTable
             id="service-card"

@@ -126,7 +126,6 @@ export function ServiceTab() {
               key={serviceKey(detail)}
               detail={detail}
               cluster={cluster}
-              isStale={cluster.cache.state === 'stale'}
             />
           </div>
         </Section>

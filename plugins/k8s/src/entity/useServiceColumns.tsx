@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { RelativeTime } from '@backstage-k8s/plugin-k8s-react';
+import { RelativeTime, StatusLabel } from '@backstage-k8s/plugin-k8s-react';
 import type { ResourceColumn } from '@backstage-k8s/plugin-k8s-react';
 import { useMemo } from 'react';
 import { Link } from 'react-router-dom';
@@ -37,11 +37,22 @@ export function useServiceColumns(
         title: t('service.cluster'),
         weight: 1.4,
         phone: true,
-        cell: ({ cluster = '' }) => (
-          <Link to={links.cluster(cluster)}>
-            {clusters.get(cluster)?.name ?? cluster}
-          </Link>
-        ),
+        cell: ({ cluster = '' }) => {
+          const known = clusters.get(cluster);
+          return (
+            <>
+              <Link to={links.cluster(cluster)}>{known?.name ?? cluster}</Link>
+              {known?.cache.state === 'stale' && (
+                <>
+                  {' '}
+                  <StatusLabel tone="away" title={known.cache.message}>
+                    <RelativeTime at={known.cache.asOf} />
+                  </StatusLabel>
+                </>
+              )}
+            </>
+          );
+        },
       },
       {
         id: 'name',
@@ -77,12 +88,7 @@ export function useServiceColumns(
         title: t('deployments.rollout'),
         weight: 3.6,
         phone: true,
-        cell: ({ rollout, cluster = '' }) => (
-          <RolloutLabel
-            rollout={rollout}
-            cache={clusters.get(cluster)?.cache}
-          />
-        ),
+        cell: ({ rollout }) => <RolloutLabel rollout={rollout} />,
       },
       {
         id: 'age',

@@ -273,7 +273,6 @@ export const pagesMessages = {
     more: 'Details',
     troubled: '{{amount}} of {{total}} deployments need attention',
     fine: 'All {{total}} deployments are as they should be',
-    stale: '{{cluster}} does not answer; of it the last known state is shown.',
     noAnswer: '{{cluster}} could not say what runs there',
     unjoinedTitle: 'This service is not joined to its workloads yet',
     unjoinedText:

@@ -218,7 +218,6 @@ export const pagesMessagesZh = {
   'service.more': '详情',
   'service.troubled': '{{total}} 个 Deployment 中有 {{amount}} 个需要关注',
   'service.fine': '全部 {{total}} 个 Deployment 正常',
-  'service.stale': '{{cluster}} 没有响应；显示的是其最后已知状态。',
   'service.noAnswer': '{{cluster}} 无法回答上面运行了什么',
   'service.unjoinedTitle': '该服务尚未关联工作负载',
   'service.unjoinedText':
