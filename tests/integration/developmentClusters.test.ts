@@ -45,9 +45,7 @@ before(async () => {
   });
 });
 
-after(() =>
-  eu.client().call('DELETE', `/api/v1/namespaces/${NAMESPACE}`),
-);
+after(() => eu.client().call('DELETE', `/api/v1/namespaces/${NAMESPACE}`));
 
 test('a service account of each role may do what the role may, and no more', async () => {
   const may = async (role: KubeconfigRole, attributes: object) => {
