@@ -28,6 +28,7 @@ const RETRY_MS = 500;
 /** The portal's own REST API, as the demo administrator. Refusals are Problems with the portal's own words. */
 export class PortalClient {
   readonly #url: string;
+  #token: string | undefined;
 
   /** @param url - of the portal */
   constructor(url: string) {
@@ -47,7 +48,14 @@ export class PortalClient {
   }
 
   async registerCluster(cluster: ClusterToRegister): Promise<void> {
-    await this.#call('POST', '/clusters', cluster);
+    try {
+      await this.#call('POST', '/clusters', cluster);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      throw new Problem(
+        `The cluster ${cluster.name} was not registered: ${error.message}`,
+      );
+    }
   }
 
   /** Also when something depends on it. */
@@ -58,10 +66,11 @@ export class PortalClient {
   async #call(method: string, path: string, body?: unknown): Promise<unknown> {
     const deadline = Date.now() + STARTING_TIMEOUT_MS;
     for (;;) {
+      this.#token ??= await demoToken(this.#url, 'admin');
       const answer = await fetch(`${this.#url}/api/k8s${path}`, {
         method,
         headers: {
-          Authorization: `Bearer ${await demoToken(this.#url, 'admin')}`,
+          Authorization: `Bearer ${this.#token}`,
           ...(body !== undefined && { 'Content-Type': 'application/json' }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -70,6 +79,7 @@ export class PortalClient {
         | { error?: { message?: string } }
         | undefined;
       if (answer.ok) return content;
+      this.#token = undefined;
       const isStarting = STARTING_STATUSES.includes(answer.status);
       if (!isStarting || Date.now() > deadline) {
         throw new Problem(
