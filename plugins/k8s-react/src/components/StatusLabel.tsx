@@ -45,12 +45,12 @@ const useStyles = makeStyles({
     whiteSpace: 'nowrap',
   },
   wrap: { whiteSpace: 'normal' },
+  // The icon carries the colour: as words these colours are too faint on one of the two themes.
   good: { '& svg': { color: 'var(--bui-fg-positive)' } },
-  // Amber words cannot be read on white; the icon carries the colour.
   warning: { '& svg': { color: 'var(--bui-fg-warning)' } },
-  bad: { color: 'var(--bui-fg-negative)' },
-  away: { color: 'var(--bui-fg-negative)' },
-  progress: { color: 'var(--bui-fg-announcement)' },
+  bad: { fontWeight: 600, '& svg': { color: 'var(--bui-fg-negative)' } },
+  away: { fontWeight: 600, '& svg': { color: 'var(--bui-fg-negative)' } },
+  progress: { '& svg': { color: 'var(--bui-fg-announcement)' } },
   paused: { color: QUIET_COLOR },
   neutral: { color: QUIET_COLOR },
 });
