@@ -1,4 +1,4 @@
-import { isDnsSubdomain } from '@backstage-k8s/plugin-k8s-common';
+import { isDnsLabel, isDnsSubdomain } from '@backstage-k8s/plugin-k8s-common';
 import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
 import type { OperationId } from '../router/Handlers';
 import type { AuditIntent } from './AuditLog';
@@ -26,15 +26,27 @@ export const AUDIT_ACTIONS: Partial<
   rollbackDeployment: { action: 'deployment.rollback', type: DEPLOYMENTS },
 };
 
-function nameIn(body: unknown, key: 'name' | 'namespace'): string | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const value: unknown = Reflect.get(body, key);
-  return typeof value === 'string' && isDnsSubdomain(value) ? value : undefined;
+/** As the contract has it: what is longer or holds anything else is the id of no cluster. */
+const CLUSTER_ID = /^[a-z0-9]{1,32}$/;
+
+function textIn(body: unknown, key: 'name' | 'namespace'): unknown {
+  return typeof body === 'object' && body !== null
+    ? Reflect.get(body, key)
+    : undefined;
+}
+
+function named(
+  candidate: unknown,
+  isName: (name: string) => boolean,
+): string | undefined {
+  return typeof candidate === 'string' && isName(candidate)
+    ? candidate
+    : undefined;
 }
 
 /**
  * What a request that was refused at the edge had set out to change, or undefined when it would change nothing. The request
- * need not be valid: what is not a name is left out.
+ * need not be valid: what is not a name is left out, since it may be of any length and hold anything.
  */
 export function refusedIntent(request: {
   operation: OperationId;
@@ -43,14 +55,15 @@ export function refusedIntent(request: {
 }): AuditIntent | undefined {
   const known = AUDIT_ACTIONS[request.operation];
   if (!known) return undefined;
-  const { id, namespace, name } = request.path;
+  const { path, body } = request;
+  const id = named(path.id, text => CLUSTER_ID.test(text));
   return {
     action: known.action,
     cluster: id === undefined ? undefined : { id },
     resource: known.type && {
       ...known.type,
-      namespace: namespace ?? nameIn(request.body, 'namespace'),
-      name: name ?? nameIn(request.body, 'name'),
+      namespace: named(path.namespace ?? textIn(body, 'namespace'), isDnsLabel),
+      name: named(path.name ?? textIn(body, 'name'), isDnsSubdomain),
     },
   };
 }

@@ -21,6 +21,21 @@ function parameterName(segment: string): string | undefined {
   return segment.startsWith('{') ? segment.slice(1, -1) : undefined;
 }
 
+function segmentsOf(path: string): string[] {
+  return path.replace(/\/$/, '').split('/').slice(1);
+}
+
+function valuesOf(
+  route: Route,
+  segments: readonly string[],
+): Record<string, string> {
+  const values: [string, string][] = route.segments.flatMap((part, index) => {
+    const name = parameterName(part);
+    return name === undefined ? [] : [[name, segments[index]]];
+  });
+  return Object.fromEntries(values);
+}
+
 /** The first segments of all paths, e.g. `/clusters`. */
 export function rootPaths(operations: readonly ContractOperation[]): string[] {
   return [...new Set(operations.map(({ path }) => `/${path.split('/')[1]}`))];
@@ -50,11 +65,32 @@ export class RouteTable {
    * MethodNotAllowedError
    */
   match(method: string, path: string): MatchedRoute {
-    const segments = path.replace(/\/$/, '').split('/').slice(1);
+    const segments = segmentsOf(path);
     if (!PATH.test(path) || segments.some(part => /^\.{1,2}$/.test(part))) {
       throw new InputError('The path holds what no name may hold');
     }
-    const route = this.routes.find(
+    const route = this.find(segments);
+    if (!route) throw new NotFoundError('There is no such route');
+    const operation = route.operations.get(method);
+    if (!operation) {
+      throw new MethodNotAllowedError([...route.operations.keys()]);
+    }
+    return { operation, path: valuesOf(route, segments) };
+  }
+
+  /**
+   * The operation that a path would lead to if everything in it were a name, so that who sends another one leaves a trace. What
+   * it answers for the path may be anything.
+   */
+  resembling(method: string, path: string): MatchedRoute | undefined {
+    const segments = segmentsOf(path);
+    const route = this.find(segments);
+    const operation = route?.operations.get(method);
+    return route && operation && { operation, path: valuesOf(route, segments) };
+  }
+
+  private find(segments: readonly string[]): Route | undefined {
+    return this.routes.find(
       candidate =>
         candidate.segments.length === segments.length &&
         candidate.segments.every(
@@ -62,15 +98,5 @@ export class RouteTable {
             parameterName(part) !== undefined || part === segments[index],
         ),
     );
-    if (!route) throw new NotFoundError('There is no such route');
-    const operation = route.operations.get(method);
-    if (!operation) {
-      throw new MethodNotAllowedError([...route.operations.keys()]);
-    }
-    const values: [string, string][] = route.segments.flatMap((part, index) => {
-      const name = parameterName(part);
-      return name === undefined ? [] : [[name, segments[index]]];
-    });
-    return { operation, path: Object.fromEntries(values) };
   }
 }

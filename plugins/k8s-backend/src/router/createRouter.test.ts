@@ -229,6 +229,39 @@ describe('paths and methods', () => {
     }
   });
 
+  it.each([
+    [`/clusters/c1/deployments/shop/a%2fb`, { id: 'c1', namespace: 'shop' }],
+    [`/clusters/c1/deployments/%2e%2e/b`, { id: 'c1', name: 'b' }],
+    [
+      `/clusters/c1/deployments/shop/${'a'.repeat(300)}`,
+      { id: 'c1', namespace: 'shop' },
+    ],
+    [
+      `/clusters/${'c'.repeat(300)}/deployments/shop/b`,
+      { namespace: 'shop', name: 'b' },
+    ],
+  ])(
+    'of case %# are audited where they would change something, without what is no name',
+    async (path, { id, ...names }) => {
+      expect((await rawRequest({ method: 'DELETE', path })).status).toBe(400);
+      expect(audit.refused).toHaveBeenCalledTimes(1);
+      const [[intent]] = audit.refused.mock.calls;
+      expect(intent).toEqual({
+        action: 'deployment.delete',
+        cluster: id && { id },
+        resource: {
+          group: 'apps',
+          plural: 'deployments',
+          namespace: undefined,
+          name: undefined,
+          ...names,
+        },
+      });
+      await rawRequest({ method: 'GET', path });
+      expect(audit.refused).toHaveBeenCalledTimes(1);
+    },
+  );
+
   it('headers cannot change the method, the path or the caller', async () => {
     await get('/clusters').set({
       'X-HTTP-Method-Override': 'POST',

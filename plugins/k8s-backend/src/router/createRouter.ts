@@ -164,6 +164,7 @@ class ContractRouter {
       progress.route = this.routes.match(progress.method, progress.path);
     } catch {
       // Thrown again where it is answered: whoever has no token learns nothing of which routes there are.
+      progress.route = this.routes.resembling(progress.method, progress.path);
     }
     try {
       const credentials = await httpAuth.credentials(request, {
