@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './access/AccessBanner';
 export * from './access/GuardedButton';
 export * from './access/useAccess';
 export * from './access/useGuard';

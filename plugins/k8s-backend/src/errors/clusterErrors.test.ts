@@ -110,7 +110,9 @@ describe('connectionError', () => {
     ['ENOTFOUND', 'name'],
     ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
     ['CERT_HAS_EXPIRED', 'certificate'],
-    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'certificate'],
+    ['UNABLE_TO_GET_CRL', 'certificate'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls'],
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'tls'],
     ['EWHATEVER', 'network'],
   ])('%s is a failure of the kind %s', (code, cause) => {
     const error = connectionError(

@@ -17,9 +17,9 @@ import { ContentTooLargeError, GoneError } from './statusErrors';
  * Why a request to a cluster failed.
  *
  * `answer`: the API server answered with `status`. `forbidden`: our credential lacks a right. `redirect`: it sent us
- * elsewhere. `address`: the address is not allowed. `name`: the host's name does not resolve. `certificate`: the server's
- * certificate is not trusted. `credential`: ours cannot be decrypted. `refused`, `timeout`, `network`: no answer. `circuit`: not
- * tried, since it failed lately. `content`: the answer is not what the protocol allows.
+ * elsewhere. `address`: the address is not allowed. `name`: the host's name does not resolve. `tls`: no TLS can be spoken with
+ * it. `certificate`: the server's certificate is not trusted. `credential`: ours cannot be decrypted. `refused`, `timeout`,
+ * `network`: no answer. `circuit`: not tried, since it failed lately. `content`: the answer is not what the protocol allows.
  */
 export type FailureCause =
   | 'answer'
@@ -27,6 +27,7 @@ export type FailureCause =
   | 'redirect'
   | 'address'
   | 'name'
+  | 'tls'
   | 'certificate'
   | 'credential'
   | 'refused'

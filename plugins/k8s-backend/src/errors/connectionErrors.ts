@@ -22,7 +22,7 @@ const NO_NAME: Row = [
   "The name of the API server's host does not resolve",
 ];
 const NO_TLS: Row = [
-  'certificate',
+  'tls',
   'The server does not speak TLS as an API server does',
 ];
 
@@ -66,14 +66,18 @@ const BY_CODE: Record<string, Row> = {
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: [
-    'certificate',
+    'tls',
     'The API server demands a client certificate',
   ],
 };
 
 const OTHER_TLS: Row = [
-  'certificate',
+  'tls',
   'No TLS connection to the API server can be made',
+];
+const OTHER_CERTIFICATE: Row = [
+  'certificate',
+  "The API server's certificate is not trusted",
 ];
 const OTHER: Row = ['network', 'The connection to the API server failed'];
 
@@ -89,7 +93,8 @@ function codeOf(error: unknown): string | undefined {
 function rowOf(code: string | undefined): Row {
   if (code === undefined) return OTHER;
   if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code];
-  return /^(ERR_SSL|ERR_TLS|CERT_|UNABLE_TO)/.test(code) ? OTHER_TLS : OTHER;
+  if (/^(CERT_|UNABLE_TO|ERR_TLS_CERT)/.test(code)) return OTHER_CERTIFICATE;
+  return /^(ERR_SSL|ERR_TLS)/.test(code) ? OTHER_TLS : OTHER;
 }
 
 /** The error for a request that no API server answered; errors that already say why are passed on. */

@@ -507,6 +507,11 @@ export interface components {
                 message: string;
                 /** @description What to do about it */
                 fix?: string;
+                /**
+                 * @description Why the API server was not reached, for programs. `tls`: no TLS can be spoken with it; `certificate`: it can, but the certificate is not trusted
+                 * @enum {string}
+                 */
+                code?: "address" | "name" | "refused" | "timeout" | "network" | "redirect" | "content" | "tls" | "certificate";
             }[];
         };
         Cluster: {

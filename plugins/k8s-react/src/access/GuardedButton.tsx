@@ -1,7 +1,10 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Tooltip, TooltipTrigger } from '@backstage/ui';
 import type { ButtonProps } from '@backstage/ui';
 import { makeStyles } from '@material-ui/core/styles';
+import { useState } from 'react';
 import type { AccessReview } from '../api/K8sApi';
+import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
 import { useGuard } from './useGuard';
 
 const useStyles = makeStyles({
@@ -9,8 +12,8 @@ const useStyles = makeStyles({
 });
 
 /**
- * A button for what not everybody may do. Where it may not be done it can still be reached by keyboard and pointer, and says
- * which role is missing.
+ * A button for what not everybody may do. Where it may not be done it can still be reached by keyboard, pointer and touch, and
+ * says which role is missing; where that is not known, why, and a press asks again.
  *
  * @public
  */
@@ -23,20 +26,34 @@ export function GuardedButton(
 ) {
   const { reviews, unavailable, onPress, ...button } = props;
   const classes = useStyles();
+  const { t } = useTranslationRef(k8sReactTranslationRef);
+  const [isExplained, setExplained] = useState(false);
   const guard = useGuard(reviews);
   const reason = guard.allowed ? unavailable : guard.reason;
+  // Where nothing hovers, a touch is the only way to ask why.
+  const explain = () => {
+    guard.retry?.();
+    setExplained(true);
+  };
   // One structure, whatever the decision: another one would take the focus away when the decision arrives.
   return (
-    <TooltipTrigger delay={150} isDisabled={!reason}>
+    <TooltipTrigger
+      delay={150}
+      isDisabled={!reason}
+      isOpen={Boolean(reason) && isExplained}
+      onOpenChange={setExplained}
+    >
       <Button
         {...button}
-        onPress={reason ? undefined : onPress}
+        onPress={reason ? explain : onPress}
         aria-disabled={reason ? 'true' : undefined}
         className={[button.className, reason && classes.refused]
           .filter(Boolean)
           .join(' ')}
       />
-      <Tooltip>{reason}</Tooltip>
+      <Tooltip>
+        {reason} {guard.retry && t('access.retry')}
+      </Tooltip>
     </TooltipTrigger>
   );
 }

@@ -7,10 +7,18 @@ import { queryKeys } from '../data/queryKeys';
 /** Milliseconds that a decision is believed; the back end decides again at each change anyway. */
 const BELIEVED_MS = 60_000;
 
-/** Decisions in the order of the reviews; undefined until known. Equal reviews of a page are asked once. @public */
-export function useAccess(
-  reviews: readonly AccessReview[],
-): (AccessDecision | undefined)[] {
+/** What is known of one's rights. @public */
+export interface Access {
+  /** In the order of the reviews; undefined until known. */
+  decisions: (AccessDecision | undefined)[];
+  /** Why one of them could not be had; absent while it is asked for again. */
+  error?: Error;
+  /** Asks again for what could not be had. */
+  retry: () => void;
+}
+
+/** One's rights to each of the reviews. Equal reviews of a page are asked once. @public */
+export function useAccess(reviews: readonly AccessReview[]): Access {
   const api = useApi(k8sApiRef);
   return useQueries({
     queries: reviews.map(review => ({
@@ -18,6 +26,16 @@ export function useAccess(
       queryFn: () => api.reviewAccess(review),
       staleTime: BELIEVED_MS,
     })),
-    combine: results => results.map(result => result.data),
+    combine: results => ({
+      decisions: results.map(({ data }) => data),
+      // A decision that is known is believed even when it could not be had again.
+      error: results.find(({ isLoadingError }) => isLoadingError)?.error as
+        | Error
+        | undefined,
+      retry: () =>
+        results
+          .filter(({ isLoadingError }) => isLoadingError)
+          .forEach(({ refetch }) => refetch()),
+    }),
   });
 }

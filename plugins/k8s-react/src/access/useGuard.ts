@@ -7,12 +7,16 @@ import { useAccess } from './useAccess';
 export interface Guard {
   allowed: boolean;
   reason?: string;
+  /** Whether it is not known yet. */
+  isChecking?: boolean;
+  /** Present: the rights could not be had, the reason says why, and this asks for them again. */
+  retry?: () => void;
 }
 
 /** Whether all of the reviews are allowed; while that is not known, they are not. @public */
 export function useGuard(reviews: readonly AccessReview[]): Guard {
   const { t } = useTranslationRef(k8sReactTranslationRef);
-  const decisions = useAccess(reviews);
+  const { decisions, error, retry } = useAccess(reviews);
   const refusal = decisions.find(decision => decision?.allowed === false);
   if (refusal) {
     return {
@@ -22,7 +26,11 @@ export function useGuard(reviews: readonly AccessReview[]): Guard {
         : refusal.reason ?? t('access.refused'),
     };
   }
+  if (error) {
+    const reason = t('access.failed', { message: error.message });
+    return { allowed: false, reason, retry };
+  }
   return decisions.every(decision => decision?.allowed)
     ? { allowed: true }
-    : { allowed: false, reason: t('access.checking') };
+    : { allowed: false, reason: t('access.checking'), isChecking: true };
 }

@@ -19,5 +19,6 @@ export const queryKeys = {
     ['k8s', 'cluster', id, 'deployment', namespace, name] as const,
   service: (entity: string) => ['k8s', 'service', entity] as const,
   audit: (filter: AuditFilter) => ['k8s', 'audit', filter] as const,
+  anyAccess: ['k8s', 'access'] as const,
   access: (review: object) => ['k8s', 'access', review] as const,
 };

@@ -50,6 +50,10 @@ export const k8sReactTranslationRef = createTranslationRef({
       needs: 'Needs {{role}}. Ask an administrator of the portal.',
       refused: 'You may not do this. Ask an administrator of the portal.',
       checking: 'Checking your rights',
+      failed: 'Your rights could not be checked: {{message}}',
+      failedTitle:
+        'Your rights could not be checked, so nothing can be changed here for now',
+      retry: 'Press to check again.',
     },
     table: {
       search: 'Search',

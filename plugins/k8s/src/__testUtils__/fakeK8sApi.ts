@@ -37,7 +37,7 @@ function toResponse(answer: FakeAnswer): Response {
 /** The back end as the pages see it, with the real client; `sent` collects the requests. */
 export function fakeK8sApi(
   routes: FakeRoutes,
-  options: { access?: AccessDecision } = {},
+  options: { access?: AccessDecision | K8sApi['reviewAccess'] } = {},
 ): K8sApi & { sent: SentRequest[] } {
   const { access = { allowed: true } } = options;
   const sent: SentRequest[] = [];
@@ -67,6 +67,7 @@ export function fakeK8sApi(
     sent,
     subscribe: () => () => {},
     streamState: { get: () => live, subscribe: () => () => {} },
-    reviewAccess: async () => access,
+    reviewAccess: async review =>
+      typeof access === 'function' ? access(review) : access,
   };
 }

@@ -4,12 +4,11 @@ import { useEntity } from '@backstage/plugin-catalog-react';
 import { Alert, ButtonLink, Skeleton } from '@backstage/ui';
 import {
   ErrorPanel,
-  KeyboardHelp,
   StaleBanner,
-  StreamBanner,
   useCluster,
 } from '@backstage-k8s/plugin-k8s-react';
 import { ClusterOverview } from '../cluster/ClusterOverview';
+import { PageNotices } from '../pages/PageNotices';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
@@ -24,8 +23,7 @@ export function ClusterTab() {
   const { data, error, refetch } = useCluster(id);
   return (
     <div className={classes.stack}>
-      <StreamBanner />
-      <KeyboardHelp />
+      <PageNotices />
       {error && (
         <ErrorPanel
           error={error}

@@ -4,10 +4,8 @@ import { useEntity } from '@backstage/plugin-catalog-react';
 import { Select } from '@backstage/ui';
 import {
   ErrorPanel,
-  KeyboardHelp,
   ResourceTable,
   StaleBanner,
-  StreamBanner,
   serviceKey,
   useServiceDeployments,
   useUrlState,
@@ -17,6 +15,7 @@ import { useMemo } from 'react';
 import { DeploymentPanel } from '../deployments/DeploymentPanel';
 import { isTroubled } from '../deployments/deploymentFacts';
 import type { DeploymentDetail } from '../deployments/deploymentFacts';
+import { PageNotices } from '../pages/PageNotices';
 import { Section } from '../pages/Section';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
@@ -70,8 +69,7 @@ export function ServiceTab() {
   const isEmpty = service.data?.items.length === 0;
   return (
     <div className={shared.stack}>
-      <StreamBanner />
-      <KeyboardHelp />
+      <PageNotices />
       {service.error && (
         <ErrorPanel
           error={service.error}

@@ -1,6 +1,6 @@
-import { KeyboardHelp, StreamBanner } from '@backstage-k8s/plugin-k8s-react';
 import { makeStyles } from '@material-ui/core/styles';
 import type { ReactNode } from 'react';
+import { PageNotices } from './PageNotices';
 
 const useStyles = makeStyles({
   body: {
@@ -22,9 +22,8 @@ export function PageFrame(props: { header?: ReactNode; children: ReactNode }) {
     <>
       {props.header}
       <main className={classes.body}>
-        <StreamBanner />
+        <PageNotices />
         {props.children}
-        <KeyboardHelp />
       </main>
     </>
   );

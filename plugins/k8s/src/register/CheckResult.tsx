@@ -81,7 +81,7 @@ export function CheckResult(props: {
         />
       )}
       {!error && <CheckSteps check={check} />}
-      {failed?.step === 'tls' && !access.skipTlsVerify && (
+      {failed?.code === 'certificate' && !access.skipTlsVerify && (
         <SkipTlsOffer onAccept={() => onCheck({ skipTlsVerify: true })} />
       )}
       <div className={classes.buttons}>

@@ -1,9 +1,9 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
-import { k8sApiRef } from '@backstage-k8s/plugin-k8s-react';
+import { K8sApiError, k8sApiRef } from '@backstage-k8s/plugin-k8s-react';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { catalogApiRef, entityRouteRef } from '@backstage/plugin-catalog-react';
 import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { fakeK8sApi } from '../__testUtils__/fakeK8sApi';
 import type { FakeAnswer, FakeRoutes } from '../__testUtils__/fakeK8sApi';
@@ -245,6 +245,7 @@ it('offers to skip the check of the certificate only after it failed', async () 
         step: 'tls',
         outcome: 'failed',
         message: 'Not trusted',
+        code: 'certificate',
       } as const;
       return {
         body: skipTlsVerify
@@ -274,6 +275,54 @@ it('offers to skip the check of the certificate only after it failed', async () 
   await paste('# other');
   await userEvent.click(await button('Next'));
   await screen.findByText(/without checking the certificate/);
+});
+
+it('does not offer it where no TLS is spoken, and blames the address', async () => {
+  const failed = {
+    step: 'tls',
+    outcome: 'failed',
+    message: 'No TLS here',
+    code: 'tls',
+  } as const;
+  openPage({
+    'POST /cluster-checks': () => ({
+      body: { ok: false, steps: stepsWith(failed) },
+    }),
+  });
+  await userEvent.click(
+    await screen.findByRole('radio', { name: /address and a token/ }),
+  );
+  const server = screen.getByRole('textbox', { name: /Address of the API/ });
+  await userEvent.type(server, 'https://dev:80');
+  await userEvent.type(screen.getByLabelText(/^Token/), TOKEN);
+  await userEvent.click(await button('Next'));
+  await screen.findByText('The access does not work yet');
+  expect(screen.queryByText(/without checking the certificate/)).toBeNull();
+  await userEvent.click(await button('Change the access'));
+  expect(
+    screen.getByRole('textbox', { name: /Address of the API/ }),
+  ).toHaveAccessibleDescription(/No TLS here/);
+});
+
+it('reads a kubeconfig that is dropped, and nothing else', async () => {
+  const { sentTo } = openPage();
+  const field = await screen.findByRole('textbox', { name: /^Kubeconfig/ });
+  await waitFor(() => expect(field).toBeEnabled());
+  // This DOM's files cannot be read.
+  const text = async () => kubeconfig;
+  const files = [Object.assign(new File([], 'dev.yaml'), { text })];
+  fireEvent.dragOver(field, { dataTransfer: { types: ['Files'], files: [] } });
+  fireEvent.drop(field, { dataTransfer: { types: ['Files'], files } });
+  expect(await screen.findByText('dev.yaml was read')).toBeInTheDocument();
+  expect(field).toHaveValue(kubeconfig);
+  // Text is the field's own to take.
+  const isLeft = fireEvent.drop(field, {
+    dataTransfer: { types: ['text/plain'], files: [] },
+  });
+  expect(isLeft).toBe(true);
+  await userEvent.click(await button('Next'));
+  await screen.findByText('The access works');
+  expect(sentTo('POST /cluster-checks')[0].body).toEqual({ kubeconfig });
 });
 
 it('shows what is wrong with address and token at their fields', async () => {
@@ -349,4 +398,25 @@ it('is disabled, with the missing role, for who may not register', async () => {
   expect(await button('Next')).toBeDisabled();
   expect(screen.getByRole('textbox', { name: /^Kubeconfig/ })).toBeDisabled();
   expect(sentTo('POST /cluster-checks')).toEqual([]);
+});
+
+it('is disabled, and says why at the top, while the rights cannot be had', async () => {
+  let isAway = true;
+  openPage(
+    {},
+    {
+      access: async () => {
+        if (isAway) throw K8sApiError.fromAnswer(400, undefined);
+        return { allowed: true };
+      },
+    },
+  );
+  expect(await screen.findByRole('alert')).toHaveTextContent(
+    /rights could not be checked/,
+  );
+  expect(await button('Next')).toBeDisabled();
+  isAway = false;
+  await userEvent.click(await button('Try again'));
+  await waitFor(async () => expect(await button('Next')).toBeEnabled());
+  expect(screen.queryByRole('alert')).toBeNull();
 });

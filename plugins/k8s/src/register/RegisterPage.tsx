@@ -14,6 +14,8 @@ export function RegisterPage() {
   const classes = useRegisterStyles();
   const { t } = useTranslationRef(k8sTranslationRef);
   const guard = useGuard(REVIEWS);
+  // That the rights could not be had, and why, is said at the top of the page.
+  const isRefused = !guard.allowed && !guard.isChecking && !guard.retry;
   return (
     <PageFrame
       header={
@@ -21,12 +23,13 @@ export function RegisterPage() {
       }
     >
       <InstallationBanners />
-      {guard.reason && (
+      {isRefused && (
         <Alert role="status" status="info" icon title={guard.reason} />
       )}
       <fieldset
         className={`${classes.wizard} ${guard.allowed ? '' : classes.refused}`}
         disabled={!guard.allowed}
+        aria-busy={guard.isChecking}
         aria-label={t('register.title')}
       >
         <RegisterWizard />

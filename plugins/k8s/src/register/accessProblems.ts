@@ -35,7 +35,7 @@ export function problemsOfCheck(
 ): AccessProblems {
   const failed = check?.steps.find(({ outcome }) => outcome === 'failed');
   if (!failed) return {};
-  const { step, message, fix } = failed;
+  const { step, message, fix, code } = failed;
   const words = fix ? `${message}. ${fix}` : message;
   if (way !== 'token') {
     const isAboutContext = /\bcontext of that name\b/.test(message);
@@ -43,6 +43,8 @@ export function problemsOfCheck(
     const isInFile = step in STEP_FIELDS || step === 'read';
     return isInFile ? { kubeconfig: words } : {};
   }
-  const field = step === 'read' ? namedField(message) : STEP_FIELDS[step];
+  // Where no TLS is spoken at all it is not the CA that is wrong.
+  const blamed = code === 'tls' ? 'server' : STEP_FIELDS[step];
+  const field = step === 'read' ? namedField(message) : blamed;
   return field ? { [field]: words } : {};
 }

@@ -24,6 +24,12 @@ export interface StepRemark {
   fix?: string;
 }
 
+/** What a step that failed says. */
+export interface StepFailure extends StepRemark {
+  /** Why, for programs. */
+  code?: CheckStep['code'];
+}
+
 /** Thrown to leave a check whose report says what failed. */
 export class CheckFailed extends Error {
   name = 'CheckFailed' as const;
@@ -44,13 +50,14 @@ export class CheckReport {
   }
 
   /** Notes that a step failed. @throws CheckFailed, always */
-  failed(step: StepName, { message, fix }: StepRemark): never {
+  failed(step: StepName, { message, fix, code }: StepFailure): never {
     // It may have passed a moment ago: names and networks change.
     this.#steps.set(step, {
       step,
       outcome: 'failed',
       message,
       ...(fix !== undefined && { fix }),
+      ...(code !== undefined && { code }),
     });
     throw new CheckFailed(message);
   }

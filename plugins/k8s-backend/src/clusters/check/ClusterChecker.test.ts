@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { AddressGuard } from '../../connection/AddressGuard';
 import {
   selfSigned,
@@ -228,8 +231,23 @@ describe('ClusterChecker', () => {
     ],
   ])('fails TLS for %s, with the cause', async (_, make, message) => {
     const server = await startServer({}, await make());
-    expectFailure(await check(server), 'tls', message);
+    const outcome = await check(server);
+    expectFailure(outcome, 'tls', message);
+    expect(outcome.check.steps[3].code).toBe('certificate');
     expect(server.requests).toHaveLength(0);
+  });
+
+  it('tells a server that speaks no TLS from one that is not trusted', async () => {
+    const server = createServer((_, response) => response.end('plain'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    stops.push(async () => server.close());
+    const { port } = server.address() as AddressInfo;
+    const outcome = await check({ port } as TestServer);
+    expectFailure(outcome, 'tls', /does not speak TLS/);
+    expect(outcome.check.steps[3]).toMatchObject({
+      code: 'tls',
+      fix: expect.stringMatching(/Check the port/),
+    });
   });
 
   it('warns when the certificate is not checked', async () => {

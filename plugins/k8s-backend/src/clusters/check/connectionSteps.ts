@@ -4,7 +4,7 @@
 import { isError } from '@backstage/errors';
 import type { KubeAgent } from '../../connection/KubeAgent';
 import { clusterFailureOf } from '../../errors/clusterErrors';
-import type { ClusterFailure } from '../../errors/clusterErrors';
+import type { ClusterFailure, FailureCause } from '../../errors/clusterErrors';
 import type { ClusterAccess } from '../readClusterAccess';
 import type { CheckReport } from './CheckReport';
 import { endsSoon } from './endsSoon';
@@ -37,22 +37,23 @@ export function readStep(
 /** Notes the step that a failure to reach the API server belongs to. @throws always */
 export function failConnection(report: CheckReport, error: unknown): never {
   const failure = clusterFailureOf(error);
-  const place =
-    failure && Object.hasOwn(FAILURE_STEPS, failure.cause)
-      ? FAILURE_STEPS[failure.cause as keyof typeof FAILURE_STEPS]
-      : undefined;
-  if (!place || !isError(error)) throw error;
+  if (!failure || !hasStep(failure.cause) || !isError(error)) throw error;
+  const place = FAILURE_STEPS[failure.cause];
   if (place.step === 'tls') {
     report.passed('connect', { message: 'The server was reached' });
   }
   return report.failed(place.step, {
     message: error.message,
     fix: fixOf(failure) ?? place.fix,
+    code: failure.cause,
   });
 }
 
-function fixOf(failure: ClusterFailure | undefined): string | undefined {
-  const code = failure?.code ?? '';
+function hasStep(cause: FailureCause): cause is keyof typeof FAILURE_STEPS {
+  return Object.hasOwn(FAILURE_STEPS, cause);
+}
+
+function fixOf({ code = '' }: ClusterFailure): string | undefined {
   return Object.hasOwn(CERTIFICATE_FIXES, code)
     ? CERTIFICATE_FIXES[code]
     : undefined;

@@ -34,20 +34,23 @@ export const FAILURE_STEPS: Record<
     step: 'connect',
     fix: 'Check that the address is that of an API server',
   },
+  tls: {
+    step: 'tls',
+    fix: 'Check the port: an API server is spoken to by https',
+  },
   certificate: {
     step: 'tls',
     fix: "Give the cluster's own CA (certificate-authority-data of its kubeconfig) and, when the certificate is for another name, that name as TLS server name",
   },
 };
 
-/** What to do about particular faults of a certificate, by OpenSSL's or Node's word. */
+/** What to do about particular faults of TLS and certificates, by OpenSSL's or Node's word. */
 export const CERTIFICATE_FIXES: Record<string, string> = {
   CERT_HAS_EXPIRED:
     "Renew the API server's certificate (kubeadm certs renew apiserver)",
   CERT_NOT_YET_VALID: 'Compare the clocks of the cluster and of the portal',
   ERR_TLS_CERT_ALTNAME_INVALID:
     'Give an address that the certificate names, or one of its names as TLS server name',
-  EPROTO: 'Check the port: an API server is spoken to by https',
-  ERR_SSL_WRONG_VERSION_NUMBER:
-    'Check the port: an API server is spoken to by https',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    'Give a kubeconfig with the client certificate that the API server asks for',
 };
