@@ -1,7 +1,7 @@
 /**
  * Remembers decisions for seconds, so that a request asks the policy once per permission. While the policy does not answer
  * (it needs the database, for whom a user belongs to), who could read a moment ago goes on reading for a while: pages outlive
- * the database being away. A right that is taken away meanwhile is taken away when the policy answers again.
+ * the database being away. A right that is taken away meanwhile is taken away when the policy answers again, however late.
  */
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { failureLog } from '../errors/failureLog';
@@ -25,7 +25,7 @@ interface Entry<Decision> {
 function rejectAfter(durationMs: number): Promise<never> {
   return new Promise((_, reject) => {
     setTimeout(
-      () => reject(new Error('The permission policy does not answer in time')),
+      () => reject(new Error('It does not answer in time')),
       durationMs,
     ).unref();
   });
@@ -35,7 +35,10 @@ function rejectAfter(durationMs: number): Promise<never> {
 export class DecisionMemory<Decision> {
   private readonly entries = new Map<string, Entry<Decision>>();
 
-  constructor(private readonly options: { logger: LoggerService }) {}
+  /** @param options - `source`: who decides, for the log */
+  constructor(
+    private readonly options: { logger: LoggerService; source: string },
+  ) {}
 
   /**
    * The decision for a key, asked for when it is not known.
@@ -66,10 +69,16 @@ export class DecisionMemory<Decision> {
         try {
           return await Promise.race([asked, rejectAfter(PATIENCE_MS)]);
         } catch (error) {
-          asked.catch(() => undefined);
+          // What it says late counts from then on, and not only when it is asked again.
+          asked.then(
+            decision => {
+              entry.decision = Promise.resolve(decision);
+            },
+            () => undefined,
+          );
           this.options.logger.warn(
-            'The permission policy does not answer; an earlier decision is used for reading',
-            failureLog(error),
+            'There is no new decision; an earlier one is used for reading',
+            { source: this.options.source, ...failureLog(error) },
           );
           return last.decision;
         }

@@ -132,6 +132,30 @@ describe('users', () => {
     );
   });
 
+  it('lose a right as soon as a slow policy says so', async () => {
+    jest.useFakeTimers();
+    const access = accessWith();
+    const read = () =>
+      allows(access, k8sResourceReadPermission, requestContext());
+    permissions.authorizeConditional.mockResolvedValue([
+      { result: AuthorizeResult.ALLOW },
+    ]);
+    expect(await read()).toBe(true);
+    jest.advanceTimersByTime(REMEMBERED_MS);
+    permissions.authorizeConditional.mockImplementation(async () => {
+      await new Promise(resolve => {
+        setTimeout(resolve, 2_000);
+      });
+      return [{ result: AuthorizeResult.DENY }];
+    });
+    const meanwhile = read();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(await meanwhile).toBe(true);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(await read()).toBe(false);
+    expect(permissions.authorizeConditional).toHaveBeenCalledTimes(2);
+  });
+
   it('have conditions applied to what does not exist yet', async () => {
     const { conditions } = k8sResourceConditions;
     permissions.authorizeConditional.mockResolvedValue([

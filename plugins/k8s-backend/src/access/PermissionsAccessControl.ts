@@ -71,7 +71,10 @@ export class PermissionsAccessControl implements AccessControl {
     this.permissions = options.permissions;
     this.permissionEnabled = options.permissionEnabled;
     this.services = options.services;
-    this.memory = new DecisionMemory({ logger: options.logger });
+    this.memory = new DecisionMemory({
+      logger: options.logger,
+      source: 'permission policy',
+    });
   }
 
   async allowsCluster(
