@@ -85,6 +85,37 @@ test('a stream ends when its cluster is taken away on another back end', async c
   assert.equal(again.status, 404);
 });
 
+test('a stream of a service ends when its catalog entity is hidden', async () => {
+  const [portal, other] = portals;
+  const give = async (owner: string) => {
+    const { status, body } = await other.call(`PUT /clusters/${cluster}`, {
+      as: 'admin',
+      body: { owner },
+    });
+    assert.equal(status, 200, JSON.stringify(body));
+  };
+  // The entity of a cluster is hidden with the cluster, so its owner can be made to lose it.
+  const service = {
+    id: 's',
+    topic: 'service',
+    entity: 'resource:default/dev-eu',
+  };
+  const giveUpAt = Date.now() + PATIENCE_MS;
+  await give('user:default/owner');
+  let stream = await open(portal, [service]);
+  while (stream.status === 404 && Date.now() < giveUpAt) {
+    await sleep(500);
+    stream = await open(portal, [service]);
+  }
+  assert.equal(stream.status, 200);
+  await until(() => stream.text.includes('event: reset'));
+  await give('group:default/platform');
+  await until(() => stream.text.includes('event: end'));
+  await stream.ended;
+  assert.match(stream.text, /"reason":"nothingLeft"/);
+  assert.equal((await open(portal, [service])).status, 404);
+});
+
 test('the list of clusters tells that a cluster came and went', async () => {
   const [portal, other] = portals;
   const stream = await open(portal, [{ id: 'c', topic: 'clusters' }]);

@@ -269,7 +269,12 @@ export const k8sPlugin = createBackendPlugin({
               deployments: resourceTopics,
               service: resourceTopics,
             },
-            access: new StreamAccess({ access, clusters }),
+            access: new StreamAccess({
+              access,
+              clusters,
+              services: deploymentsOfServices,
+              logger,
+            }),
             logger,
             shutdown: shutdown.signal,
           }),

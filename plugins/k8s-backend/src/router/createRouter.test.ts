@@ -229,7 +229,7 @@ describe('paths and methods', () => {
     }
   });
 
-  it.each([
+  it.each<[string, { id?: string; namespace?: string; name?: string }]>([
     [`/clusters/c1/deployments/shop/a%2fb`, { id: 'c1', namespace: 'shop' }],
     [`/clusters/c1/deployments/%2e%2e/b`, { id: 'c1', name: 'b' }],
     [
