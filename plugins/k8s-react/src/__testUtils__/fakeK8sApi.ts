@@ -9,6 +9,7 @@ import type {
 /** A request that was made. */
 export interface SentRequest {
   route: string;
+  query: Record<string, string>;
   key: string | null;
   dryRun: boolean;
   body: unknown;
@@ -33,6 +34,7 @@ export function fakeK8sApi(
         const text = await request.text();
         const one: SentRequest = {
           route: `${request.method} ${url.pathname}`,
+          query: Object.fromEntries(url.searchParams),
           key: request.headers.get('Idempotency-Key'),
           dryRun: url.searchParams.get('dryRun') === 'true',
           body: text === '' ? undefined : JSON.parse(text),

@@ -1,3 +1,5 @@
+import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
+import type { ResourceRef } from '../resources/ResourceRef';
 import type { AuditFilter } from './useAudit';
 import type { DeploymentFilter } from './useDeployments';
 
@@ -17,6 +19,18 @@ export const queryKeys = {
     ['k8s', 'cluster', id, 'deployments', filter] as const,
   deployment: (id: string, namespace: string, name: string) =>
     ['k8s', 'cluster', id, 'deployment', namespace, name] as const,
+  kinds: (id: string) => ['k8s', 'cluster', id, 'kinds'] as const,
+  kindSchema: (id: string, type: ResourceType) =>
+    ['k8s', 'cluster', id, 'schema', type.group, type.plural] as const,
+  resources: (id: string, type: ResourceType, query: object) =>
+    ['k8s', 'cluster', id, 'list', type.group, type.plural, query] as const,
+  /** Everything that is read of one object. */
+  resource: ({ cluster, group, plural, namespace, name }: ResourceRef) =>
+    // Absence and any namespace have to differ as JSON.
+    [
+      ...['k8s', 'cluster', cluster, 'object', group, plural],
+      ...[namespace ?? null, name],
+    ] as const,
   service: (entity: string) => ['k8s', 'service', entity] as const,
   audit: (filter: AuditFilter) => ['k8s', 'audit', filter] as const,
   anyAccess: ['k8s', 'access'] as const,

@@ -1,7 +1,11 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { QueryKey, UseQueryResult } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import type {
+  QueryKey,
+  UseQueryOptions,
+  UseQueryResult,
+} from '@tanstack/react-query';
+import { useEffect, useMemo, useRef } from 'react';
 import { k8sApiRef } from '../api/K8sApi';
 import type { K8sApi, StreamTopic } from '../api/K8sApi';
 import type { StreamEvent } from '../stream/StreamEvent';
@@ -30,6 +34,18 @@ export interface LiveQueryOptions<T> {
     options: { first: boolean },
   ) => AppliedChanges<T>;
   enabled?: boolean;
+  /**
+   * What a reset means: all rows follow (`rows`, the default), read again (`read`), or nothing, where what is told only
+   * hints at other data.
+   */
+  onReset?: 'rows' | 'read' | 'nothing';
+  /** False: the data is too large to be compared part by part. */
+  structuralSharing?: boolean;
+  /** What is shown until the read has answered, e.g. what was read for the search before. */
+  placeholder?: (
+    previous: T | undefined,
+    previousKey: QueryKey | undefined,
+  ) => T | undefined;
 }
 
 /**
@@ -41,7 +57,7 @@ export interface LiveQueryOptions<T> {
 export function useLiveQuery<T>(
   options: LiveQueryOptions<T>,
 ): UseQueryResult<T, Error> {
-  const { queryKey, topic, enabled = true } = options;
+  const { queryKey, topic, enabled = true, placeholder } = options;
   const api = useApi(k8sApiRef);
   const queries = useQueryClient();
   const latest = useRef(options);
@@ -67,10 +83,15 @@ export function useLiveQuery<T>(
       }, wait);
     };
     const stop = api.subscribe(JSON.parse(topicKey), event => {
-      if (event.type === 'reconnected') {
+      const { onReset = 'rows' } = latest.current;
+      if (
+        event.type === 'reconnected' ||
+        (event.type === 'reset' && onReset === 'read')
+      ) {
         readAgain();
         return;
       }
+      if (event.type === 'reset' && onReset === 'nothing') return;
       if (event.type === 'reset') {
         first = true;
         clearTimeout(rowsTimer);
@@ -92,9 +113,22 @@ export function useLiveQuery<T>(
     };
   }, [api, queries, topicKey, enabled]);
 
+  const placeholderData = useMemo(
+    () =>
+      placeholder &&
+      // The library cannot tell that T is no function.
+      (((previous: T | undefined, query?: { queryKey: QueryKey }) =>
+        placeholder(previous, query?.queryKey)) as UseQueryOptions<
+        T,
+        Error
+      >['placeholderData']),
+    [placeholder],
+  );
   return useQuery<T, Error>({
     queryKey,
     queryFn: ({ signal }) => latest.current.read(api, signal),
     enabled,
+    structuralSharing: options.structuralSharing,
+    placeholderData,
   });
 }

@@ -62,8 +62,11 @@ export class LiveStream {
   }
 
   subscribe(topic: StreamTopic, observer: StreamObserver): () => void {
-    const { cluster, namespace, entity } = topic;
-    const key = JSON.stringify([topic.topic, cluster, namespace, entity]);
+    const { cluster, namespace, entity, group, plural, name } = topic;
+    const key = JSON.stringify([
+      ...[topic.topic, cluster, namespace, entity],
+      ...[group, plural, name, topic.labelSelector],
+    ]);
     let entry = this.#entries.get(key);
     if (!entry) {
       const id = `s${this.#nextId++}`;
