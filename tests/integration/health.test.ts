@@ -5,6 +5,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'yaml';
+import { KubernetesClient } from '../../dev/portal/clusters/KubernetesClient.ts';
 import { portalCommand } from './support/portalCommand.ts';
 import { TestPortal } from './support/TestPortal.ts';
 
@@ -25,10 +27,21 @@ interface Component {
 
 let portal: TestPortal;
 let cluster: string;
+let kubernetes: KubernetesClient;
 
 before(async () => {
   portal = await TestPortal.start();
   const kubeconfig = await portalCommand('cluster', 'kubeconfig', CLUSTER);
+  const config = parse(kubeconfig);
+  const { server, ...trust } = config.clusters[0].cluster;
+  kubernetes = new KubernetesClient({
+    server,
+    certificateAuthority: Buffer.from(
+      trust['certificate-authority-data'],
+      'base64',
+    ).toString(),
+    token: config.users[0].user.token,
+  });
   const { status, body } = await portal.call('POST /clusters', {
     as: 'admin',
     body: { name: CLUSTER, kubeconfig, owner: 'group:default/platform' },
@@ -104,6 +117,32 @@ test('every component says its source and when it was seen', async () => {
     assert.ok(source, name);
     assert.ok(Date.now() - Date.parse(seen ?? '') < 60_000, name);
   }
+});
+
+test('a node that runs short of something turns the nodes and no other', async () => {
+  const before_ = (await untilHealthy()).components;
+  const { items } = await kubernetes.call<{
+    items: { metadata: { name: string } }[];
+  }>('GET', '/api/v1/nodes');
+  const [{ metadata }] = items;
+  const setShort = (status: 'True' | 'False') =>
+    kubernetes.call('PATCH', `/api/v1/nodes/${metadata.name}/status`, {
+      contentType: 'application/strategic-merge-patch+json',
+      body: { status: { conditions: [{ type: 'MemoryPressure', status }] } },
+    });
+  await setShort('True');
+  try {
+    const { health, component } = await untilTurned('nodes', before_);
+    assert.equal(component.status, 'degraded');
+    assert.equal(health.status, 'degraded');
+    assert.equal(
+      component.message,
+      `1 of ${items.length} nodes run short: ${metadata.name} (memory)`,
+    );
+  } finally {
+    await setShort('False');
+  }
+  await untilHealthy();
 });
 
 // Those that lose their lease when the ones below them stop come first.

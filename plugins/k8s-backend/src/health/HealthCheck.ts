@@ -1,4 +1,5 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import type { NodePressure } from './probes/probeNodePressure';
 
 /** A part of a cluster and how it is. */
 export type HealthComponent = Schema<'HealthComponent'>;
@@ -21,6 +22,8 @@ export interface ClusterCheck {
   /** Of the API server. */
   version?: string;
   components: HealthComponent[];
+  /** For the next check, which may not look again yet; absent: not known. */
+  nodePressure?: NodePressure;
 }
 
 /** A change of a status that is kept. */

@@ -16,6 +16,7 @@ import { probeApiServer } from './probes/probeApiServer';
 import type { ApiServerSight } from './probes/probeApiServer';
 import { probeEtcd } from './probes/probeEtcd';
 import { probeLease } from './probes/probeLease';
+import type { NodePressure } from './probes/probeNodePressure';
 import { probeNodes } from './probes/probeNodes';
 import { versionSkew } from './probes/versionSkew';
 
@@ -48,6 +49,13 @@ export interface CheckOptions {
 /** How the parts are; those of which nothing is known now are absent. */
 type Sights = Partial<Record<ComponentName, HealthComponent>>;
 
+/** What the parts show, and what the next check has to know of it. */
+interface Parts {
+  sights: Sights;
+  version?: string;
+  nodePressure?: NodePressure;
+}
+
 async function versionOf(
   ask: Parameters<typeof readVersion>[0],
 ): Promise<string | undefined> {
@@ -62,7 +70,7 @@ async function versionOf(
 async function lookAtParts(
   connection: ClusterConnection,
   options: CheckOptions,
-): Promise<{ sights: Sights; version?: string }> {
+): Promise<Parts> {
   const { signal, now, previous } = options;
   const tools = probeTools(connection, {
     signal,
@@ -73,12 +81,13 @@ async function lookAtParts(
     probeEtcd(tools),
     probeLease('controller-manager', tools),
     probeLease('scheduler', tools),
-    probeNodes(tools),
+    probeNodes(tools, { pressure: previous?.nodePressure }),
     versionOf(tools.ask),
   ]);
   const version = seenVersion ?? previous?.version;
   return {
     version,
+    nodePressure: nodes ? nodes.pressure : previous?.nodePressure,
     sights: {
       etcd,
       'controller-manager': manager,
@@ -118,9 +127,13 @@ export async function checkCluster(
   const first: ApiServerSight = await probeApiServer(
     probeTools(connection, { signal, now, timeoutMs: API_SERVER_TIMEOUT_MS }),
   );
-  const { sights, version } = first.isReached
+  const { sights, version, nodePressure }: Parts = first.isReached
     ? await lookAtParts(connection, options)
-    : { sights: {}, version: previous?.version };
+    : {
+        sights: {},
+        version: previous?.version,
+        nodePressure: previous?.nodePressure,
+      };
   const { serverCertificateExpiresAt, lastSeen } = connection.state();
   const components = completed(
     {
@@ -140,6 +153,7 @@ export async function checkCluster(
   return concluded(components, {
     ...options,
     version,
+    nodePressure,
     lastSeen: lastSeen ?? previous?.lastSeen,
     unreached: first.isReached ? undefined : first.message ?? 'No answer',
   });
@@ -167,6 +181,7 @@ export function failedCheck(
     previous,
     now,
     version: previous?.version,
+    nodePressure: previous?.nodePressure,
     lastSeen: previous?.lastSeen,
     unreached: message,
   });
@@ -178,12 +193,13 @@ function concluded(
     previous?: ClusterCheck;
     now: Date;
     version?: string;
+    nodePressure?: NodePressure;
     lastSeen?: string;
     /** Why it was not reached; absent: it was. */
     unreached?: string;
   },
 ): ClusterCheck {
-  const { previous, now, version, lastSeen, unreached } = options;
+  const { previous, now, version, nodePressure, lastSeen, unreached } = options;
   const { status, reason } =
     unreached === undefined
       ? overallHealth(components)
@@ -197,5 +213,6 @@ function concluded(
     lastSeen,
     version,
     components,
+    nodePressure,
   };
 }

@@ -1,6 +1,8 @@
 import type { HealthComponent } from '../HealthCheck';
 import { untold } from './Probe';
 import type { ProbeTools } from './Probe';
+import { probeNodePressure } from './probeNodePressure';
+import type { NodePressure } from './probeNodePressure';
 
 const SOURCE = 'Conditions of the nodes';
 // What kubectl asks for: a row per node instead of the whole object, which is a hundredth of it.
@@ -25,6 +27,8 @@ export interface NodeSight {
 export interface NodesSight {
   component: HealthComponent;
   nodes?: NodeSight[];
+  /** Absent when it is not known. */
+  pressure?: NodePressure;
 }
 
 function nodesIn({ columnDefinitions = [], rows = [] }: Table): NodeSight[] {
@@ -39,19 +43,28 @@ function nodesIn({ columnDefinitions = [], rows = [] }: Table): NodeSight[] {
   }));
 }
 
-/** Looks at the nodes, out of the API server's own cache: etcd is another component's question. */
-export async function probeNodes({
-  ask,
-  now,
-}: ProbeTools): Promise<NodesSight | undefined> {
+/**
+ * Looks at the nodes, out of the API server's own cache: etcd is another component's question.
+ *
+ * @param options - `pressure`: what was seen of it by the check before
+ */
+export async function probeNodes(
+  tools: ProbeTools,
+  options: { pressure?: NodePressure } = {},
+): Promise<NodesSight | undefined> {
   try {
-    const response = await ask({
+    const response = await tools.ask({
       path: '/api/v1/nodes',
       query: { resourceVersion: '0', includeObject: 'None' },
       accept: TABLE,
     });
     const nodes = nodesIn(await response.json<Table>());
-    return { nodes, component: componentOf(nodes, now) };
+    const pressure = await probeNodePressure(tools, {
+      previous: options.pressure,
+      count: nodes.length,
+    });
+    const component = componentOf(nodes, { pressure, now: tools.now });
+    return { nodes, pressure, component };
   } catch (error) {
     const component = untold(error, {
       name: 'nodes',
@@ -62,25 +75,48 @@ export async function probeNodes({
   }
 }
 
-function componentOf(nodes: NodeSight[], now: Date): HealthComponent {
-  const name = 'nodes' as const;
-  const seen = now.toISOString();
+/** Some names, and how many more there are. */
+function namesOf(named: readonly string[], count: number): string {
+  const some = named.slice(0, MAX_NAMES);
+  const more = count > some.length ? ` and ${count - some.length} more` : '';
+  return `${some.join(', ')}${more}`;
+}
+
+function componentOf(
+  nodes: NodeSight[],
+  options: { pressure?: NodePressure; now: Date },
+): HealthComponent {
+  const { pressure } = options;
+  const component = {
+    name: 'nodes' as const,
+    source: SOURCE,
+    seen: options.now.toISOString(),
+  };
   if (nodes.length === 0) {
     const message = 'The cluster has no nodes';
-    return { name, source: SOURCE, status: 'healthy', message, seen };
+    return { ...component, status: 'healthy', message };
   }
   const away = nodes.filter(({ isReady }) => !isReady).map(node => node.name);
-  if (away.length === 0) {
-    return { name, source: SOURCE, status: 'healthy', seen };
+  const problems: string[] = [];
+  if (away.length > 0) {
+    const names = namesOf(away, away.length);
+    problems.push(
+      `${away.length} of ${nodes.length} nodes are not ready: ${names}`,
+    );
   }
-  const named = away.slice(0, MAX_NAMES).join(', ');
-  const more =
-    away.length > MAX_NAMES ? ` and ${away.length - MAX_NAMES} more` : '';
+  if (pressure && pressure.count > 0) {
+    const short = pressure.nodes.map(
+      ({ name, lacks }) => `${name} (${lacks.join(', ')})`,
+    );
+    const names = namesOf(short, pressure.count);
+    problems.push(
+      `${pressure.count} of ${nodes.length} nodes run short: ${names}`,
+    );
+  }
+  if (problems.length === 0) return { ...component, status: 'healthy' };
   return {
-    name,
-    source: SOURCE,
+    ...component,
     status: away.length === nodes.length ? 'unhealthy' : 'degraded',
-    message: `${away.length} of ${nodes.length} nodes are not ready: ${named}${more}`,
-    seen,
+    message: problems.join('; '),
   };
 }

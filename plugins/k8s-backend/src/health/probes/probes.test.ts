@@ -190,6 +190,136 @@ describe('probeNodes', () => {
       '50 of 100 nodes are not ready: n0, n1, n2 and 47 more',
     );
   });
+
+  describe('with conditions', () => {
+    type Conditions = Record<string, string>;
+
+    /** Answers the table, then the list in pages of one node. */
+    function cluster(nodes: [string, string, Conditions?][]) {
+      const rows = table(
+        ...nodes.map(([name, status]): [string, string] => [name, status]),
+      );
+      const items = nodes.map(([name, , conditions = {}]) => ({
+        metadata: { name },
+        status: {
+          conditions: Object.entries(conditions).map(([type, status]) => ({
+            type,
+            status,
+          })),
+        },
+      }));
+      const asked: KubeRequest[] = [];
+      return {
+        now: NOW,
+        asked,
+        ask: async (request: KubeRequest) => {
+          asked.push(request);
+          if (request.accept) return tools(rows).ask(request);
+          const place = Number(request.query?.continue ?? 0);
+          const next = place + 1 < items.length ? String(place + 1) : '';
+          return tools({
+            body: { metadata: { continue: next }, items: [items[place]] },
+          }).ask(request);
+        },
+      };
+    }
+
+    it.each<[string, Conditions, string | undefined]>([
+      ['MemoryPressure', { MemoryPressure: 'True' }, 'memory'],
+      ['DiskPressure', { DiskPressure: 'True' }, 'disk'],
+      ['PIDPressure', { PIDPressure: 'True' }, 'process ids'],
+      ['NetworkUnavailable', { NetworkUnavailable: 'True' }, 'network'],
+      [
+        'two of them',
+        { DiskPressure: 'True', MemoryPressure: 'True' },
+        'disk, memory',
+      ],
+      ['none', { MemoryPressure: 'False', DiskPressure: 'Unknown' }, undefined],
+      ['others', { Ready: 'True', KernelHasNoDeadlock: 'True' }, undefined],
+    ])('is degraded by %s', async (_name, conditions, lacks) => {
+      const given = cluster([
+        ['a', 'Ready'],
+        ['b', 'Ready', conditions],
+      ]);
+      expect((await probeNodes(given))?.component).toMatchObject(
+        lacks === undefined
+          ? { status: 'healthy' }
+          : {
+              status: 'degraded',
+              message: `1 of 2 nodes run short: b (${lacks})`,
+            },
+      );
+    });
+
+    it('says both who is not ready and who runs short, but not of a hundred', async () => {
+      const nodes = Array.from(
+        { length: 100 },
+        (_, n): [string, string, Conditions] => [
+          `n${n}`,
+          n === 0 ? 'NotReady' : 'Ready',
+          { DiskPressure: 'True' },
+        ],
+      );
+      const sight = await probeNodes(cluster(nodes));
+      expect(sight?.component).toMatchObject({
+        status: 'degraded',
+        message:
+          '1 of 100 nodes are not ready: n0; 100 of 100 nodes run short: n0 (disk), n1 (disk), n2 (disk) and 97 more',
+      });
+      expect(sight?.pressure?.nodes).toHaveLength(10);
+    });
+
+    it.each([
+      [2, 0, false],
+      [2, 1, true],
+      [100, 49, false],
+      [100, 50, true],
+      [5_000, 59, false],
+      [5_000, 60, true],
+    ])(
+      'of %d nodes are looked at again after %d s: %s',
+      async (count, seconds, isAgain) => {
+        const pressure = {
+          seen: at(-seconds),
+          count: 1,
+          nodes: [{ name: 'n0', lacks: ['disk'] }],
+        };
+        const given = cluster(
+          Array.from({ length: count }, (_, n): [string, string] => [
+            `n${n}`,
+            'Ready',
+          ]),
+        );
+        const sight = await probeNodes(given, { pressure });
+        expect(given.asked.length > 1).toBe(isAgain);
+        expect(sight?.component.status).toBe(isAgain ? 'healthy' : 'degraded');
+        expect(sight?.pressure?.seen).toBe(isAgain ? at(0) : at(-seconds));
+      },
+    );
+
+    it('keeps what was seen when the list fails', async () => {
+      const pressure = {
+        seen: at(-600),
+        count: 1,
+        nodes: [{ name: 'a', lacks: ['disk'] }],
+      };
+      const given = cluster([['a', 'Ready']]);
+      const sight = await probeNodes(
+        {
+          now: NOW,
+          ask: request => {
+            if (!request.accept) throw timeoutError();
+            return given.ask(request);
+          },
+        },
+        { pressure },
+      );
+      expect(sight).toMatchObject({
+        pressure,
+        component: { status: 'degraded' },
+      });
+    });
+  });
 });
 
 describe('versionSkew', () => {
