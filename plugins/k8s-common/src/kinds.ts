@@ -1,6 +1,8 @@
 /**
- * What discovery cannot tell about a kind. Every other kind works too, by its defaults: see {@link categoryOf}.
+ * What follows from a kind: its category, and what can be done to it. The table of kinds is `kindTable.ts`; every other kind
+ * works too, by its defaults.
  */
+import { KINDS } from './kindTable';
 
 /** What a kind is for; the least role to change it follows from it. @public */
 export type ResourceCategory =
@@ -22,135 +24,32 @@ export interface ResourceType {
   plural: string;
 }
 
+/** What can be done to an object besides changing its fields. @public */
+export type KindAction =
+  | 'scale'
+  | 'restart'
+  | 'pause'
+  | 'resume'
+  | 'suspend'
+  | 'unsuspend'
+  | 'run'
+  | 'rollback'
+  | 'logs'
+  | 'exec';
+
 /** A row of {@link KINDS}. @public */
 export interface KindTraits extends ResourceType {
   kind: string;
   version: string;
   namespaced: boolean;
   category: ResourceCategory;
+  /** Absent: none. */
+  actions?: readonly KindAction[];
+  /** Where it keeps what its pods are made from; absent: it makes none. */
+  podTemplate?: readonly string[];
+  /** It has nothing that could go wrong: whatever exists is healthy. */
+  isPlain?: boolean;
 }
-
-const namespaced = true;
-const APPS = { group: 'apps', version: 'v1', namespaced } as const;
-const CORE = { group: '', version: 'v1', namespaced } as const;
-const BATCH = { group: 'batch', version: 'v1', namespaced } as const;
-const RBAC = {
-  group: 'rbac.authorization.k8s.io',
-  version: 'v1',
-  category: 'access',
-} as const;
-const NETWORKING = {
-  group: 'networking.k8s.io',
-  version: 'v1',
-  namespaced,
-} as const;
-
-/**
- * Kinds whose category differs from the default for what discovery does not know more about.
- *
- * @public
- */
-export const KINDS: readonly KindTraits[] = [
-  { ...APPS, plural: 'deployments', kind: 'Deployment', category: 'workload' },
-  { ...APPS, plural: 'replicasets', kind: 'ReplicaSet', category: 'workload' },
-  {
-    ...APPS,
-    plural: 'statefulsets',
-    kind: 'StatefulSet',
-    category: 'workload',
-  },
-  { ...APPS, plural: 'daemonsets', kind: 'DaemonSet', category: 'workload' },
-  {
-    ...APPS,
-    plural: 'controllerrevisions',
-    kind: 'ControllerRevision',
-    category: 'workload',
-  },
-  { ...BATCH, plural: 'jobs', kind: 'Job', category: 'workload' },
-  { ...BATCH, plural: 'cronjobs', kind: 'CronJob', category: 'workload' },
-  { ...CORE, plural: 'pods', kind: 'Pod', category: 'workload' },
-  { ...CORE, plural: 'events', kind: 'Event', category: 'workload' },
-  {
-    ...CORE,
-    plural: 'replicationcontrollers',
-    kind: 'ReplicationController',
-    category: 'workload',
-  },
-  { ...CORE, plural: 'services', kind: 'Service', category: 'network' },
-  { ...CORE, plural: 'endpoints', kind: 'Endpoints', category: 'network' },
-  { ...NETWORKING, plural: 'ingresses', kind: 'Ingress', category: 'network' },
-  {
-    ...NETWORKING,
-    plural: 'networkpolicies',
-    kind: 'NetworkPolicy',
-    category: 'policy',
-  },
-  {
-    ...CORE,
-    plural: 'persistentvolumeclaims',
-    kind: 'PersistentVolumeClaim',
-    category: 'storage',
-  },
-  {
-    ...CORE,
-    plural: 'configmaps',
-    kind: 'ConfigMap',
-    category: 'configuration',
-  },
-  { ...CORE, plural: 'secrets', kind: 'Secret', category: 'configuration' },
-  {
-    ...CORE,
-    plural: 'serviceaccounts',
-    kind: 'ServiceAccount',
-    category: 'access',
-  },
-  {
-    ...CORE,
-    plural: 'resourcequotas',
-    kind: 'ResourceQuota',
-    category: 'policy',
-  },
-  { ...CORE, plural: 'limitranges', kind: 'LimitRange', category: 'policy' },
-  {
-    ...CORE,
-    plural: 'namespaces',
-    kind: 'Namespace',
-    namespaced: false,
-    category: 'namespace',
-  },
-  {
-    ...CORE,
-    plural: 'nodes',
-    kind: 'Node',
-    namespaced: false,
-    category: 'cluster',
-  },
-  { ...RBAC, plural: 'roles', kind: 'Role', namespaced },
-  { ...RBAC, plural: 'rolebindings', kind: 'RoleBinding', namespaced },
-  { ...RBAC, plural: 'clusterroles', kind: 'ClusterRole', namespaced: false },
-  {
-    ...RBAC,
-    plural: 'clusterrolebindings',
-    kind: 'ClusterRoleBinding',
-    namespaced: false,
-  },
-  {
-    group: 'autoscaling',
-    version: 'v2',
-    namespaced,
-    plural: 'horizontalpodautoscalers',
-    kind: 'HorizontalPodAutoscaler',
-    category: 'autoscaling',
-  },
-  {
-    group: 'policy',
-    version: 'v1',
-    namespaced,
-    plural: 'poddisruptionbudgets',
-    kind: 'PodDisruptionBudget',
-    category: 'policy',
-  },
-];
 
 /**
  * API groups of policy and admission engines: their kinds are policies, whatever they are called. A group counts with
