@@ -53,7 +53,8 @@ function assertAllowed(fields: Fields, part: KubeconfigPart, place: string) {
       );
     }
     if (rules[name] !== 'ok' && !isEmpty(value)) {
-      throw new InputError(`${place}.${name}: ${rules[name]}`);
+      // No colon after the name: what follows `password:` is taken for one, and kept from the reader.
+      throw new InputError(`${place}.${name} is refused: ${rules[name]}`);
     }
   }
 }
