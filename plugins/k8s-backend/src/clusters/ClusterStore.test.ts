@@ -77,6 +77,8 @@ describe.each(databases.ids)('clusters on %s', databaseId => {
   it.each([
     ['name', { name: 'ONE' }, /of this name/],
     ['slug', { slug: 'one' }, /differs only in/],
+    // The database names only one of the two.
+    ['name and slug', { name: 'one', slug: 'one' }, /(of|by) this name/],
     [
       'server',
       { endpoint: { server: 'https://one.test', skipTlsVerify: false } },

@@ -13,7 +13,7 @@ const TAKEN: readonly [RegExp, string][] = [
   ],
   [
     /clusters\.slug|clusters_slug_unique/,
-    'A cluster is registered whose name differs only in case, spaces or punctuation; choose another name',
+    'A cluster is, or was at first, registered by this name or one that differs only in case, spaces or punctuation; choose another name',
   ],
   [
     /clusters\.server|clusters_server_unique/,

@@ -76,7 +76,7 @@ export function toRegistration(
 const FIELDS = [
   [
     'name',
-    /^body\/name\b|^The name needs|^A cluster of this name|whose name differs/,
+    /^body\/name\b|^The name needs|^A cluster .*by this name|^A cluster of this name/,
   ],
   ['labels', /^body\/labels\b|^labels[:.]/],
   ['owner', /^body\/owner\b/],

@@ -123,7 +123,10 @@ describe('the field of a problem', () => {
 
   it.each([
     ['A cluster of this name is registered; choose another name', 'name'],
-    ['A cluster is registered whose name differs only in case', 'name'],
+    [
+      'A cluster is, or was at first, registered by this name or one that differs only in case, spaces or punctuation; choose another name',
+      'name',
+    ],
     ['labels.region: a value has at most 63 letters', 'labels'],
     ['labels: a key has to be like', 'labels'],
     ['body/owner must match pattern', 'owner'],
