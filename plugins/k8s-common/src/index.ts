@@ -4,8 +4,11 @@
  * @packageDocumentation
  */
 export * from './annotations';
+export * from './columns';
 export * from './K8sClient';
 export * from './kinds';
+export { KINDS } from './kindTable';
+export { columnsOf } from './kindColumns';
 export * from './KubernetesObject';
 export * from './names';
 export * from './permissions';

@@ -348,6 +348,205 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clusters/{id}/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+            };
+            cookie?: never;
+        };
+        /** Every kind that the cluster serves, custom resources included, with its columns and what can be done to it */
+        get: operations["listKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{id}/kinds/{group}/{plural}/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+            };
+            cookie?: never;
+        };
+        /** The JSON schema of a kind, as the cluster publishes it */
+        get: operations["getKindSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{id}/resources/{group}/{plural}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+            };
+            cookie?: never;
+        };
+        /** One page of the objects of a kind, as rows */
+        get: operations["listResources"];
+        put?: never;
+        /** Create an object */
+        post: operations["createResource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{id}/resources/{group}/{plural}/{namespace}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        /** One object, whole */
+        get: operations["getResource"];
+        /**
+         * Apply a whole manifest; what it leaves out and we owned is removed
+         * @description Server-side apply. Fields that somebody else owns are a 409 that names them and their owners, unless `force`. With `resourceVersion` in the manifest's metadata a change in between is a 409 too.
+         */
+        put: operations["applyResource"];
+        post?: never;
+        /** Delete an object */
+        delete: operations["deleteResource"];
+        options?: never;
+        head?: never;
+        /** Change a part of an object by a JSON merge patch */
+        patch: operations["patchResource"];
+        trace?: never;
+    };
+    "/clusters/{id}/resources/{group}/{plural}/{namespace}/{name}/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+                action: "scale" | "restart" | "pause" | "resume" | "suspend" | "unsuspend" | "run" | "rollback";
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do what the kind can (see `actions` of listKinds)
+         * @description An action that the kind does not have is a 400 that lists those it has. `scale` needs `replicas`, `rollback` needs `revision`; a revision that does not exist is a 404 that lists those that do.
+         */
+        post: operations["actOnResource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{id}/resources/{group}/{plural}/{namespace}/{name}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        /** The revisions that an object can be rolled back to */
+        get: operations["listRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{id}/resources/{group}/{plural}/{namespace}/{name}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        /** What an object owns, selects, mounts, routes to or is ruled by, two steps deep */
+        get: operations["listRelated"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resources/{group}/{plural}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+            };
+            cookie?: never;
+        };
+        /** One page of the objects of a kind on many clusters, as rows */
+        get: operations["listResourcesOfClusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deployments": {
         parameters: {
             query?: never;
@@ -426,6 +625,158 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AnyName: string;
+        GroupName: string;
+        PluralName: string;
+        /** @description An object of Kubernetes; the API server checks it */
+        Manifest: {
+            apiVersion: string;
+            kind: string;
+            metadata: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        Kind: {
+            /** @description Empty: the core group */
+            group: string;
+            /** @description The one that the cluster prefers */
+            version: string;
+            versions: string[];
+            plural: string;
+            kind: string;
+            namespaced: boolean;
+            /**
+             * @description What it is for; the least role to change it follows from it
+             * @enum {string}
+             */
+            category: "workload" | "network" | "storage" | "configuration" | "autoscaling" | "namespace" | "custom" | "access" | "policy" | "cluster" | "system";
+            /** @description Defined by a CustomResourceDefinition */
+            custom: boolean;
+            verbs: string[];
+            shortNames: string[];
+            actions: ("scale" | "restart" | "pause" | "resume" | "suspend" | "unsuspend" | "run" | "rollback" | "logs" | "exec")[];
+            columns: components["schemas"]["ResourceColumn"][];
+        };
+        /** @description A column besides name, namespace, health and age, which every kind has */
+        ResourceColumn: {
+            id: string;
+            title: string;
+            /**
+             * @description `date`: RFC 3339; `quantity`: as Kubernetes writes it; `list`: an array of texts
+             * @enum {string}
+             */
+            type: "text" | "number" | "boolean" | "date" | "quantity" | "list";
+            /** @description Hidden until chosen */
+            wide?: boolean;
+        };
+        ResourceHealth: {
+            /** @enum {string} */
+            state: "healthy" | "progressing" | "degraded" | "suspended" | "unknown";
+            /** @description As kubectl would say, e.g. CrashLoopBackOff */
+            word?: string;
+            /** @description Why it is not healthy, for people */
+            reason?: string;
+        };
+        ResourceRow: {
+            /** @description Cluster id */
+            cluster: string;
+            /** @description Absent: cluster-scoped */
+            namespace?: string;
+            name: string;
+            uid: string;
+            resourceVersion: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Its deletion has begun */
+            deleting?: boolean;
+            labels?: components["schemas"]["ObjectLabels"];
+            /** @description The object that controls it */
+            owner?: {
+                kind: string;
+                name: string;
+            };
+            health: components["schemas"]["ResourceHealth"];
+            /** @description One per column, in their order; null where there is nothing to show */
+            cells: unknown[];
+        };
+        ResourceTable: {
+            columns: components["schemas"]["ResourceColumn"][];
+            rows: components["schemas"]["ResourceRow"][];
+            total: components["schemas"]["Total"];
+            /** @description How many of all are in which state; a state that none is in is left out */
+            health?: {
+                [key: string]: number;
+            };
+            continue?: components["schemas"]["ContinueToken"];
+            cache: components["schemas"]["CacheState"];
+        };
+        ResourceTableOfClusters: {
+            columns: components["schemas"]["ResourceColumn"][];
+            rows: components["schemas"]["ResourceRow"][];
+            total: components["schemas"]["Total"];
+            continue?: components["schemas"]["ContinueToken"];
+            /** @description Every cluster that was asked, with the age of its answer */
+            clusters: {
+                id: string;
+                name: string;
+                labels: components["schemas"]["Labels"];
+                cache: components["schemas"]["CacheState"];
+            }[];
+            errors: components["schemas"]["ClusterError"][];
+        };
+        FieldOwner: {
+            manager: string;
+            /** @enum {string} */
+            operation: "Apply" | "Update";
+            /** Format: date-time */
+            at?: string;
+            /** @description e.g. `spec.template.spec.containers[name=app].image` */
+            paths: string[];
+        };
+        ResourceChange: {
+            name: string;
+            namespace?: string;
+            /** @enum {string} */
+            status: "done" | "planned";
+            resourceVersion?: components["schemas"]["ResourceVersion"];
+            /** @description run: what was made */
+            created?: {
+                group: string;
+                plural: string;
+                namespace?: string;
+                name: string;
+            };
+            plan?: components["schemas"]["Plan"];
+            /** @description Planned without `force`: fields that others own */
+            conflicts?: components["schemas"]["FieldConflict"][];
+        };
+        FieldConflict: {
+            path: string;
+            owner: string;
+        };
+        RelatedGraph: {
+            nodes: {
+                id: string;
+                group: string;
+                plural: string;
+                kind: string;
+                namespace?: string;
+                name: string;
+                /** @description Named but not there */
+                missing?: boolean;
+                health: components["schemas"]["ResourceHealth"];
+            }[];
+            edges: {
+                from: string;
+                to: string;
+                /** @enum {string} */
+                relation: "owns" | "selects" | "mounts" | "routes" | "scales" | "restricts" | "uses" | "runsOn" | "binds";
+            }[];
+            /** @description There is more than is shown */
+            truncated?: boolean;
+        };
         Id: string;
         ContinueToken: string;
         /** @description Rows on all pages */
@@ -881,11 +1232,16 @@ export interface components {
             /** @description Chosen by the caller */
             id: string;
             /** @enum {string} */
-            topic: "clusters" | "health" | "nodes" | "namespaces" | "deployments" | "service";
+            topic: "clusters" | "health" | "nodes" | "namespaces" | "deployments" | "service" | "resources";
             cluster?: components["schemas"]["Id"];
             namespace?: components["schemas"]["NamespaceName"];
             /** @description topic service: the entity reference */
             entity?: string;
+            group?: components["schemas"]["GroupName"];
+            plural?: components["schemas"]["PluralName"];
+            /** @description topic resources */
+            labelSelector?: string;
+            name?: components["schemas"]["AnyName"];
         };
         /** @enum {string} */
         AuditOutcome: "pending" | "succeeded" | "failed" | "refused";
@@ -976,6 +1332,15 @@ export interface components {
                 "application/json": components["schemas"]["Change"];
             };
         };
+        /** @description Done, or planned with `dryRun=true` */
+        ResourceChange: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ResourceChange"];
+            };
+        };
     };
     parameters: {
         ClusterId: components["schemas"]["Id"];
@@ -991,6 +1356,21 @@ export interface components {
         Limit: number;
         /** @description Where the last page ended; a 410 when that is no longer known */
         Continue: components["schemas"]["ContinueToken"];
+        /** @description API group; `core` for the core group */
+        GroupPath: components["schemas"]["GroupName"];
+        PluralPath: components["schemas"]["PluralName"];
+        /** @description The namespace; `_` for an object that has none */
+        ScopePath: string;
+        /** @description As its kind allows, at least one path segment */
+        AnyNamePath: components["schemas"]["AnyName"];
+        /** @description A version of the API group, absent: the one that the cluster prefers */
+        Version: string;
+        /** @description Kubernetes' field selector syntax, over `metadata.name`, `metadata.namespace`, `metadata.uid`, `metadata.ownerReferences.uid` and the columns of the kind by their ids */
+        FieldSelector: string;
+        /** @description The id of a column, `name`, `namespace`, `age` or `health`; `-` before it sorts downwards */
+        Sort: string;
+        /** @description Rows a page */
+        RowLimit: number;
         /** @description Answer with at least this resourceVersion, e.g. that of one's own write */
         MinimumVersion: components["schemas"]["ResourceVersion"];
         /** @description Answer with the plan and change nothing */
@@ -1725,6 +2105,432 @@ export interface operations {
                         plan?: components["schemas"]["Plan"];
                         resourceVersion?: components["schemas"]["ResourceVersion"];
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kinds by group and plural */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        kinds: components["schemas"]["Kind"][];
+                        cache: components["schemas"]["CacheState"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getKindSchema: {
+        parameters: {
+            query?: {
+                /** @description A version of the API group, absent: the one that the cluster prefers */
+                version?: components["parameters"]["Version"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schema; what it refers to is in its `definitions` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        schema: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listResources: {
+        parameters: {
+            query?: {
+                /** @description A version of the API group, absent: the one that the cluster prefers */
+                version?: components["parameters"]["Version"];
+                /** @description Only this namespace */
+                namespace?: components["parameters"]["NamespaceFilter"];
+                /** @description Kubernetes' label selector syntax */
+                labelSelector?: components["parameters"]["LabelSelector"];
+                /** @description Kubernetes' field selector syntax, over `metadata.name`, `metadata.namespace`, `metadata.uid`, `metadata.ownerReferences.uid` and the columns of the kind by their ids */
+                fieldSelector?: components["parameters"]["FieldSelector"];
+                /** @description Part of a name or an image, upper and lower case alike */
+                search?: components["parameters"]["Search"];
+                /** @description The id of a column, `name`, `namespace`, `age` or `health`; `-` before it sorts downwards */
+                sort?: components["parameters"]["Sort"];
+                /** @description Rows a page */
+                limit?: components["parameters"]["RowLimit"];
+                /** @description Where the last page ended; a 410 when that is no longer known */
+                continue?: components["parameters"]["Continue"];
+                /** @description Answer with at least this resourceVersion, e.g. that of one's own write */
+                minimumVersion?: components["parameters"]["MinimumVersion"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceTable"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    createResource: {
+        parameters: {
+            query?: {
+                /** @description Answer with the plan and change nothing */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    manifest: components["schemas"]["Manifest"];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["ResourceChange"];
+            default: components["responses"]["Error"];
+        };
+    };
+    getResource: {
+        parameters: {
+            query?: {
+                /** @description A version of the API group, absent: the one that the cluster prefers */
+                version?: components["parameters"]["Version"];
+                /** @description Answer with at least this resourceVersion, e.g. that of one's own write */
+                minimumVersion?: components["parameters"]["MinimumVersion"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object and its row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        object: {
+                            [key: string]: unknown;
+                        };
+                        columns: components["schemas"]["ResourceColumn"][];
+                        row: components["schemas"]["ResourceRow"];
+                        /** @description Who set which fields, by the API server's managed fields */
+                        owners: components["schemas"]["FieldOwner"][];
+                        cache: components["schemas"]["CacheState"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    applyResource: {
+        parameters: {
+            query?: {
+                /** @description Answer with the plan and change nothing */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    manifest: components["schemas"]["Manifest"];
+                    /** @description Take fields over from their owners */
+                    force?: boolean;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["ResourceChange"];
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteResource: {
+        parameters: {
+            query?: {
+                /** @description Answer with the plan and change nothing */
+                dryRun?: components["parameters"]["DryRun"];
+                /** @description What becomes of what the object owns */
+                propagation?: "Background" | "Foreground" | "Orphan";
+                /** @description Only in this version */
+                resourceVersion?: components["schemas"]["ResourceVersion"];
+                /** @description Only the object with this uid */
+                uid?: string;
+            };
+            header?: {
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Success"];
+            default: components["responses"]["Error"];
+        };
+    };
+    patchResource: {
+        parameters: {
+            query?: {
+                /** @description Answer with the plan and change nothing */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    patch: {
+                        [key: string]: unknown;
+                    };
+                    resourceVersion?: components["schemas"]["ResourceVersion"];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["ResourceChange"];
+            default: components["responses"]["Error"];
+        };
+    };
+    actOnResource: {
+        parameters: {
+            query?: {
+                /** @description Answer with the plan and change nothing */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+                action: "scale" | "restart" | "pause" | "resume" | "suspend" | "unsuspend" | "run" | "rollback";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    replicas?: number;
+                    revision?: number;
+                    resourceVersion?: components["schemas"]["ResourceVersion"];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["ResourceChange"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listRevisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        revisions: components["schemas"]["Revision"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listRelated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A graph; its first node is the object itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelatedGraph"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listResourcesOfClusters: {
+        parameters: {
+            query?: {
+                /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster); absent: all that the caller may see */
+                cluster?: string;
+                /** @description Only this namespace */
+                namespace?: components["parameters"]["NamespaceFilter"];
+                /** @description Kubernetes' label selector syntax */
+                labelSelector?: components["parameters"]["LabelSelector"];
+                /** @description Kubernetes' field selector syntax, over `metadata.name`, `metadata.namespace`, `metadata.uid`, `metadata.ownerReferences.uid` and the columns of the kind by their ids */
+                fieldSelector?: components["parameters"]["FieldSelector"];
+                /** @description Part of a name or an image, upper and lower case alike */
+                search?: components["parameters"]["Search"];
+                /** @description The id of a column, `name`, `namespace`, `age` or `health`; `-` before it sorts downwards */
+                sort?: components["parameters"]["Sort"];
+                /** @description Rows a page */
+                limit?: components["parameters"]["RowLimit"];
+                /** @description Where the last page ended; a 410 when that is no longer known */
+                continue?: components["parameters"]["Continue"];
+            };
+            header?: never;
+            path: {
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page; a cluster that cannot answer is in `errors` and does not hold up the others */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceTableOfClusters"];
                 };
             };
             default: components["responses"]["Error"];

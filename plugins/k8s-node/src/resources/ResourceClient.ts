@@ -8,6 +8,12 @@ import type {
 } from '@backstage-k8s/plugin-k8s-common';
 import type { AccessFilter } from './AccessFilter';
 import type { RequestContext } from './RequestContext';
+import type {
+  RowChange,
+  RowQuery,
+  TableQuery,
+  TableResult,
+} from './ResourceTable';
 
 /** A kind in a cluster. @public */
 export interface ResourceKind extends ResourceType {
@@ -30,8 +36,8 @@ export interface ResourceQuery extends ResourceKind {
   namespace?: string;
   /** Kubernetes' label selector syntax. */
   labelSelector?: string;
-  /** Only what the object with this uid owns, by `metadata.ownerReferences`. */
-  ownerUid?: string;
+  /** Only what objects with these uids own, by `metadata.ownerReferences`; of Events, those that are about them. */
+  ownerUids?: readonly string[];
   /** Added by the authorizing layer; absent below it: everything. */
   filter?: AccessFilter;
 }
@@ -94,11 +100,20 @@ export interface ResourceReader {
   get(reference: ObjectReference, options: ReadOptions): Promise<GetResult>;
   /** @throws NotFoundError when the cluster or kind does not exist, or may not be seen */
   list(query: ResourceQuery, options: ReadOptions): Promise<ListResult>;
+  /**
+   * One page of rows.
+   *
+   * @throws NotFoundError when the cluster or kind does not exist, or may not be seen; InputError when a selector, the sort or
+   * the place of the page cannot be read
+   */
+  table(query: TableQuery, options: ReadOptions): Promise<TableResult>;
   /** Starts with `RESET`; ends when `context.signal` is aborted. */
   watch(
     query: ResourceQuery,
     options: ReadOptions,
   ): AsyncIterable<ResourceChange>;
+  /** What happens to the rows of a query from now on; ends when `context.signal` is aborted. */
+  watchRows(query: RowQuery, options: ReadOptions): AsyncIterable<RowChange>;
 }
 
 /** Precondition of a change; a mismatch is a ConflictError. @public */

@@ -1,3 +1,4 @@
 export * from './AccessFilter';
 export * from './RequestContext';
 export * from './ResourceClient';
+export * from './ResourceTable';

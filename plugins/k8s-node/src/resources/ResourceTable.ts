@@ -1,0 +1,78 @@
+/**
+ * Tables: what most pages need of objects. Rows are kept ready where the objects are, sorted and paged there, and come over as
+ * bytes that nobody parses on the way to the browser.
+ */
+import type {
+  ColumnSource,
+  ResourceHealth,
+  ResourceRow,
+} from '@backstage-k8s/plugin-k8s-common';
+import type { CacheState, ResourceQuery } from './ResourceClient';
+
+/** Which rows, in which order, and which page of them. @public */
+export interface TableQuery extends ResourceQuery {
+  /** The kind's columns, and where their cells come from. */
+  columns: readonly ColumnSource[];
+  /** Kubernetes' syntax, over `metadata.*` and the columns by their ids. */
+  fieldSelector?: string;
+  /** Part of a name, an image or a cell, upper and lower case alike. */
+  search?: string;
+  /** A column's id, `name`, `namespace`, `age` or `health`; `-` before it sorts downwards. */
+  sort?: string;
+  /** Rows at most; 0 only counts. */
+  limit: number;
+  /** Only rows behind this one in the order asked for. */
+  after?: SortKey;
+}
+
+/** What rows are sorted by; its last parts (namespace, name, cluster id) make it unique. @public */
+export type SortKey = readonly (string | number)[];
+
+/**
+ * Rows as bytes: the JSON texts of the rows one after the other, and where each ends. They belong to who got them.
+ *
+ * @public
+ */
+export interface PackedRows {
+  bytes: Uint8Array;
+  /** Of each row the end in `bytes`; the first begins at 0. */
+  ends: Uint32Array;
+  /** Of each row, so that pages of several clusters can be merged. */
+  keys: readonly SortKey[];
+}
+
+/** One page. @public */
+export interface TableResult {
+  rows: PackedRows;
+  /** Rows on all pages. */
+  total: number;
+  /** How many of all are how; a state that none has is left out. */
+  health: Partial<Record<ResourceHealth['state'], number>>;
+  /** Whether rows follow behind this page. */
+  hasMore: boolean;
+  cache: CacheState;
+}
+
+/** Which rows to be told of as they change. @public */
+export type RowQuery = Omit<TableQuery, 'sort' | 'limit' | 'after'>;
+
+/**
+ * What happened to the rows of a query since it began. `RESET`, which is the first too: read the list (again); nothing follows but what
+ * changes from then on. `STALE` and `LIVE` tell that the connection to the cluster was lost and is back.
+ *
+ * @public
+ */
+export type RowChange =
+  | { type: 'UPSERTED' | 'DELETED'; row: ResourceRow }
+  | { type: 'RESET' | 'STALE' | 'LIVE'; cache: CacheState };
+
+/** The rows, parsed. @public */
+export function unpackRows({ bytes, ends }: PackedRows): ResourceRow[] {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let start = 0;
+  return Array.from(ends, end => {
+    const row = JSON.parse(text.toString('utf8', start, end));
+    start = end;
+    return row;
+  });
+}
