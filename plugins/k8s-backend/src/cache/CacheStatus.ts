@@ -3,6 +3,8 @@ import type { CacheState, ResourceKind } from '@backstage-k8s/plugin-k8s-node';
 /** How the cache of one kind in one cluster is, for pages and metrics. */
 export interface KindStatus extends ResourceKind, CacheState {
   objects: number;
+  /** Bytes of the packed bodies of its objects. */
+  packedBytes: number;
   subscribers: number;
   /** ms since it was last known to be true; undefined: never. */
   lagMs?: number;

@@ -1,21 +1,24 @@
 import type { ResourceChange } from '@backstage-k8s/plugin-k8s-node';
 import { ChangeFeed } from './ChangeFeed';
-import { ObjectStore } from './ObjectStore';
+import { RowStore } from './RowStore';
 import { configMap } from './__testUtils__/objects';
 
 function setUp(maxWaiting?: number) {
-  const store = new ObjectStore();
+  const store = new RowStore({
+    build: () => ({ health: { state: 'unknown' }, cells: [] }),
+  });
   const feed = new ChangeFeed({
     source: {
       state: () => ({ state: 'live' }),
       snapshot: () => store.select({}),
+      objectOf: row => store.objectOf(row),
     },
     matches: () => true,
     maxWaiting,
   });
   const put = (...of: Parameters<typeof configMap>) => {
-    const object = configMap(...of);
-    if (store.put(object)) feed.changed(object);
+    const kept = store.put(configMap(...of));
+    if (kept) feed.changed(kept.row);
   };
   const remove = (...of: Parameters<typeof configMap>) => {
     const gone = store.remove(configMap(...of));

@@ -7,7 +7,8 @@ import type {
   CacheState,
   ResourceChange,
 } from '@backstage-k8s/plugin-k8s-node';
-import { keyOf } from './ObjectStore';
+import type { Row } from './Row';
+import { keyOf } from './RowStore';
 
 // Objects with changes that the reader has not taken. More than this is cheaper told as a list.
 const MAX_WAITING = 10_000;
@@ -16,18 +17,19 @@ const MAX_WAITING = 10_000;
 export interface ChangeSource {
   state(): CacheState;
   /** Undefined: not synchronised yet. */
-  snapshot(): Iterable<KubernetesObject> | undefined;
+  snapshot(): Iterable<Row> | undefined;
+  objectOf(row: Row): KubernetesObject;
 }
 
 /** The changes of one query, for one reader. */
 export class ChangeFeed {
   readonly #source: ChangeSource;
-  readonly #matches: (object: KubernetesObject) => boolean;
+  readonly #matches: (row: Row) => boolean;
   readonly #maxWaiting: number;
   /** What the reader was told of. */
-  readonly #known = new Map<string, KubernetesObject>();
+  readonly #known = new Map<string, Row>();
   /** By key; undefined: deleted. */
-  readonly #waiting = new Map<string, KubernetesObject | undefined>();
+  readonly #waiting = new Map<string, Row | undefined>();
   #needsReset = true;
   #told: string | undefined;
   #end: { error?: Error } | undefined;
@@ -36,7 +38,7 @@ export class ChangeFeed {
   constructor(options: {
     source: ChangeSource;
     /** Whether an object belongs to the query and may be seen. */
-    matches: (object: KubernetesObject) => boolean;
+    matches: (row: Row) => boolean;
     maxWaiting?: number;
   }) {
     this.#source = options.source;
@@ -45,15 +47,15 @@ export class ChangeFeed {
   }
 
   /** An object is new or differs. */
-  changed(object: KubernetesObject) {
-    const key = keyOf(object);
-    if (this.#matches(object)) this.#put(key, object);
+  changed(row: Row) {
+    const key = keyOf(row);
+    if (this.#matches(row)) this.#put(key, row);
     else if (this.#mayKnow(key)) this.#put(key, undefined);
   }
 
   /** An object is gone. */
-  deleted(object: KubernetesObject) {
-    const key = keyOf(object);
+  deleted(row: Row) {
+    const key = keyOf(row);
     if (this.#mayKnow(key)) this.#put(key, undefined);
   }
 
@@ -110,9 +112,9 @@ export class ChangeFeed {
     // Taken after the reader came back: what changes from here on waits behind it.
     const snapshot = this.#source.snapshot();
     if (!snapshot || this.#needsReset) return;
-    for (const object of [...snapshot].filter(this.#matches)) {
-      this.#known.set(keyOf(object), object);
-      yield { type: 'ADDED', object };
+    for (const row of [...snapshot].filter(this.#matches)) {
+      this.#known.set(keyOf(row), row);
+      yield { type: 'ADDED', object: this.#source.objectOf(row) };
       if (this.#needsReset || this.#end) return;
     }
     yield this.#stateChange('SYNCED');
@@ -124,29 +126,27 @@ export class ChangeFeed {
     return { type, cache };
   }
 
-  *#tell(
-    key: string,
-    object: KubernetesObject | undefined,
-  ): Generator<ResourceChange> {
+  *#tell(key: string, row: Row | undefined): Generator<ResourceChange> {
     const known = this.#known.get(key);
-    if (object === known) return;
-    const isAnother = known?.metadata.uid !== object?.metadata.uid;
+    if (row === known) return;
+    const isAnother = known?.metadata.uid !== row?.metadata.uid;
     if (known && isAnother) {
       this.#known.delete(key);
-      yield { type: 'DELETED', object: known };
+      yield { type: 'DELETED', object: this.#source.objectOf(known) };
     }
-    if (!object) return;
-    this.#known.set(key, object);
-    yield { type: known && !isAnother ? 'MODIFIED' : 'ADDED', object };
+    if (!row) return;
+    this.#known.set(key, row);
+    const type = known && !isAnother ? 'MODIFIED' : 'ADDED';
+    yield { type, object: this.#source.objectOf(row) };
   }
 
   #mayKnow(key: string): boolean {
     return this.#known.has(key) || this.#waiting.has(key);
   }
 
-  #put(key: string, object: KubernetesObject | undefined) {
+  #put(key: string, row: Row | undefined) {
     if (this.#needsReset) return;
-    this.#waiting.set(key, object);
+    this.#waiting.set(key, row);
     if (this.#waiting.size > this.#maxWaiting) this.reset();
     else this.#wake?.();
   }

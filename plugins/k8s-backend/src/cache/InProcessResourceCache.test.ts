@@ -132,10 +132,10 @@ describe('queries', () => {
     expect(await names({ namespace: 'default' })).toEqual(['a', 'b']);
     expect(await names({ namespace: 'nowhere' })).toEqual([]);
     expect(await names({ labelSelector: 'app in (x)' })).toEqual(['a', 'c']);
-    expect(await names({ ownerUid: 'o1' })).toEqual(['b', 'd']);
+    expect(await names({ ownerUids: ['o1'] })).toEqual(['b', 'd']);
     const filter = filterOf('default', 'other');
     expect(await names({ filter })).toEqual(['a', 'b', 'c']);
-    expect(await names({ filter, ownerUid: 'o1' })).toEqual(['b']);
+    expect(await names({ filter, ownerUids: ['o1'] })).toEqual(['b']);
     expect(await names({ filter: { ...filter, criteria: 'none' } })).toEqual(
       [],
     );

@@ -8,6 +8,10 @@ import type {
   ResourceChange,
   ResourceKind,
   ResourceQuery,
+  RowChange,
+  RowQuery,
+  TableQuery,
+  TableResult,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { ClusterConnections } from '../connection/ClusterConnection';
 import { matcherOf } from '../resources/matcherOf';
@@ -21,8 +25,8 @@ import { DEFAULT_TIMINGS } from './CacheTimings';
 import { ClusterCache } from './ClusterCache';
 import type { KindCache } from './KindCache';
 import { ListSlots } from './ListSlots';
-import { versionOf } from './ObjectStore';
 import type { CacheReadOptions, ResourceCache } from './ResourceCache';
+import { rowMatcherOf } from './selectRows';
 
 /** The cache in the memory and thread of this process. */
 export class InProcessResourceCache implements ResourceCache {
@@ -66,7 +70,7 @@ export class InProcessResourceCache implements ResourceCache {
       : this.#clusters.get(reference.cluster)?.find(reference);
     if (!kind?.isSynced) return undefined;
     const isRecent = await this.#reaches(kind, options, () =>
-      kind.get(namespace, name),
+      kind.versionOf(namespace, name),
     );
     if (!isRecent) return undefined;
     return { object: kind.get(namespace, name), cache: kind.state() };
@@ -82,6 +86,26 @@ export class InProcessResourceCache implements ResourceCache {
     await this.#synced(kind, query, options.signal);
     if (!(await this.#reaches(kind, options))) return undefined;
     return { ...kind.list(query), cache: kind.state() };
+  }
+
+  async table(
+    query: TableQuery,
+    options: CacheReadOptions,
+  ): Promise<TableResult | undefined> {
+    rowMatcherOf(query);
+    const kind = await this.#kind(query);
+    kind.touch();
+    await this.#synced(kind, query, options.signal);
+    if (!(await this.#reaches(kind, options))) return undefined;
+    return { ...kind.table(query), cache: kind.state() };
+  }
+
+  async *watchRows(
+    query: RowQuery,
+    options: { signal: AbortSignal },
+  ): AsyncGenerator<RowChange> {
+    const kind = await this.#kind(query);
+    yield* kind.watchRows(query, options);
   }
 
   async *watch(
@@ -163,15 +187,15 @@ export class InProcessResourceCache implements ResourceCache {
   async #reaches(
     kind: KindCache,
     { minimumVersion, signal }: CacheReadOptions,
-    object: () => KubernetesObject | undefined = () => undefined,
+    known: () => string | undefined = () => undefined,
   ): Promise<boolean> {
     if (minimumVersion === undefined) return true;
     const wanted = checkVersion(minimumVersion);
     const isThere = () => {
-      const found = object();
+      const version = known();
       return (
         kind.hasReached(wanted) ||
-        (found !== undefined && compareVersions(versionOf(found), wanted) >= 0)
+        (version !== undefined && compareVersions(version, wanted) >= 0)
       );
     };
     const timeout = AbortSignal.timeout(this.#timings.versionWaitMs);

@@ -1,20 +1,32 @@
-import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import { columnsOf } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  ColumnSource,
+  KubernetesObject,
+} from '@backstage-k8s/plugin-k8s-common';
 import type {
   CacheState,
   ResourceChange,
   ResourceKind,
   ResourceQuery,
+  RowChange,
+  RowQuery,
+  TableQuery,
+  TableResult,
 } from '@backstage-k8s/plugin-k8s-node';
 import { matcherOf } from '../resources/matcherOf';
 import { compareVersions } from '../resources/resourceVersion';
+import { createRowBuilder } from '../rows/createRowBuilder';
 import type { KindStatus } from './CacheStatus';
 import { appearance, ChangeFeed } from './ChangeFeed';
 import { Freshness } from './Freshness';
 import type { FreshnessOptions } from './Freshness';
 import { ListWatch } from './ListWatch';
 import type { ListWatchOptions, ListWatchSink } from './ListWatch';
-import { ObjectStore, versionOf } from './ObjectStore';
 import type { ReadFailure } from './readFailure';
+import type { Row } from './Row';
+import { RowFeed } from './RowFeed';
+import { RowStore, versionOf } from './RowStore';
+import { rowMatcherOf, selectRows } from './selectRows';
 
 // Evicting one by one would sort each time.
 const EVICTION_SLACK = 1.1;
@@ -38,14 +50,16 @@ interface Write {
 export class KindCache {
   readonly #options: KindCacheOptions;
   readonly #feeds = new Set<ChangeFeed>();
+  readonly #rowFeeds = new Set<RowFeed>();
   readonly #waiting = new Set<() => void>();
   readonly #counts = { lists: 0, resets: 0, errors: 0, garbage: 0, changes: 0 };
-  #store = new ObjectStore();
+  #columns: readonly ColumnSource[];
+  #store: RowStore;
   #freshness: Freshness;
   /** Of the list or watch; undefined before the first list. */
   #version: string | undefined;
   /** The list that is being read, and what we wrote meanwhile: it may be newer than the list. */
-  #list: { store: ObjectStore; writes: Write[] } | undefined;
+  #list: { store: RowStore; writes: Write[] } | undefined;
   #lastUsed = Date.now();
   #told = 'syncing';
   #run = new AbortController();
@@ -53,6 +67,8 @@ export class KindCache {
 
   constructor(options: KindCacheOptions) {
     this.#options = options;
+    this.#columns = columnsOf(options.kind) ?? [];
+    this.#store = this.#newStore();
     this.#freshness = new Freshness(options);
     this.#reader = this.#start();
   }
@@ -60,19 +76,19 @@ export class KindCache {
   /** Forgets everything and begins again. */
   restart() {
     this.#run.abort();
-    this.#store = new ObjectStore();
+    this.#store = this.#newStore();
     this.#freshness = new Freshness(this.#options);
     this.#version = undefined;
     this.#run = new AbortController();
     this.#reader = this.#start();
     this.#told = 'syncing';
-    for (const feed of this.#feeds) feed.reset();
+    for (const feed of this.#allFeeds()) feed.reset();
   }
 
   /** Ends it; readers of changes get the error thrown. */
   stop(error: Error) {
     this.#run.abort();
-    for (const feed of this.#feeds) feed.close(error);
+    for (const feed of this.#allFeeds()) feed.close(error);
     this.#wakeWaiting();
   }
 
@@ -92,7 +108,7 @@ export class KindCache {
 
   /** Whether nobody has asked for it for so long. */
   isIdle(idleMs: number): boolean {
-    return this.#feeds.size === 0 && Date.now() - this.#lastUsed > idleMs;
+    return this.subscribers === 0 && Date.now() - this.#lastUsed > idleMs;
   }
 
   touch() {
@@ -110,7 +126,7 @@ export class KindCache {
     const told = appearance(this.state());
     if (told === this.#told) return;
     this.#told = told;
-    for (const feed of this.#feeds) feed.refresh();
+    for (const feed of this.#allFeeds()) feed.refresh();
   }
 
   get(
@@ -118,7 +134,14 @@ export class KindCache {
     name: string,
   ): KubernetesObject | undefined {
     this.touch();
-    return this.#store.get(namespace, name);
+    const row = this.#store.get(namespace, name);
+    return row && this.#store.objectOf(row);
+  }
+
+  /** The version of an object that is known; undefined: it is not there. */
+  versionOf(namespace: string | undefined, name: string): string | undefined {
+    const row = this.#store.get(namespace, name);
+    return row && versionOf(row);
   }
 
   /** The objects of a query, and the version that they are known up to. */
@@ -129,10 +152,17 @@ export class KindCache {
     this.touch();
     const matches = matcherOf(query);
     const items: KubernetesObject[] = [];
-    for (const object of this.#store.select(query)) {
-      if (matches(object)) items.push(object);
+    for (const row of this.#store.select(query)) {
+      if (matches(row)) items.push(this.#store.objectOf(row));
     }
     return { items, resourceVersion: this.#version ?? '' };
+  }
+
+  /** One page of rows. @throws InputError */
+  table(query: TableQuery): Omit<TableResult, 'cache'> {
+    this.touch();
+    this.#showColumns(query.columns);
+    return selectRows(this.#store.select(query), query);
   }
 
   /** Whether everything up to this version is known. */
@@ -164,29 +194,82 @@ export class KindCache {
   }
 
   /** The changes of a query, from a `RESET` on, until the signal is aborted. */
-  async *watch(
+  watch(
     query: ResourceQuery,
     options: { signal: AbortSignal },
   ): AsyncGenerator<ResourceChange> {
-    const { signal } = options;
     const feed = new ChangeFeed({
       source: {
         state: () => this.state(),
         snapshot: () => (this.isSynced ? this.#store.select(query) : undefined),
+        objectOf: row => this.#store.objectOf(row),
       },
       matches: matcherOf(query),
     });
-    const end = () => feed.close();
+    return this.#follow(feed, { ...options, feeds: this.#feeds });
+  }
+
+  /** What happens to the rows of a query, until the signal is aborted. @throws InputError */
+  watchRows(
+    query: RowQuery,
+    options: { signal: AbortSignal },
+  ): AsyncGenerator<RowChange> {
+    this.#showColumns(query.columns);
+    const feed = new RowFeed({
+      cluster: query.cluster,
+      state: () => this.state(),
+      matches: rowMatcherOf({ ...query, limit: 0 }),
+    });
+    return this.#follow(feed, { ...options, feeds: this.#rowFeeds });
+  }
+
+  get subscribers(): number {
+    return this.#feeds.size + this.#rowFeeds.size;
+  }
+
+  *#allFeeds(): Iterable<ChangeFeed | RowFeed> {
+    yield* this.#feeds;
+    yield* this.#rowFeeds;
+  }
+
+  async *#follow<
+    Change,
+    Feed extends { changes(): AsyncIterable<Change>; close(): void },
+  >(
+    feed: Feed,
+    options: { signal: AbortSignal; feeds: Set<Feed> },
+  ): AsyncGenerator<Change> {
+    const { signal, feeds } = options;
     if (signal.aborted) return;
+    const end = () => feed.close();
     signal.addEventListener('abort', end, { once: true });
-    this.#feeds.add(feed);
+    feeds.add(feed);
     try {
       yield* feed.changes();
     } finally {
-      this.#feeds.delete(feed);
+      feeds.delete(feed);
       signal.removeEventListener('abort', end);
       this.touch();
     }
+  }
+
+  #newStore(): RowStore {
+    return new RowStore({
+      build: createRowBuilder(this.#options.kind, this.#columns),
+    });
+  }
+
+  /** A kind's columns may change with its definition: then all rows are made anew from their objects. */
+  #showColumns(columns: readonly ColumnSource[]) {
+    if (columns === this.#columns) return;
+    const differ = JSON.stringify(columns) !== JSON.stringify(this.#columns);
+    this.#columns = columns;
+    if (!differ) return;
+    const before = this.#store;
+    this.#store = this.#newStore();
+    for (const row of before.select({})) this.#store.put(before.objectOf(row));
+    if (this.#list?.store === before) this.#list.store = this.#store;
+    for (const feed of this.#allFeeds()) feed.reset();
   }
 
   /** Takes in an object that a write answered with. */
@@ -210,7 +293,8 @@ export class KindCache {
       ...this.state(),
       ...this.#counts,
       objects: this.#store.size,
-      subscribers: this.#feeds.size,
+      packedBytes: this.#store.packedBytes,
+      subscribers: this.subscribers,
       lagMs: trueAt === undefined ? undefined : Date.now() - trueAt,
     };
   }
@@ -265,7 +349,7 @@ export class KindCache {
   #listing() {
     this.#freshness.listing();
     // The first list is shown while it arrives; a later one replaces the old when it is complete.
-    const store = new ObjectStore();
+    const store = this.#newStore();
     if (!this.isSynced) this.#store = store;
     this.#list = { store, writes: [] };
   }
@@ -286,16 +370,19 @@ export class KindCache {
     this.#version = version;
     this.#freshness.synced();
     this.#told = appearance(this.state());
-    for (const feed of this.#feeds) feed.reset();
+    for (const feed of this.#allFeeds()) feed.reset();
     this.#wakeWaiting();
   }
 
   #changed(object: KubernetesObject) {
-    if (!this.#store.put(object)) return;
+    const kept = this.#store.put(object);
+    if (!kept) return;
+    const { row, before } = kept;
     this.#counts.changes += 1;
-    for (const feed of this.#feeds) feed.changed(object);
+    for (const feed of this.#feeds) feed.changed(row);
+    for (const feed of this.#rowFeeds) feed.changed(row, before);
     for (const evicted of this.#evict(this.#store)) {
-      for (const feed of this.#feeds) feed.deleted(evicted);
+      for (const feed of this.#allFeeds()) feed.deleted(evicted);
     }
   }
 
@@ -303,10 +390,10 @@ export class KindCache {
     const known = this.#store.remove(object);
     if (!known) return;
     this.#counts.changes += 1;
-    for (const feed of this.#feeds) feed.deleted(known);
+    for (const feed of this.#allFeeds()) feed.deleted(known);
   }
 
-  #evict(store: ObjectStore): KubernetesObject[] {
+  #evict(store: RowStore): Row[] {
     const { maxObjects } = this.#options;
     if (maxObjects === undefined || store.size < maxObjects * EVICTION_SLACK) {
       return [];

@@ -6,6 +6,10 @@ import type {
   ResourceChange,
   ResourceKind,
   ResourceQuery,
+  RowChange,
+  RowQuery,
+  TableQuery,
+  TableResult,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { CacheStatus } from './CacheStatus';
 
@@ -42,11 +46,21 @@ export interface ResourceCache extends CacheStatus {
     query: ResourceQuery,
     options: CacheReadOptions,
   ): Promise<ListResult | undefined>;
+  /** One page of rows; otherwise as {@link list}. */
+  table(
+    query: TableQuery,
+    options: CacheReadOptions,
+  ): Promise<TableResult | undefined>;
   /** The changes of a query from a `RESET` on. @throws NotFoundError also when the cluster is removed meanwhile */
   watch(
     query: ResourceQuery,
     options: { signal: AbortSignal },
   ): AsyncIterable<ResourceChange>;
+  /** As {@link watch}, of rows. */
+  watchRows(
+    query: RowQuery,
+    options: { signal: AbortSignal },
+  ): AsyncIterable<RowChange>;
   /** Takes in what a write answered with, unless something newer is known. */
   put(kind: ResourceKind, object: KubernetesObject): void;
   /** Takes in that a write deleted the object with this uid. */

@@ -9,6 +9,10 @@ import type {
   ResourceClient,
   ResourcePatch,
   ResourceQuery,
+  RowChange,
+  RowQuery,
+  TableQuery,
+  TableResult,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { VisibleClusters } from '../access/VisibleClusters';
@@ -46,6 +50,14 @@ export class AuditedResourceClient implements ResourceClient {
     options: ReadOptions,
   ): AsyncIterable<ResourceChange> {
     return this.#client.watch(query, options);
+  }
+
+  table(query: TableQuery, options: ReadOptions): Promise<TableResult> {
+    return this.#client.table(query, options);
+  }
+
+  watchRows(query: RowQuery, options: ReadOptions): AsyncIterable<RowChange> {
+    return this.#client.watchRows(query, options);
   }
 
   create(

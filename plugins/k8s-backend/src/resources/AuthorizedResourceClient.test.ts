@@ -16,7 +16,7 @@ import type { AccessControl } from '../access/AccessControl';
 import { configMap, contextOf } from '../cache/__testUtils__/objects';
 import { AuditedResourceClient } from './AuditedResourceClient';
 import { AuthorizedResourceClient } from './AuthorizedResourceClient';
-import { matcherOf } from './matcherOf';
+import { objectMatcherOf } from './matcherOf';
 import { objectNotFound } from './resourceReference';
 import { watchWhileAllowed } from './watchWhileAllowed';
 
@@ -63,11 +63,17 @@ function setUp(options: {
       return { object, cache: { state: 'live' } };
     },
     list: async query => ({
-      items: objects.filter(matcherOf(query)),
+      items: objects.filter(objectMatcherOf(query)),
       resourceVersion: '1',
       cache: { state: 'live' },
     }),
     watch: async function* watch() {
+      yield { type: 'RESET', cache: { state: 'live' } };
+    },
+    table: async () => {
+      throw new Error('Not asked for here');
+    },
+    watchRows: async function* watchRows() {
       yield { type: 'RESET', cache: { state: 'live' } };
     },
     create: change('create'),

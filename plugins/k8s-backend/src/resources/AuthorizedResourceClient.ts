@@ -22,6 +22,10 @@ import type {
   ResourceClient,
   ResourcePatch,
   ResourceQuery,
+  RowChange,
+  RowQuery,
+  TableQuery,
+  TableResult,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../access/AccessControl';
@@ -75,19 +79,24 @@ export class AuthorizedResourceClient implements ResourceClient {
     return this.#client.list({ ...query, filter }, options);
   }
 
+  async table(query: TableQuery, options: ReadOptions): Promise<TableResult> {
+    const filter = await this.#filter(query, options.context);
+    return this.#client.table({ ...query, filter }, options);
+  }
+
   watch(
     query: ResourceQuery,
     options: ReadOptions,
   ): AsyncIterable<ResourceChange> {
-    return watchWhileAllowed({
-      context: options.context,
-      filter: () => this.#filter(query, options.context),
-      watch: (filter, signal) =>
-        this.#client.watch(
-          { ...query, filter },
-          { ...options, context: { ...options.context, signal } },
-        ),
-    });
+    return this.#whileAllowed(query, options, (filter, within) =>
+      this.#client.watch({ ...query, filter }, within),
+    );
+  }
+
+  watchRows(query: RowQuery, options: ReadOptions): AsyncIterable<RowChange> {
+    return this.#whileAllowed(query, options, (filter, within) =>
+      this.#client.watchRows({ ...query, filter }, within),
+    );
   }
 
   async create(
@@ -138,6 +147,23 @@ export class AuthorizedResourceClient implements ResourceClient {
       isPolicy: false,
     });
     await this.#client.delete(reference, options);
+  }
+
+  #whileAllowed<Change>(
+    query: ResourceQuery,
+    options: ReadOptions,
+    watch: (
+      filter: AccessFilter,
+      options: ReadOptions,
+    ) => AsyncIterable<Change>,
+  ): AsyncIterable<Change> {
+    const { context } = options;
+    return watchWhileAllowed({
+      context,
+      filter: () => this.#filter(query, context),
+      watch: (filter, signal) =>
+        watch(filter, { ...options, context: { ...context, signal } }),
+    });
   }
 
   async #filter(

@@ -9,6 +9,10 @@ import type {
   ResourceClient,
   ResourcePatch,
   ResourceQuery,
+  RowChange,
+  RowQuery,
+  TableQuery,
+  TableResult,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { ResourceCache } from '../cache/ResourceCache';
@@ -17,7 +21,7 @@ import type { LiveResourceClient } from './LiveResourceClient';
 /** What lies below the cache. */
 export type UncachedResourceClient = Pick<
   LiveResourceClient,
-  'get' | 'list' | 'create' | 'apply' | 'patch' | 'remove'
+  'get' | 'list' | 'table' | 'create' | 'apply' | 'patch' | 'remove'
 >;
 
 /**
@@ -58,6 +62,23 @@ export class CachedResourceClient implements ResourceClient {
       minimumVersion,
     });
     return cached ?? this.#live.list(query, options);
+  }
+
+  async table(query: TableQuery, options: ReadOptions): Promise<TableResult> {
+    if (options.live) return this.#live.table(query, options);
+    const { context, minimumVersion } = options;
+    const cached = await this.#cache.table(query, {
+      signal: context.signal,
+      minimumVersion,
+    });
+    return cached ?? this.#live.table(query, options);
+  }
+
+  watchRows(
+    query: RowQuery,
+    { context }: ReadOptions,
+  ): AsyncIterable<RowChange> {
+    return this.#cache.watchRows(query, { signal: context.signal });
   }
 
   watch(

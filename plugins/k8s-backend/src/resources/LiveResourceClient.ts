@@ -19,17 +19,23 @@ import type {
   ObjectReference,
   Precondition,
   ReadOptions,
-  ResourceChange,
   ResourceClient,
   ResourcePatch,
   ResourceQuery,
+  RowChange,
+  TableQuery,
+  TableResult,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
+import { Body } from '../cache/BodyStore';
 import { isObject } from '../cache/readList';
+import { createRow, TextPool } from '../cache/Row';
+import { selectRows } from '../cache/selectRows';
 import type {
   ClusterConnections,
   KubeRequest,
 } from '../connection/ClusterConnection';
+import { createRowBuilder } from '../rows/createRowBuilder';
 import { listLive, notUnderstood } from './listLive';
 import { manifestOf } from './manifestOf';
 import { isPassingFault, retryPassingFaults } from './passingFaults';
@@ -70,7 +76,21 @@ export class LiveResourceClient implements ResourceClient {
     return listLive(connection, query, { signal: context.signal });
   }
 
-  watch(): AsyncIterable<ResourceChange> {
+  async table(query: TableQuery, options: ReadOptions): Promise<TableResult> {
+    const { items, cache } = await this.list(query, options);
+    const build = createRowBuilder(query, query.columns);
+    const pool = new TextPool();
+    const rows = items.map(object =>
+      createRow(object, { build, pool, body: new Body(object) }),
+    );
+    return { ...selectRows(rows, query), cache };
+  }
+
+  watchRows(): AsyncIterable<RowChange> {
+    return this.watch();
+  }
+
+  watch(): AsyncIterable<never> {
     throw new NotImplementedError('Changes are read from the cache only');
   }
 

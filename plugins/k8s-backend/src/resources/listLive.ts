@@ -5,7 +5,7 @@ import { GarbageError } from '../cache/LineSplitter';
 import { readList } from '../cache/readList';
 import type { ClusterConnection } from '../connection/ClusterConnection';
 import { GoneError } from '../errors/statusErrors';
-import { matcherOf } from './matcherOf';
+import { objectMatcherOf } from './matcherOf';
 import { retryPassingFaults } from './passingFaults';
 import { trimObject } from './redactObject';
 import { kindNotFound } from './resourceReference';
@@ -25,7 +25,7 @@ export async function listLive(
   options: { signal: AbortSignal },
 ): Promise<ListResult> {
   const { signal } = options;
-  const matches = matcherOf(query);
+  const matches = objectMatcherOf(query);
   let items: KubernetesObject[] = [];
   const read = () => {
     items = [];

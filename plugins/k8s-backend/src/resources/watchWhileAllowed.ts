@@ -2,22 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   AccessFilter,
   RequestContext,
-  ResourceChange,
 } from '@backstage-k8s/plugin-k8s-node';
 
 // With decisions remembered for at most 5 s, a right that is lost ends a stream within 10 s.
 const RECHECK_MS = 4_000;
 
 /** What is watched, and for whom. */
-export interface AllowedWatch {
+export interface AllowedWatch<Change> {
   context: RequestContext;
   /** What the caller may see now. @throws when the caller may see nothing of it any more */
   filter: () => Promise<AccessFilter>;
   /** The changes that the filter lets through, until the signal is aborted. */
-  watch: (
-    filter: AccessFilter,
-    signal: AbortSignal,
-  ) => AsyncIterable<ResourceChange>;
+  watch: (filter: AccessFilter, signal: AbortSignal) => AsyncIterable<Change>;
   /** Default 4,000. */
   recheckMs?: number;
 }
@@ -26,9 +22,9 @@ export interface AllowedWatch {
  * Watches as long as the caller may. When what may be seen changes, it begins again with a `RESET`; when nothing may be seen any
  * more, it ends with the error that says so.
  */
-export async function* watchWhileAllowed(
-  options: AllowedWatch,
-): AsyncGenerator<ResourceChange> {
+export async function* watchWhileAllowed<Change>(
+  options: AllowedWatch<Change>,
+): AsyncGenerator<Change> {
   const { context, recheckMs = RECHECK_MS } = options;
   while (!context.signal.aborted) {
     const filter = await options.filter();

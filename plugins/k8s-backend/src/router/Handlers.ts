@@ -1,5 +1,6 @@
 import type { operations } from '@backstage-k8s/plugin-k8s-common';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
+import type { PreparedJson } from './PreparedJson';
 
 /** Name of an operation of the OpenAPI document. */
 export type OperationId = keyof operations;
@@ -26,10 +27,13 @@ export interface HandlerRequest<Id extends OperationId> {
     : undefined;
 }
 
+/** Operations whose answers come over ready from where the rows are. */
+type PreparedOperation = 'listResources' | 'listResourcesOfClusters';
+
 /** What an operation answers with status 200. */
-export type HandlerResult<Id extends OperationId> = operations[Id] extends {
-  responses: { 200: { content: infer Content } };
-}
+export type HandlerResult<Id extends OperationId> = Id extends PreparedOperation
+  ? PreparedJson
+  : operations[Id] extends { responses: { 200: { content: infer Content } } }
   ? Json<Content>
   : never;
 

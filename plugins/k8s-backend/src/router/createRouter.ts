@@ -36,6 +36,7 @@ import { sendEventStream } from '../streams/sendEventStream';
 import type { Contract } from './Contract';
 import { ContractValidator } from './ContractValidator';
 import type { EventStream, Handlers } from './Handlers';
+import { PreparedJson } from './PreparedJson';
 import { principalOf } from './principalOf';
 import { hasBody, readBody } from './readBody';
 import { readQuery } from './readQuery';
@@ -221,7 +222,10 @@ class ContractRouter {
     const work = async (worker: RequestContext): Promise<StoredAnswer> => {
       const result = await handler({ context: worker, path, query, body });
       if (this.options.validateAnswers) {
-        this.validator.answer(operation, result);
+        this.validator.answer(
+          operation,
+          result instanceof PreparedJson ? result.parse() : result,
+        );
       }
       return { status: SUCCESS_STATUS, body: result };
     };

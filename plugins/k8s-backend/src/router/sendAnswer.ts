@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { PreparedJson } from './PreparedJson';
 
 /**
  * Sends JSON. Answers are the caller's alone and change by themselves, so nobody keeps them.
@@ -13,5 +14,8 @@ export function sendAnswer(
   for (const [name, value] of Object.entries(answer.headers ?? {})) {
     response.setHeader(name, value);
   }
-  response.end(JSON.stringify(answer.body));
+  const { body } = answer;
+  response.end(
+    body instanceof PreparedJson ? body.toBytes() : JSON.stringify(body),
+  );
 }

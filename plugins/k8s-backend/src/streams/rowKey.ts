@@ -9,6 +9,7 @@ const KEY_FIELDS: Record<Subscription['topic'], readonly string[]> = {
   namespaces: ['name'],
   deployments: ['namespace', 'name'],
   service: ['cluster', 'namespace', 'name'],
+  resources: ['namespace', 'name'],
 };
 
 /** What a row is known by in `deleted`: its key fields joined by `/`. */

@@ -66,6 +66,7 @@ beforeEach(() => {
       namespaces: topic,
       deployments: topic,
       service: topic,
+      resources: topic,
     },
     access: access as unknown as StreamAccess,
     logger: mockServices.logger.mock(),

@@ -39,6 +39,7 @@ const NEEDS_CLUSTER: Subscription['topic'][] = [
   'nodes',
   'namespaces',
   'deployments',
+  'resources',
 ];
 
 /** @throws InputError */

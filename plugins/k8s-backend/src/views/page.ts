@@ -1,19 +1,7 @@
-/**
- * Pages of a sorted list. The cursor holds the place of the last row by its sort key, not by its number, so that rows that
- * come and go meanwhile neither repeat nor skip others; and it holds a digest of the query, since a place in one list means
- * nothing in another.
- */
-import { createHash } from 'node:crypto';
-import { InputError } from '@backstage/errors';
-import { GoneError } from '../errors/statusErrors';
+import type { SortKey } from '@backstage-k8s/plugin-k8s-node';
+import { checkPlace, compareKeys, Cursor } from './cursor';
 
-/** The form of the cursors that are given out; raised when it changes, so that older ones are gone, not misread. */
-const CURSOR_VERSION = 1;
-/** Characters of the digest; it guards against mistakes, not against forgery: a cursor gives no rights. */
-const DIGEST_LENGTH = 8;
-
-/** A value that rows are sorted by; the last one of a row has to be unique. */
-export type SortKey = readonly (string | number)[];
+export type { SortKey };
 
 /** One page. */
 export interface Page<Row> {
@@ -36,48 +24,6 @@ export interface PageOptions<Row> {
   query: readonly unknown[];
 }
 
-function compare(one: SortKey, other: SortKey): number {
-  for (let index = 0; index < one.length; index += 1) {
-    if (one[index] < other[index]) return -1;
-    if (one[index] > other[index]) return 1;
-  }
-  return 0;
-}
-
-const digestOf = (query: readonly unknown[]) =>
-  createHash('sha256')
-    .update(JSON.stringify(query))
-    .digest('base64url')
-    .slice(0, DIGEST_LENGTH);
-
-function readCursor(text: string, digest: string, sample?: SortKey): SortKey {
-  let cursor: unknown;
-  try {
-    cursor = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch {
-    cursor = undefined;
-  }
-  if (!Array.isArray(cursor) || !Number.isInteger(cursor[0])) {
-    throw new InputError('continue is not a token of this list');
-  }
-  const [version, itsDigest, ...key] = cursor;
-  if (version !== CURSOR_VERSION) {
-    throw new GoneError('continue is no longer known: read the list again');
-  }
-  if (itsDigest !== digest) {
-    throw new InputError(
-      'continue belongs to another list: its cluster, filters and sort have to be the same',
-    );
-  }
-  const isOfRow =
-    key.every(part => ['string', 'number'].includes(typeof part)) &&
-    (sample === undefined ||
-      (sample.length === key.length &&
-        sample.every((part, index) => typeof part === typeof key[index])));
-  if (!isOfRow) throw new InputError('continue is not a token of this list');
-  return key;
-}
-
 /**
  * Sorts rows and cuts one page out.
  *
@@ -89,29 +35,24 @@ export function page<Row>(
 ): Page<Row> {
   const { keyOf, limit, query } = options;
   const direction = options.isDescending ? -1 : 1;
-  const digest = digestOf([query, options.isDescending === true]);
+  const cursor = new Cursor([query, options.isDescending === true]);
   const keyed = rows
     .map(row => ({ row, key: keyOf(row) }))
-    .sort((one, other) => direction * compare(one.key, other.key));
+    .sort((one, other) => direction * compareKeys(one.key, other.key));
   let start = 0;
   if (options.continue !== undefined) {
-    const after = readCursor(options.continue, digest, keyed.at(0)?.key);
+    const after = cursor.read(options.continue);
+    if (keyed.length > 0) checkPlace(after, keyed[0].key);
     const found = keyed.findIndex(
-      ({ key }) => direction * compare(key, after) > 0,
+      ({ key }) => direction * compareKeys(key, after) > 0,
     );
     start = found < 0 ? keyed.length : found;
   }
   const end = Math.min(start + limit, keyed.length);
   const last = keyed[end - 1];
-  const next =
-    end < keyed.length && last
-      ? Buffer.from(
-          JSON.stringify([CURSOR_VERSION, digest, ...last.key]),
-        ).toString('base64url')
-      : undefined;
   return {
     rows: keyed.slice(start, end).map(({ row }) => row),
     total: keyed.length,
-    ...(next && { continue: next }),
+    ...(end < keyed.length && last && { continue: cursor.write(last.key) }),
   };
 }

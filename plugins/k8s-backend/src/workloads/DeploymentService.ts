@@ -190,7 +190,7 @@ export class DeploymentService {
             ...REPLICA_SETS,
             cluster,
             namespace,
-            ownerUid: live.metadata.uid,
+            ownerUids: [live.metadata.uid ?? ''],
           },
           { context: options.context },
         );

@@ -14,10 +14,17 @@ import type {
   ResourceClient,
   ResourcePatch,
   ResourceQuery,
+  RowChange,
+  TableQuery,
+  TableResult,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
+import { Body } from '../../cache/BodyStore';
+import { createRow, TextPool } from '../../cache/Row';
+import { selectRows } from '../../cache/selectRows';
 import { Bell } from '../../live/Bell';
-import { matcherOf } from '../../resources/matcherOf';
+import { objectMatcherOf } from '../../resources/matcherOf';
+import { createRowBuilder } from '../../rows/createRowBuilder';
 
 export function testContext(
   options: Partial<RequestContext> = {},
@@ -70,7 +77,7 @@ export class MemoryResources implements ResourceClient {
     for (const feed of this.feeds) {
       const { query } = feed;
       if (query.cluster !== cluster || query.plural !== plural) continue;
-      if ('object' in change && !matcherOf(query)(change.object)) continue;
+      if ('object' in change && !objectMatcherOf(query)(change.object)) continue;
       feed.push(change);
     }
   }
@@ -82,12 +89,27 @@ export class MemoryResources implements ResourceClient {
     return { object, cache: { state: 'live' } };
   }
 
-  async list(query: ResourceQuery, _: ReadOptions): Promise<ListResult> {
+  async list(query: ResourceQuery, _?: ReadOptions): Promise<ListResult> {
     this.check(query.plural);
     const items = [...this.store(query.cluster, query.plural).values()].filter(
-      matcherOf(query),
+      objectMatcherOf(query),
     );
     return { items, resourceVersion: '1', cache: { state: 'live' } };
+  }
+
+  async table(query: TableQuery, _: ReadOptions): Promise<TableResult> {
+    const { items, cache } = await this.list(query);
+    const build = createRowBuilder(query, query.columns);
+    const pool = new TextPool();
+    const rows = items.map(object =>
+      createRow(object, { build, pool, body: new Body(object) }),
+    );
+    return { ...selectRows(rows, query), cache };
+  }
+
+  // Pages that follow rows are tested with the real cache.
+  watchRows(): AsyncIterable<RowChange> {
+    throw new Error('Not in memory');
   }
 
   async *watch(
@@ -99,7 +121,7 @@ export class MemoryResources implements ResourceClient {
     const waiting: ResourceChange[] = [
       { type: 'RESET', cache },
       ...[...this.store(query.cluster, query.plural).values()]
-        .filter(matcherOf(query))
+        .filter(objectMatcherOf(query))
         .map(object => ({ type: 'ADDED' as const, object })),
       { type: 'SYNCED', cache },
     ];

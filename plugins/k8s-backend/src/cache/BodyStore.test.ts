@@ -1,0 +1,63 @@
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import { BodyStore } from './BodyStore';
+import type { Body } from './BodyStore';
+
+const object = (name: string): KubernetesObject => ({
+  metadata: { name, uid: `uid-${name}`, resourceVersion: '1' },
+  data: { text: `ümlaut ${name} `.repeat(100) },
+});
+
+function filled(count: number) {
+  const store = new BodyStore({ parsedObjects: 4 });
+  const bodies = Array.from({ length: count }, (_, index) =>
+    store.add(object(`object-${index}`)),
+  );
+  return { store, bodies };
+}
+
+const nameOf = (store: BodyStore, body: Body) => store.read(body).metadata.name;
+
+describe('BodyStore', () => {
+  it('gives every object back, packed or not', () => {
+    const { store, bodies } = filled(200);
+    expect(store.packedBytes).toBeGreaterThan(0);
+    expect(bodies.filter(body => body.block).length).toBeGreaterThan(100);
+    bodies.forEach((body, index) => {
+      expect(store.read(body)).toEqual(object(`object-${index}`));
+    });
+  });
+
+  it('takes much less than the text', () => {
+    const { store, bodies } = filled(200);
+    const text = bodies
+      .filter(body => body.block)
+      .reduce((sum, body) => sum + body.end - body.start, 0);
+    expect(store.packedBytes).toBeLessThan(text / 5);
+  });
+
+  it('packs a block again when most of it is gone, and forgets one that is empty', () => {
+    const { store, bodies } = filled(36);
+    const [first] = bodies;
+    const block = first.block;
+    expect(block).toBeDefined();
+    const packed = bodies.filter(body => body.block === block);
+    for (const body of packed.slice(0, 17)) store.remove(body);
+    const left = packed.slice(17);
+    expect(left.some(body => body.block === block)).toBe(false);
+    expect(left.map(body => nameOf(store, body))).toEqual(
+      left.map((_, index) => `object-${index + 17}`),
+    );
+    for (const body of bodies) store.remove(body);
+    expect(store.packedBytes).toBe(0);
+  });
+
+  it('can read a removed object as long as somebody holds its body', () => {
+    const { store, bodies } = filled(200);
+    for (const body of bodies) {
+      store.remove(body);
+      store.remove(body);
+    }
+    expect(nameOf(store, bodies[3])).toBe('object-3');
+    expect(nameOf(store, bodies[199])).toBe('object-199');
+  });
+});

@@ -1,0 +1,176 @@
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import {
+  compareVersions,
+  isOrderedVersion,
+} from '../resources/resourceVersion';
+import type { RowBuilder } from '../rows/createRowBuilder';
+import { BodyStore } from './BodyStore';
+import { createRow, TextPool } from './Row';
+import type { Row } from './Row';
+
+// Deletions that are remembered so that a late answer does not bring the object back. Late means seconds, not thousands of
+// deletions.
+const REMEMBERED_DELETIONS = 10_000;
+
+/** What says which object, in which version, something is. */
+export type Versioned = Pick<KubernetesObject, 'metadata'>;
+
+/** The key of an object within its kind. */
+export function keyOf({ metadata }: Versioned): string {
+  return objectKey(metadata.namespace, metadata.name ?? '');
+}
+
+/** The key of an object within its kind; without namespace for cluster-scoped kinds. */
+export function objectKey(namespace: string | undefined, name: string): string {
+  return `${namespace ?? ''}/${name}`;
+}
+
+/**
+ * The objects of one kind in one cluster, as rows with packed bodies, with indexes by namespace and parent. An object never
+ * goes back to an older version, and never comes back once it was deleted, in whatever order events and answers arrive.
+ */
+export class RowStore {
+  readonly #rows = new Map<string, Row>();
+  readonly #byNamespace = new Map<string, Set<Row>>();
+  readonly #byParent = new Map<string, Set<Row>>();
+  readonly #deleted = new Set<string>();
+  readonly #bodies = new BodyStore();
+  readonly #pool: TextPool;
+  readonly #build: RowBuilder;
+
+  constructor(options: { build: RowBuilder; pool?: TextPool }) {
+    this.#build = options.build;
+    this.#pool = options.pool ?? new TextPool();
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** Bytes of packed bodies. */
+  get packedBytes(): number {
+    return this.#bodies.packedBytes;
+  }
+
+  get(namespace: string | undefined, name: string): Row | undefined {
+    return this.#rows.get(objectKey(namespace, name));
+  }
+
+  /** The whole object of a row; it is shared, and nobody changes it. */
+  objectOf({ body }: Row): KubernetesObject {
+    return this.#bodies.read(body);
+  }
+
+  /** Whether this very version, or a later fate of the object, is known already. */
+  knows(object: Versioned): boolean {
+    if (this.#deleted.has(object.metadata.uid ?? '')) return true;
+    const known = this.#rows.get(keyOf(object));
+    return known !== undefined && !isNewer(object, known);
+  }
+
+  /** Keeps the object unless it is known already; answers its row, and that of before, when it was kept. */
+  put(object: KubernetesObject): { row: Row; before?: Row } | undefined {
+    if (this.knows(object)) return undefined;
+    const key = keyOf(object);
+    const before = this.#rows.get(key);
+    if (before) this.#forget(before);
+    const row = createRow(object, {
+      build: this.#build,
+      pool: this.#pool,
+      body: this.#bodies.add(object),
+    });
+    this.#rows.set(key, row);
+    for (const [index, value] of this.#places(row)) {
+      const there = index.get(value);
+      if (there) there.add(row);
+      else index.set(value, new Set([row]));
+    }
+    return { row, before };
+  }
+
+  /** Forgets a deleted object; answers with what was forgotten, undefined when another of its name is there by now. */
+  remove(gone: Versioned): Row | undefined {
+    const { uid } = gone.metadata;
+    if (uid !== undefined) this.#rememberDeletion(uid);
+    const key = keyOf(gone);
+    const known = this.#rows.get(key);
+    if (!known || known.metadata.uid !== uid) return undefined;
+    this.#rows.delete(key);
+    this.#forget(known);
+    return known;
+  }
+
+  /** The rows in a namespace, or of parents, or all; in no order. */
+  *select(query: {
+    namespace?: string;
+    ownerUids?: readonly string[];
+  }): Iterable<Row> {
+    const { namespace, ownerUids } = query;
+    if (ownerUids !== undefined) {
+      for (const uid of new Set(ownerUids)) {
+        yield* this.#byParent.get(uid) ?? [];
+      }
+    } else if (namespace !== undefined) {
+      yield* this.#byNamespace.get(namespace) ?? [];
+    } else {
+      yield* this.#rows.values();
+    }
+  }
+
+  /** Takes out the oldest versions until so many are left; answers with what was taken out. */
+  evict(keep: number): Row[] {
+    if (this.size <= keep) return [];
+    const oldestFirst = [...this.#rows].sort(([, a], [, b]) =>
+      compareVersions(versionOf(a), versionOf(b)),
+    );
+    const evicted = oldestFirst.slice(0, this.size - keep);
+    for (const [key, row] of evicted) {
+      this.#rows.delete(key);
+      this.#forget(row);
+    }
+    return evicted.map(([, row]) => row);
+  }
+
+  #rememberDeletion(uid: string) {
+    this.#deleted.add(uid);
+    if (this.#deleted.size <= REMEMBERED_DELETIONS) return;
+    for (const oldest of this.#deleted) {
+      this.#deleted.delete(oldest);
+      break;
+    }
+  }
+
+  #forget(row: Row) {
+    this.#bodies.remove(row.body);
+    for (const [index, value] of this.#places(row)) {
+      const there = index.get(value);
+      there?.delete(row);
+      if (there?.size === 0) index.delete(value);
+    }
+  }
+
+  #places({ metadata, parents }: Row): [Map<string, Set<Row>>, string][] {
+    const places: [Map<string, Set<Row>>, string][] = parents.map(uid => [
+      this.#byParent,
+      uid,
+    ]);
+    if (metadata.namespace !== undefined) {
+      places.push([this.#byNamespace, metadata.namespace]);
+    }
+    return places;
+  }
+}
+
+/** The version of an object that came from an API server. */
+export function versionOf({ metadata }: Versioned): string {
+  return metadata.resourceVersion ?? '0';
+}
+
+function isNewer(object: Versioned, known: Versioned): boolean {
+  const version = versionOf(object);
+  const knownVersion = versionOf(known);
+  if (isOrderedVersion(version) && isOrderedVersion(knownVersion)) {
+    return compareVersions(version, knownVersion) > 0;
+  }
+  return version !== knownVersion;
+}

@@ -1,0 +1,191 @@
+/** Finds, sorts and pages rows where they are, and packs a page into bytes. */
+import { InputError } from '@backstage/errors';
+import { parseQuantity } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  ColumnSource,
+  ResourceHealth,
+  ResourceRow,
+} from '@backstage-k8s/plugin-k8s-common';
+import type {
+  PackedRows,
+  SortKey,
+  TableQuery,
+  TableResult,
+} from '@backstage-k8s/plugin-k8s-node';
+import { parseFieldSelector } from '../resources/FieldSelector';
+import { matcherOf } from '../resources/matcherOf';
+import { checkPlace, compareKeys } from '../views/cursor';
+import type { Row } from './Row';
+import { smallest } from './smallest';
+
+/** What of a row is kept of a text to sort by: it goes into the cursor of a page. */
+const SORTED_CHARACTERS = 64;
+/** Sorts before every number that a cell can hold; a cursor cannot hold -Infinity. */
+const NO_NUMBER = -Number.MAX_VALUE;
+/** Trouble first. */
+const HEALTH_RANKS: Record<ResourceHealth['state'], number> = {
+  degraded: 0,
+  progressing: 1,
+  unknown: 2,
+  suspended: 3,
+  healthy: 4,
+};
+
+type SortValue = (row: Row) => string | number;
+
+const METADATA_FIELDS: Record<string, (row: Row) => string> = {
+  'metadata.name': ({ metadata }) => metadata.name ?? '',
+  'metadata.namespace': ({ metadata }) => metadata.namespace ?? '',
+  'metadata.uid': ({ metadata }) => metadata.uid ?? '',
+};
+
+const SORT_VALUES: Record<string, SortValue> = {
+  name: ({ metadata }) => metadata.name ?? '',
+  namespace: ({ metadata }) => metadata.namespace ?? '',
+  // The youngest first, as its age is the least.
+  age: ({ metadata }) => -Date.parse(metadata.creationTimestamp ?? '') || 0,
+  health: ({ content }) => HEALTH_RANKS[content.health.state],
+};
+
+function cellText(cell: unknown): string {
+  if (cell === null || cell === undefined) return '';
+  return Array.isArray(cell) ? cell.join(', ') : String(cell);
+}
+
+function columnValue(column: ColumnSource, index: number): SortValue {
+  switch (column.type) {
+    case 'number':
+      return ({ content }) => {
+        const cell = content.cells[index];
+        return typeof cell === 'number' ? cell : NO_NUMBER;
+      };
+    case 'quantity':
+      return ({ content }) =>
+        parseQuantity(cellText(content.cells[index])) ?? NO_NUMBER;
+    default:
+      return ({ content }) =>
+        cellText(content.cells[index]).slice(0, SORTED_CHARACTERS);
+  }
+}
+
+/** @throws InputError when there is no such column */
+function sortOf(query: TableQuery): { value: SortValue; direction: 1 | -1 } {
+  const sort = query.sort ?? 'namespace';
+  const id = sort.replace(/^-/, '');
+  const direction = sort.startsWith('-') ? -1 : 1;
+  const index = query.columns.findIndex(column => column.id === id);
+  if (index >= 0) {
+    return { value: columnValue(query.columns[index], index), direction };
+  }
+  if (Object.hasOwn(SORT_VALUES, id)) {
+    return { value: SORT_VALUES[id], direction };
+  }
+  const known = [...Object.keys(SORT_VALUES), ...query.columns.map(c => c.id)];
+  throw new InputError(
+    `There is no column ${id} to sort by; there are ${known.join(', ')}`,
+  );
+}
+
+/** The test of a query's own selectors; what may be seen is part of it. @throws InputError */
+export function rowMatcherOf(query: TableQuery): (row: Row) => boolean {
+  const matches = matcherOf(query);
+  const { columns } = query;
+  const selects = parseFieldSelector(query.fieldSelector, {
+    fields: [...Object.keys(METADATA_FIELDS), ...columns.map(({ id }) => id)],
+  });
+  const wanted = query.search?.trim().toLowerCase();
+  const isFound = ({ metadata, content }: Row) =>
+    !wanted ||
+    (metadata.name ?? '').toLowerCase().includes(wanted) ||
+    (content.search?.includes(wanted) ?? false);
+  const isSelected = (row: Row) =>
+    selects(name =>
+      Object.hasOwn(METADATA_FIELDS, name)
+        ? METADATA_FIELDS[name](row)
+        : cellText(
+            row.content.cells[columns.findIndex(({ id }) => id === name)],
+          ),
+    );
+  // Access is asked last: it costs most.
+  return row => isFound(row) && isSelected(row) && matches(row);
+}
+
+/** A row as the REST API tells it. */
+export function toResourceRow(row: Row, cluster: string): ResourceRow {
+  const { metadata, content } = row;
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller);
+  return {
+    cluster,
+    ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
+    name: metadata.name ?? '',
+    uid: metadata.uid ?? '',
+    resourceVersion: metadata.resourceVersion ?? '',
+    createdAt: metadata.creationTimestamp ?? new Date(0).toISOString(),
+    ...(metadata.deletionTimestamp !== undefined && { deleting: true }),
+    ...(metadata.labels && { labels: metadata.labels }),
+    ...(owner && { owner: { kind: owner.kind, name: owner.name } }),
+    health: content.health,
+    cells: content.cells,
+  };
+}
+
+function pack(rows: readonly ResourceRow[]): Omit<PackedRows, 'keys'> {
+  const texts = rows.map(row => JSON.stringify(row));
+  const bytes = Buffer.from(texts.join(''));
+  const ends = new Uint32Array(texts.length);
+  let end = 0;
+  texts.forEach((text, index) => {
+    end += Buffer.byteLength(text);
+    ends[index] = end;
+  });
+  return { bytes, ends };
+}
+
+/**
+ * One page of the rows.
+ *
+ * @throws InputError when a selector, the sort or the place of the page cannot be read
+ */
+export function selectRows(
+  rows: Iterable<Row>,
+  query: TableQuery,
+): Omit<TableResult, 'cache'> {
+  const { cluster, limit, after } = query;
+  const matches = rowMatcherOf(query);
+  const { value, direction } = sortOf(query);
+  const keyOf = (row: Row): SortKey => [
+    value(row),
+    row.metadata.namespace ?? '',
+    row.metadata.name ?? '',
+    cluster,
+  ];
+  const health: TableResult['health'] = {};
+  const candidates: { row: Row; key: SortKey }[] = [];
+  let total = 0;
+  for (const row of rows) {
+    if (!matches(row)) continue;
+    total += 1;
+    const { state } = row.content.health;
+    health[state] = (health[state] ?? 0) + 1;
+    if (limit === 0) continue;
+    const key = keyOf(row);
+    if (after) {
+      if (total === 1) checkPlace(after, key);
+      if (direction * compareKeys(key, after) <= 0) continue;
+    }
+    candidates.push({ row, key });
+  }
+  const page = smallest(candidates, {
+    count: limit,
+    compare: (one, other) => direction * compareKeys(one.key, other.key),
+  });
+  return {
+    rows: {
+      ...pack(page.map(({ row }) => toResourceRow(row, cluster))),
+      keys: page.map(({ key }) => key),
+    },
+    total,
+    health,
+    hasMore: candidates.length > page.length,
+  };
+}
