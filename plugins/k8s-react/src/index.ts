@@ -15,6 +15,7 @@ export * from './components/ErrorPanel';
 export * from './components/HealthLabel';
 export * from './components/KeyboardHelp';
 export * from './components/RelativeTime';
+export * from './components/ResourceHealthLabel';
 export * from './components/StaleBanner';
 export * from './components/StatusLabel';
 export * from './components/StreamBanner';

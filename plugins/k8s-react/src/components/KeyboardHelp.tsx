@@ -10,6 +10,7 @@ const KEYS = [
   ['j', 'keyboard.next'],
   ['k', 'keyboard.previous'],
   ['Enter', 'keyboard.open'],
+  ['e', 'keyboard.yaml'],
   ['Esc', 'keyboard.leave'],
   ['?', 'keyboard.help'],
 ] as const;

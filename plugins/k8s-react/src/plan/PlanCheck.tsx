@@ -54,6 +54,7 @@ export function PlanCheck(props: {
           description={plan.data.warnings.join(' ')}
         />
       )}
+      {plan.isSuccess && change.beside}
       {typed !== undefined && plan.isSuccess && (
         <TextField
           label={

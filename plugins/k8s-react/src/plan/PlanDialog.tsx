@@ -42,7 +42,8 @@ export function PlanDialog(props: {
   const { cluster, name } = change.target;
   const isTypingAsked = change.destructive || cluster.protected;
   const step = run.isIdle ? Number(isFilled) : 2;
-  const isReady = plan.isSuccess && (!isTypingAsked || typed === name);
+  const isReady =
+    plan.isSuccess && !change.blocked && (!isTypingAsked || typed === name);
   return (
     <Dialog
       isOpen

@@ -31,6 +31,10 @@ export interface PlannedChange {
   form?: ReactNode;
   /** Why the form is not complete yet. */
   incomplete?: string;
+  /** More to know or to choose, shown with what it would do. */
+  beside?: ReactNode;
+  /** It cannot be done as it is planned, e.g. while others own what it changes. */
+  blocked?: boolean;
   /** What the change is, for the same `Idempotency-Key` when it is tried again. */
   input: unknown;
   /** What it would do; absent: the API has no dry run of it. */

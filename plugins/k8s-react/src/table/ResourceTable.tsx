@@ -47,6 +47,13 @@ export interface ResourceTableProps<R> {
   total?: number;
   /** Loads the next page; absent: there is none. */
   onMore?: () => void;
+  /**
+   * Reads on until a row, which has come into sight. With it the table is as long as `total`, and rows that are not read yet
+   * are skeletons.
+   */
+  onReach?: (index: number) => void;
+  /** What keys do with the row that has the focus, e.g. `e`. */
+  rowActions?: Readonly<Record<string, (row: R) => void>>;
   /** Clears search and filters, where there are any. */
   onClear?: () => void;
   /** Whether the page's keys belong to this table. */
@@ -115,7 +122,7 @@ export function ResourceTable<R>(props: ResourceTableProps<R>) {
           <span className={classes.spacer} />
           <span className={classes.count} role="status">
             {rows &&
-              (rows.length === total
+              (rows.length === total || props.onReach
                 ? t('table.rows', { count: total })
                 : t('table.rowsOf', {
                     shown: String(rows.length),

@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Skeleton } from '@backstage/ui';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Fragment, useMemo, useRef } from 'react';
+import { Fragment, useEffect, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
 import type { ResourceColumn } from './ResourceColumn';
@@ -14,23 +14,36 @@ const VIRTUAL_FROM = 150;
 const OVERSCAN = 20;
 const SKELETON_ROWS = 5;
 
-type Line<R> = { group: string; size: number } | { row: R; key: string };
+/** A heading of a group, a row, or nothing yet where a row is still to be read. */
+type Line<R> = { group: string; size: number } | { row: R } | undefined;
 
+interface Lines<R> {
+  count: number;
+  at: (index: number) => Line<R>;
+}
+
+/** There may be a hundred thousand rows: without groups nothing is made for each of them. */
 function toLines<R>(
   rows: readonly R[],
-  options: { rowKey: (row: R) => string; groupOf?: (row: R) => string },
-): Line<R>[] {
-  const { rowKey, groupOf } = options;
-  if (!groupOf) return rows.map(row => ({ row, key: rowKey(row) }));
+  options: { total: number; groupOf?: (row: R) => string },
+): Lines<R> {
+  const { total, groupOf } = options;
+  if (!groupOf) {
+    return {
+      count: Math.max(total, rows.length),
+      at: index => (index < rows.length ? { row: rows[index] } : undefined),
+    };
+  }
   const groups = new Map<string, R[]>();
   for (const row of rows) {
     const group = groupOf(row);
     groups.set(group, [...(groups.get(group) ?? []), row]);
   }
-  return [...groups].flatMap(([group, members]) => [
+  const lines = [...groups].flatMap(([group, members]) => [
     { group, size: members.length },
-    ...members.map(row => ({ row, key: rowKey(row) })),
+    ...members.map(row => ({ row })),
   ]);
+  return { count: lines.length, at: index => lines[index] };
 }
 
 interface TableBodyProps<R> {
@@ -44,16 +57,22 @@ interface TableBodyProps<R> {
   selectedKey?: string;
   details?: (row: R) => ReactNode;
   groupOf?: (row: R) => string;
+  /** Rows of the whole list, of which `rows` is the beginning. */
+  total?: number;
+  onReach?: (index: number) => void;
+  rowActions?: Readonly<Record<string, (row: R) => void>>;
 }
 
 function Row<R>(
-  props: Pick<TableBodyProps<R>, 'columns' | 'onOpen'> & {
+  props: Pick<TableBodyProps<R>, 'columns' | 'onOpen' | 'rowActions'> & {
     row: R;
     isSelected: boolean;
     isChanged: boolean;
+    /** Its number among the lines, the head included; absent: all lines are there to be counted. */
+    number?: number;
   },
 ) {
-  const { columns, row, onOpen, isSelected, isChanged } = props;
+  const { columns, row, onOpen, rowActions, isSelected, isChanged } = props;
   const classes = useTableStyles();
   const names = [
     classes.row,
@@ -64,6 +83,7 @@ function Row<R>(
   return (
     <tr
       data-row
+      aria-rowindex={props.number}
       tabIndex={-1}
       className={names.filter(Boolean).join(' ')}
       aria-selected={isSelected || undefined}
@@ -72,9 +92,10 @@ function Row<R>(
         if (!isControl) onOpen?.(row);
       }}
       onKeyDown={event => {
-        if (event.key === 'Enter' && event.target === event.currentTarget) {
-          onOpen?.(row);
-        }
+        if (event.target !== event.currentTarget) return;
+        if (event.key === 'Enter') onOpen?.(row);
+        const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+        if (isPlain) rowActions?.[event.key]?.(row);
       }}
     >
       {columns.map(column => (
@@ -105,17 +126,18 @@ function SkeletonRows({ columns }: { columns: number }) {
 /** The table itself: columns by weight, groups, and only the rows in sight where there are many. */
 export function TableBody<R>(props: TableBodyProps<R>) {
   const { label, columns, head, rows, rowKey, groupOf, selectedKey } = props;
+  const { onReach } = props;
+  const total = onReach ? props.total ?? 0 : 0;
   const classes = useTableStyles();
   const { t } = useTranslationRef(k8sReactTranslationRef);
   const scroller = useRef<HTMLDivElement>(null);
-  const changed = useChangedRows(rows ?? [], props);
   const lines = useMemo(
-    () => toLines(rows ?? [], { rowKey, groupOf }),
-    [rows, rowKey, groupOf],
+    () => toLines(rows ?? [], { total, groupOf }),
+    [rows, total, groupOf],
   );
-  const isVirtual = lines.length >= VIRTUAL_FROM;
+  const isVirtual = lines.count >= VIRTUAL_FROM;
   const virtualizer = useVirtualizer({
-    count: lines.length,
+    count: lines.count,
     enabled: isVirtual,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
@@ -123,9 +145,30 @@ export function TableBody<R>(props: TableBodyProps<R>) {
   });
   const inSight = virtualizer.getVirtualItems();
   const from = isVirtual ? inSight[0]?.index ?? 0 : 0;
-  const to = isVirtual ? (inSight.at(-1)?.index ?? -1) + 1 : lines.length;
+  const to = isVirtual ? (inSight.at(-1)?.index ?? -1) + 1 : lines.count;
+  const shown = useMemo(
+    () =>
+      Array.from({ length: Math.max(0, to - from) }, (_, offset) => {
+        const index = from + offset;
+        return { index, line: lines.at(index) };
+      }),
+    [lines, from, to],
+  );
+  const shownRows = useMemo(
+    () =>
+      shown.flatMap(({ line }) => (line && 'row' in line ? [line.row] : [])),
+    [shown],
+  );
+  const changed = useChangedRows(shownRows, {
+    ...props,
+    // Scrolling brings rows that are not new.
+    isPart: isVirtual,
+  });
+  useEffect(() => {
+    if (to > 0) onReach?.(to - 1);
+  }, [onReach, to, lines]);
   const weights = columns.map(({ weight = 1 }) => weight);
-  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const sum = weights.reduce((whole, weight) => whole + weight, 0);
 
   return (
     <div ref={scroller} className={isVirtual ? classes.scroller : undefined}>
@@ -133,7 +176,7 @@ export function TableBody<R>(props: TableBodyProps<R>) {
         className={classes.table}
         aria-label={label}
         aria-busy={!rows}
-        aria-rowcount={isVirtual ? lines.length + 1 : undefined}
+        aria-rowcount={isVirtual ? lines.count + 1 : undefined}
       >
         {!rows && <caption hidden>{t('table.loading')}</caption>}
         <colgroup>
@@ -148,32 +191,47 @@ export function TableBody<R>(props: TableBodyProps<R>) {
         {!rows && <SkeletonRows columns={columns.length} />}
         <tbody>
           {from > 0 && <tr style={{ height: from * ROW_HEIGHT }} />}
-          {lines.slice(from, to).map(line =>
-            'group' in line ? (
-              <tr key={`group ${line.group}`} className={classes.group}>
-                <th scope="rowgroup" colSpan={columns.length}>
-                  {line.group} ({line.size})
-                </th>
-              </tr>
-            ) : (
-              <Fragment key={line.key}>
+          {shown.map(({ index, line }) => {
+            if (!line) {
+              return (
+                <tr key={index} className={classes.row} aria-hidden>
+                  <td colSpan={columns.length}>
+                    <Skeleton height={12} width="60%" />
+                  </td>
+                </tr>
+              );
+            }
+            if ('group' in line) {
+              return (
+                <tr key={`group ${line.group}`} className={classes.group}>
+                  <th scope="rowgroup" colSpan={columns.length}>
+                    {line.group} ({line.size})
+                  </th>
+                </tr>
+              );
+            }
+            const key = rowKey(line.row);
+            return (
+              <Fragment key={key}>
                 <Row
                   row={line.row}
                   columns={columns}
                   onOpen={props.onOpen}
-                  isSelected={line.key === selectedKey}
-                  isChanged={changed.has(line.key)}
+                  rowActions={props.rowActions}
+                  isSelected={key === selectedKey}
+                  isChanged={changed.has(key)}
+                  number={isVirtual ? index + 2 : undefined}
                 />
-                {line.key === selectedKey && props.details && (
+                {key === selectedKey && props.details && (
                   <tr className={classes.details}>
                     <td colSpan={columns.length}>{props.details(line.row)}</td>
                   </tr>
                 )}
               </Fragment>
-            ),
-          )}
-          {to < lines.length && (
-            <tr style={{ height: (lines.length - to) * ROW_HEIGHT }} />
+            );
+          })}
+          {to < lines.count && (
+            <tr style={{ height: (lines.count - to) * ROW_HEIGHT }} />
           )}
         </tbody>
       </table>

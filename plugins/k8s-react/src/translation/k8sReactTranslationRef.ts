@@ -11,6 +11,14 @@ export const k8sReactTranslationRef = createTranslationRef({
       unreachable: 'unreachable',
       unknown: 'unknown',
     },
+    health: {
+      healthy: 'healthy',
+      progressing: 'in progress',
+      degraded: 'degraded',
+      suspended: 'suspended',
+      unknown: 'unknown',
+      deleting: 'being deleted',
+    },
     time: {
       now: 'now',
       never: 'never',
@@ -75,6 +83,7 @@ export const k8sReactTranslationRef = createTranslationRef({
       next: 'Next row',
       previous: 'Previous row',
       open: 'Open the row',
+      yaml: 'YAML of the row or of the object',
       help: 'This list',
       close: 'Close',
       leave: 'Leave the search, close a dialog',
