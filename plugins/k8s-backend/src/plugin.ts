@@ -33,6 +33,9 @@ import { readK8sConfig } from './config/readK8sConfig';
 import { AddressGuard } from './connection/AddressGuard';
 import { DefaultClusterConnections } from './connection/DefaultClusterConnections';
 import { openDatabase } from './database/openDatabase';
+import { CachedKindDirectory } from './discovery/CachedKindDirectory';
+import { kindHandlers } from './discovery/kindHandlers';
+import { KindSchemas } from './discovery/KindSchemas';
 import { DatabaseHealthStore } from './health/DatabaseHealthStore';
 import { DefaultHealthMonitor } from './health/DefaultHealthMonitor';
 import { HealthAnnouncer } from './health/HealthAnnouncer';
@@ -55,6 +58,9 @@ import { ClusterTopics } from './streams/ClusterTopics';
 import { ResourceTopics } from './streams/ResourceTopics';
 import { StreamAccess } from './streams/StreamAccess';
 import { streamHandlers } from './streams/streamHandlers';
+import { ResourceTables } from './tables/ResourceTables';
+import { tableHandlers } from './tables/tableHandlers';
+import { TableTopic } from './tables/TableTopic';
 import { ClusterViews } from './views/ClusterViews';
 import { NodeUsage } from './views/NodeUsage';
 import { viewHandlers } from './views/viewHandlers';
@@ -179,6 +185,7 @@ export const k8sPlugin = createBackendPlugin({
             }),
           }),
         });
+        const kinds = new CachedKindDirectory({ connections, now });
         const guard = new AccessChangeGuard({ access, clusters });
         const reader = new DeploymentReader({ resources, now });
 
@@ -249,6 +256,14 @@ export const k8sPlugin = createBackendPlugin({
             }),
             services: deploymentsOfServices,
           }),
+          ...kindHandlers({
+            clusters,
+            kinds,
+            schemas: new KindSchemas({ connections }),
+          }),
+          ...tableHandlers({
+            tables: new ResourceTables({ resources, kinds, clusters }),
+          }),
           ...namespaceHandlers({
             namespaces: new NamespaceService({ resources, guard }),
           }),
@@ -268,6 +283,7 @@ export const k8sPlugin = createBackendPlugin({
               namespaces: resourceTopics,
               deployments: resourceTopics,
               service: resourceTopics,
+              resources: new TableTopic({ resources, kinds, clusters }),
             },
             access: new StreamAccess({
               access,

@@ -14,6 +14,7 @@ import type {
   RegisteredReference,
   VisibleClusters,
 } from '../access/VisibleClusters';
+import { publicColumn } from '../discovery/kindHandlers';
 import type { KindDirectory } from '../discovery/KindDirectory';
 import { parseLabelSelector } from '../resources/LabelSelector';
 import { PreparedJson } from '../router/PreparedJson';
@@ -85,7 +86,7 @@ export class ResourceTables {
     const table = await this.#read(kind, { cluster, wanted, context, cursor });
     const { keys } = table.rows;
     return answer({
-      columns: shownColumns(kind),
+      columns: kind.columns.map(publicColumn),
       rows: jsonArrayOf(placesOf(table.rows)),
       rest: {
         total: table.total,
@@ -168,7 +169,7 @@ export class ResourceTables {
     const work = async (): Promise<ClusterTable> => {
       const kind = await this.#kinds.find(cluster.id, type, context);
       const table = await this.#read(kind, { ...options, cluster: cluster.id });
-      return { cluster, columns: shownColumns(kind), table };
+      return { cluster, columns: kind.columns.map(publicColumn), table };
     };
     try {
       const told = await within(work(), CLUSTER_WAIT_MS);
@@ -227,15 +228,6 @@ function queryOf(
   const { namespace, labelSelector, fieldSelector, search, sort } = wanted;
   const selection = [namespace, labelSelector, fieldSelector, search, sort];
   return ['table', scope, group, plural, ...selection.map(one => one ?? null)];
-}
-
-function shownColumns({ columns }: KindDescription): ResourceColumn[] {
-  return columns.map(({ id, title, type, wide }) => ({
-    id,
-    title,
-    type,
-    ...(wide && { wide }),
-  }));
 }
 
 function answer(parts: {

@@ -7,6 +7,7 @@ import type {
   ResourceReader,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { VisibleClusters } from '../access/VisibleClusters';
+import { groupOfPath } from '../discovery/kindHandlers';
 import type { KindDirectory } from '../discovery/KindDirectory';
 import { Bell } from '../live/Bell';
 import { COALESCE_MS } from '../live/watchTogether';
@@ -16,7 +17,6 @@ import type {
   TopicEvent,
   TopicSource,
 } from '../streams/TopicSource';
-import { groupOf } from './tableHandlers';
 
 /**
  * The rows of any kind in one cluster as they change. Unlike other topics it does not tell all rows at first: its reader has
@@ -51,7 +51,7 @@ export class TableTopic implements TopicSource {
     const { id } = await this.#clusters.get(cluster, context);
     const kind = await this.#kinds.find(
       id,
-      { group: groupOf({ group }), plural },
+      { group: groupOfPath(group), plural },
       context,
     );
     const own = new AbortController();

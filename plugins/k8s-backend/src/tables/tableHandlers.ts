@@ -1,10 +1,6 @@
+import { groupOfPath } from '../discovery/kindHandlers';
 import type { Handlers } from '../router/Handlers';
 import type { ResourceTables } from './ResourceTables';
-
-/** The group that a path names: `core` is the core group. */
-export function groupOf(path: { group: string }): string {
-  return path.group === 'core' ? '' : path.group;
-}
 
 /** Answers the lists of any kind. */
 export function tableHandlers(options: {
@@ -14,7 +10,7 @@ export function tableHandlers(options: {
   return {
     listResources: ({ path, query: { version, ...wanted }, context }) =>
       tables.ofCluster(path.id, {
-        type: { group: groupOf(path), plural: path.plural, version },
+        type: { group: groupOfPath(path.group), plural: path.plural, version },
         wanted: { ...wanted, limit: wanted.limit ?? DEFAULT_LIMIT },
         context,
       }),
@@ -25,7 +21,7 @@ export function tableHandlers(options: {
     }) =>
       tables.ofClusters({
         selector,
-        type: { group: groupOf(path), plural: path.plural },
+        type: { group: groupOfPath(path.group), plural: path.plural },
         wanted: { ...wanted, limit: wanted.limit ?? DEFAULT_LIMIT },
         context,
       }),

@@ -1,4 +1,7 @@
-import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  KubernetesObject,
+  Schema,
+} from '@backstage-k8s/plugin-k8s-common';
 import type {
   CacheState,
   ReadOptions,
@@ -17,8 +20,8 @@ import { autoscalersOf } from './autoscalers';
 import { listOptional } from './listOptional';
 import { DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS } from './ResourceKinds';
 import { isObserved, revisionOf } from './rollout';
+import { versionsOf } from './history';
 import { revisionsOf } from './revisions';
-import { selectorText } from './selectorText';
 import { WorkloadIndex } from './WorkloadIndex';
 import type { DeploymentParts } from './WorkloadIndex';
 import { controllerUid, eventsByObject } from './WorkloadObjects';
@@ -103,7 +106,9 @@ export function deploymentDetail(
   return {
     ...deploymentRow(deployment, options),
     spec: { ...deployment.spec },
-    revisions: revisionsOf(deployment, parts.replicaSets),
+    revisions: revisionsOf(
+      versionsOf(DEPLOYMENTS, deployment, parts.replicaSets),
+    ),
     // The newest revision first, and in it what ails before what does not.
     pods: pods.sort(
       (one, other) =>
@@ -254,37 +259,31 @@ export class DeploymentReader {
     },
   ): Promise<{ index: WorkloadIndex; caches: CacheState[] }> {
     const { cluster, context, withEvents } = options;
-    if (deployments.length === 0) {
-      return { index: new WorkloadIndex(), caches: [] };
-    }
-    const namespaces = new Set(
-      deployments.map(({ metadata }) => metadata.namespace),
-    );
-    const namespace = namespaces.size === 1 ? [...namespaces][0] : undefined;
-    const labelSelector =
-      deployments.length === 1
-        ? selectorText(deployments[0].spec?.selector)
-        : undefined;
-    const read = (kind: typeof PODS, selector?: string) =>
-      listOptional(
+    const caches: CacheState[] = [];
+    const ownedBy = async (
+      kind: typeof PODS,
+      owners: readonly KubernetesObject[],
+    ): Promise<KubernetesObject[]> => {
+      if (owners.length === 0) return [];
+      const list = await listOptional(
         this.options.resources,
-        { ...kind, cluster, namespace, labelSelector: selector },
+        { ...kind, cluster, ownerUids: uidsOf(owners) },
         { context },
       );
-    const [replicaSets, pods, events] = await Promise.all([
-      read(REPLICA_SETS, labelSelector),
-      read(PODS, labelSelector),
-      withEvents || !deployments.every(isQuiet) ? read(EVENTS) : undefined,
-    ]);
-    return {
-      index: WorkloadIndex.of({
-        replicaSets: replicaSets?.items ?? [],
-        pods: pods?.items ?? [],
-        events: events?.items ?? [],
-      }),
-      caches: [replicaSets, pods, events].flatMap(list =>
-        list ? [list.cache] : [],
-      ),
+      if (!list) return [];
+      caches.push(list.cache);
+      return list.items;
     };
+    const replicaSets = await ownedBy(REPLICA_SETS, deployments);
+    const pods = await ownedBy(PODS, replicaSets);
+    const events =
+      withEvents || !deployments.every(isQuiet)
+        ? await ownedBy(EVENTS, [...deployments, ...replicaSets, ...pods])
+        : [];
+    return { index: WorkloadIndex.of({ replicaSets, pods, events }), caches };
   }
+}
+
+function uidsOf(objects: readonly KubernetesObject[]): string[] {
+  return objects.flatMap(({ metadata: { uid } }) => uid ?? []);
 }
