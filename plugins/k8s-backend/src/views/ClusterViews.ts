@@ -1,9 +1,10 @@
+import { columnsOf } from '@backstage-k8s/plugin-k8s-common';
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import type {
   CacheState,
-  ListResult,
   RequestContext,
   ResourceReader,
+  TableResult,
 } from '@backstage-k8s/plugin-k8s-node';
 import { listOptional } from '../workloads/listOptional';
 import {
@@ -172,31 +173,23 @@ export class ClusterViews {
     cluster: string,
     context: RequestContext,
   ): Promise<ClusterCounts | undefined> {
-    const read = async (
+    const count = async (
       kind: typeof NODES,
-    ): Promise<ListResult | undefined> => {
+    ): Promise<TableResult | undefined> => {
       try {
-        const list = this.options.resources.list(
-          { ...kind, cluster },
+        const table = this.options.resources.table(
+          { ...kind, cluster, columns: columnsOf(kind) ?? [], limit: 0 },
           { context },
         );
-        return await within(list, COUNTS_WAIT_MS);
+        return await within(table, COUNTS_WAIT_MS);
       } catch {
         // Not to be seen, or away; health says the latter in the same answer.
         return undefined;
       }
     };
     const [nodes, namespaces, deployments, pods] = await Promise.all(
-      [NODES, NAMESPACES, DEPLOYMENTS, PODS].map(read),
+      [NODES, NAMESPACES, DEPLOYMENTS, PODS].map(count),
     );
-    return (
-      nodes &&
-      clusterCounts({
-        nodes: nodes.items,
-        namespaces: namespaces?.items,
-        deployments: deployments?.items,
-        pods: pods?.items,
-      })
-    );
+    return nodes && clusterCounts({ nodes, namespaces, deployments, pods });
   }
 }

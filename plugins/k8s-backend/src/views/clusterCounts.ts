@@ -1,42 +1,32 @@
-import type {
-  KubernetesObject,
-  Schema,
-} from '@backstage-k8s/plugin-k8s-common';
-import { isObserved } from '../workloads/rollout';
-import type { DeploymentObject } from '../workloads/WorkloadObjects';
-import { conditionOf } from '../workloads/WorkloadObjects';
-import type { NodeObject } from './nodeRow';
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import type { TableResult } from '@backstage-k8s/plugin-k8s-node';
 
 /** How much there is in a cluster, of what may be seen. */
 export type ClusterCounts = NonNullable<Schema<'Cluster'>['counts']>;
 
-/** Whether a deployment has all the pods that it is to have. */
-function isDeploymentReady(deployment: DeploymentObject): boolean {
-  const { spec, status } = deployment;
-  return (
-    isObserved(deployment) &&
-    (status?.readyReplicas ?? 0) >= (spec?.replicas ?? 1)
-  );
+type Counted = Pick<TableResult, 'total' | 'health'>;
+
+/** Those that are as they are to be; what is scaled down or paused on purpose is. */
+function readyOf({ health }: Counted): number {
+  return (health.healthy ?? 0) + (health.suspended ?? 0);
 }
 
 /** Counts; a kind that is absent may not be seen or is not known yet, and is left out. */
-export function clusterCounts(objects: {
-  nodes: readonly NodeObject[];
-  namespaces?: readonly KubernetesObject[];
-  deployments?: readonly DeploymentObject[];
-  pods?: readonly KubernetesObject[];
+export function clusterCounts(tables: {
+  nodes: Counted;
+  namespaces?: Counted;
+  deployments?: Counted;
+  pods?: Counted;
 }): ClusterCounts {
-  const { nodes, namespaces, deployments, pods } = objects;
+  const { nodes, namespaces, deployments, pods } = tables;
   return {
-    nodes: nodes.length,
-    nodesReady: nodes.filter(
-      ({ status }) => conditionOf(status, 'Ready')?.status === 'True',
-    ).length,
-    ...(namespaces && { namespaces: namespaces.length }),
+    nodes: nodes.total,
+    nodesReady: readyOf(nodes),
+    ...(namespaces && { namespaces: namespaces.total }),
     ...(deployments && {
-      deployments: deployments.length,
-      deploymentsReady: deployments.filter(isDeploymentReady).length,
+      deployments: deployments.total,
+      deploymentsReady: readyOf(deployments),
     }),
-    ...(pods && { pods: pods.length }),
+    ...(pods && { pods: pods.total }),
   };
 }

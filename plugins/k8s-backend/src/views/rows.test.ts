@@ -235,14 +235,13 @@ describe('clusterCounts', () => {
   it('counts what is ready and leaves out what may not be seen', () => {
     expect(
       clusterCounts({
-        nodes: [node(), node({ status: {} })],
-        deployments: [
-          deployment(),
-          deployment({ status: { readyReplicas: 1 } }),
-          deployment({ metadata: { generation: 9 } }),
-        ],
+        nodes: { total: 2, health: { healthy: 1, degraded: 1 } },
+        deployments: {
+          total: 4,
+          health: { healthy: 1, suspended: 1, progressing: 2 },
+        },
       }),
-    ).toEqual({ nodes: 2, nodesReady: 1, deployments: 3, deploymentsReady: 1 });
+    ).toEqual({ nodes: 2, nodesReady: 1, deployments: 4, deploymentsReady: 2 });
   });
 });
 
