@@ -19,7 +19,7 @@ function setUp(options: { refuse?: boolean } = {}) {
   const namespaces = new NamespaceService({
     resources,
     guard: {
-      requireUpdate: async () => {
+      demand: async () => {
         if (options.refuse) throw new NotAllowedError('no');
       },
     },

@@ -101,7 +101,7 @@ export class NamespaceService {
     const { context, dryRun } = options;
     const reference = { ...NAMESPACES, ...place };
     checkLabels(labels, place.name);
-    await this.options.guard.requireUpdate(reference, context);
+    await this.options.guard.demand('update', reference, context);
     const { before, after } = await patchLive(
       this.options.resources,
       reference,

@@ -51,7 +51,7 @@ function setUp(
     resources,
     reader: new DeploymentReader({ resources, now }),
     guard: {
-      requireUpdate: async () => {
+      demand: async () => {
         if (options.refuse) throw new NotAllowedError('needs K8sOperator');
       },
     },

@@ -1,4 +1,3 @@
-import { ConflictError } from '@backstage/errors';
 import type {
   KubernetesObject,
   Schema,
@@ -12,20 +11,15 @@ import { autoscalersOf } from './autoscalers';
 import type { ChangeGuard } from './ChangeGuard';
 import { checkSpec } from './checkSpec';
 import type { DeploymentPlace, DeploymentReader } from './DeploymentReader';
-import {
-  imagePatch,
-  replacePatch,
-  restartPatch,
-  rollbackPatch,
-  scalePatch,
-} from './deploymentPatches';
+import { imagePatch, replacePatch } from './deploymentPatches';
+import { OBJECT_ACTIONS } from './objectActions';
+import type { PatchAction } from './objectActions';
 import { patchLive } from './patchLive';
 import { planDeployment } from './planDeployment';
 import { withResourceDefaults } from './resourceDefaults';
 import type { ResourceDefaults } from './resourceDefaults';
-import { DEPLOYMENTS, REPLICA_SETS } from './ResourceKinds';
+import { DEPLOYMENTS } from './ResourceKinds';
 import type { RolloutWaiter } from './RolloutWaiter';
-import { controllerUid } from './WorkloadObjects';
 import type { DeploymentObject, DeploymentSpec } from './WorkloadObjects';
 
 /** What DeploymentService works with. */
@@ -140,18 +134,11 @@ export class DeploymentService {
     replicas: number,
     options: ChangeOptions,
   ): Promise<Schema<'Change'>> {
-    return this.change(place, options, {
-      action: 'deployment.scale',
-      details: { replicas },
-      patch: (_, scaledBy) => {
-        if (scaledBy !== undefined) {
-          throw new ConflictError(
-            `The HorizontalPodAutoscaler ${scaledBy} rules the replicas of ${place.name}: change its limits instead`,
-          );
-        }
-        return scalePatch(replicas);
-      },
-    });
+    return this.change(
+      place,
+      options,
+      this.action(place, 'scale', { replicas, ...options }),
+    );
   }
 
   /** Replaces all pods, a few at a time. @throws NotFoundError, ConflictError */
@@ -159,11 +146,7 @@ export class DeploymentService {
     place: DeploymentPlace,
     options: ChangeOptions,
   ): Promise<Schema<'Change'>> {
-    return this.change(place, options, {
-      action: 'deployment.restart',
-      details: {},
-      patch: () => restartPatch(new Date(this.options.now())),
-    });
+    return this.change(place, options, this.action(place, 'restart', options));
   }
 
   /**
@@ -180,26 +163,11 @@ export class DeploymentService {
     plan?: Schema<'Plan'>;
     resourceVersion?: string;
   }> {
-    const { after, plan } = await this.send(place, options, {
-      action: 'deployment.rollback',
-      details: { revision },
-      patch: async live => {
-        const { cluster, namespace } = place;
-        const { items } = await this.options.resources.list(
-          {
-            ...REPLICA_SETS,
-            cluster,
-            namespace,
-            ownerUids: [live.metadata.uid ?? ''],
-          },
-          { context: options.context },
-        );
-        const replicaSets = items.filter(
-          replicaSet => controllerUid(replicaSet) === live.metadata.uid,
-        );
-        return rollbackPatch(live, { revision, replicaSets });
-      },
-    });
+    const { after, plan } = await this.send(
+      place,
+      options,
+      this.action(place, 'rollback', { revision, ...options }),
+    );
     if (plan) return { success: true, plan };
     const { resourceVersion } = after.metadata;
     return { success: true, ...(resourceVersion && { resourceVersion }) };
@@ -214,6 +182,28 @@ export class DeploymentService {
     const action = 'deployment.delete';
     await this.options.resources.delete(reference, { context, action });
     return { success: true };
+  }
+
+  /** One of the actions that all kinds have in common. */
+  private action(
+    place: DeploymentPlace,
+    name: PatchAction,
+    input: ChangeOptions & { replicas?: number; revision?: number },
+  ): Change {
+    const { resources, now } = this.options;
+    const { context, replicas, revision } = input;
+    return {
+      action: `deployment.${name}`,
+      details: {
+        ...(replicas !== undefined && { replicas }),
+        ...(revision !== undefined && { revision }),
+      },
+      patch: (live, scaledBy) =>
+        OBJECT_ACTIONS[name](live, {
+          reference: { ...DEPLOYMENTS, ...place },
+          ...{ replicas, revision, scaledBy, resources, context, now },
+        }),
+    };
   }
 
   private async change(
@@ -235,7 +225,7 @@ export class DeploymentService {
     const { resources, guard } = this.options;
     const { context, dryRun, resourceVersion } = options;
     const reference = { ...DEPLOYMENTS, ...place };
-    await guard.requireUpdate(reference, context);
+    await guard.demand('update', reference, context);
     let scaledBy: string | undefined;
     const { before, after } = await patchLive(resources, reference, {
       action: change.action,

@@ -34,7 +34,7 @@ export function explainRefusal(error: unknown): unknown {
   return new InputError(
     `${[...new Set(fields)].join(
       ', ',
-    )} cannot be changed once the deployment exists (field is immutable): delete it and create it anew`,
+    )} cannot be changed once the object exists (field is immutable): delete it and create it anew`,
     error,
   );
 }

@@ -1,33 +1,11 @@
 /**
- * What each change of a deployment sends to the API server. Every one is a patch of the live object with its resourceVersion
+ * What each change that only deployments have sends to the API server. Every one is a patch of the live object with its resourceVersion
  * as precondition, so that what it says nothing of stays.
  */
-import { InputError, NotFoundError } from '@backstage/errors';
-import {
-  ANNOTATION_CHANGE_CAUSE,
-  ANNOTATION_RESTARTED_AT,
-} from '@backstage-k8s/plugin-k8s-common';
-import type {
-  JsonPatchStep,
-  ResourcePatch,
-} from '@backstage-k8s/plugin-k8s-node';
-import { templateOf } from './revisions';
-import { revisionOf } from './rollout';
-import type {
-  DeploymentObject,
-  DeploymentSpec,
-  ReplicaSetObject,
-} from './WorkloadObjects';
-
-/**
- * The step that notes why a revision is made: each change of the template notes its own, or the last one's note would stand
- * on it. A deployment that its controller has not seen yet has no annotations to add to, and no revision either.
- */
-function changeCause(live: DeploymentObject, text: string): JsonPatchStep[] {
-  if (!live.metadata.annotations) return [];
-  const key = ANNOTATION_CHANGE_CAUSE.replace('/', '~1');
-  return [{ op: 'add', path: `/metadata/annotations/${key}`, value: text }];
-}
+import { InputError } from '@backstage/errors';
+import type { ResourcePatch } from '@backstage-k8s/plugin-k8s-node';
+import { changeCause } from './changeCause';
+import type { DeploymentObject, DeploymentSpec } from './WorkloadObjects';
 
 /** The whole spec; without replicas the live value stays. */
 export function replacePatch(
@@ -69,58 +47,4 @@ export function imagePatch(
   throw new InputError(
     `${live.metadata.name} has no container ${container}; it has ${names}`,
   );
-}
-
-/** Only the number of replicas. */
-export function scalePatch(replicas: number): ResourcePatch {
-  return { spec: { replicas } };
-}
-
-/** What `kubectl rollout restart` does. */
-export function restartPatch(at: Date): ResourcePatch {
-  const restartedAt = at.toISOString();
-  return {
-    metadata: {
-      annotations: { [ANNOTATION_CHANGE_CAUSE]: `restarted at ${restartedAt}` },
-    },
-    spec: {
-      template: {
-        metadata: { annotations: { [ANNOTATION_RESTARTED_AT]: restartedAt } },
-      },
-    },
-  };
-}
-
-/**
- * The whole pod template of a revision. Of the present revision it is the template as it is: a repeated roll-back is a
- * success that changes nothing.
- *
- * @throws NotFoundError that lists the revisions when there is none of that number
- */
-export function rollbackPatch(
-  live: DeploymentObject,
-  options: { revision: number; replicaSets: readonly ReplicaSetObject[] },
-): ResourcePatch {
-  const { revision, replicaSets } = options;
-  const found = replicaSets.find(
-    replicaSet => revisionOf(replicaSet) === revision,
-  );
-  if (!found) {
-    const revisions = replicaSets
-      .flatMap(replicaSet => revisionOf(replicaSet) ?? [])
-      .sort((one, other) => one - other);
-    throw new NotFoundError(
-      `${live.metadata.name} has no revision ${revision}; ${
-        revisions.length > 0
-          ? `its revisions are ${revisions.join(', ')}`
-          : 'it has none yet'
-      }`,
-    );
-  }
-  return [
-    { op: 'replace', path: '/spec/template', value: templateOf(found) },
-    ...(revisionOf(live) === revision
-      ? []
-      : changeCause(live, `roll-back to revision ${revision}`)),
-  ];
 }
