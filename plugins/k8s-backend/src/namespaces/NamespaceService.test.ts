@@ -122,4 +122,19 @@ describe('NamespaceService', () => {
       { verb: 'delete', options: { action: 'namespace.delete' } },
     ]);
   });
+
+  it('deletes only the namespace that was there, when the request may be taken over', async () => {
+    const { resources, namespaces } = setUp();
+    resources.set('namespaces', {
+      metadata: { name: 'shop', uid: 'first' },
+    });
+    const place = { cluster: 'c1', name: 'shop' };
+    await namespaces.delete(
+      place,
+      testContext({ idempotency: { marker: 'mark', resumed: false } }),
+    );
+    expect(resources.changes).toMatchObject([
+      { verb: 'delete', options: { precondition: { uid: 'first' } } },
+    ]);
+  });
 });

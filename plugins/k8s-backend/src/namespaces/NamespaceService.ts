@@ -12,6 +12,7 @@ import type {
 import { namespaceRow, namespaceStatus } from '../views/namespaceRow';
 import { plainText } from '../views/plainText';
 import type { ChangeGuard } from '../workloads/ChangeGuard';
+import { deleteLive } from '../workloads/deleteLive';
 import { patchLive } from '../workloads/patchLive';
 import { planOf } from '../workloads/plan';
 import { NAMESPACES } from '../workloads/ResourceKinds';
@@ -123,7 +124,8 @@ export class NamespaceService {
     place: NamespacePlace,
     context: RequestContext,
   ): Promise<{ success: true }> {
-    await this.options.resources.delete(
+    await deleteLive(
+      this.options.resources,
       { ...NAMESPACES, ...place },
       { context, action: 'namespace.delete' },
     );

@@ -427,6 +427,49 @@ describe('DeploymentService', () => {
     expect(other.resources.changes).toHaveLength(1);
   });
 
+  it('does nothing again when another instance took it over meanwhile', async () => {
+    const idempotency = { marker: 'mark', resumed: false };
+    const { service, change, resources } = setUp({
+      live: deployment(),
+      context: { idempotency },
+    });
+    resources.answer = () => {
+      resources.set(
+        'deployments',
+        deployment({
+          metadata: {
+            resourceVersion: '101',
+            annotations: { [ANNOTATION_REQUEST]: 'mark' },
+          },
+        }),
+      );
+      throw new ConflictError('changed');
+    };
+    expect(await service.restart(PLACE, change)).toMatchObject({
+      status: 'deployed',
+    });
+    expect(resources.changes).toHaveLength(1);
+  });
+
+  it('does not take the mark of an earlier use of a key for its own', async () => {
+    const annotations = { [ANNOTATION_REQUEST]: 'mark' };
+    const { service, change, resources } = setUp({
+      live: deployment({ metadata: { annotations } }),
+      context: { idempotency: { marker: 'mark', resumed: false } },
+    });
+    const answer = resources.answer;
+    resources.answer = () => {
+      resources.set(
+        'deployments',
+        deployment({ metadata: { annotations, resourceVersion: '101' } }),
+      );
+      resources.answer = answer;
+      throw new ConflictError('changed');
+    };
+    await service.restart(PLACE, change);
+    expect(resources.changes).toHaveLength(2);
+  });
+
   it('plans with owners and warnings, and changes nothing', async () => {
     const live = deployment({
       metadata: {
@@ -487,6 +530,26 @@ describe('DeploymentService', () => {
     expect(resources.changes).toMatchObject([
       { verb: 'delete', options: { action: 'deployment.delete' } },
     ]);
+  });
+
+  it('deletes only the object that was there, when the request may be taken over', async () => {
+    const { service, change, resources } = setUp({
+      live: deployment({ metadata: { uid: 'first' } }),
+      context: { idempotency: { marker: 'mark', resumed: false } },
+    });
+    await service.delete(PLACE, change.context);
+    expect(resources.changes).toMatchObject([
+      { verb: 'delete', options: { precondition: { uid: 'first' } } },
+    ]);
+  });
+
+  it('leaves it to the delete what it means that nothing is there', async () => {
+    const { service, change, resources } = setUp({
+      context: { idempotency: { marker: 'mark', resumed: true } },
+    });
+    await service.delete(PLACE, change.context);
+    expect(resources.changes).toHaveLength(1);
+    expect(resources.changes[0].options.precondition).toBeUndefined();
   });
 
   it('answers 404 for what does not exist', async () => {

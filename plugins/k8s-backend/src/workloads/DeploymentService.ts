@@ -12,6 +12,7 @@ import type { ChangeGuard } from './ChangeGuard';
 import { checkSpec } from './checkSpec';
 import type { DeploymentPlace, DeploymentReader } from './DeploymentReader';
 import { imagePatch, replacePatch } from './deploymentPatches';
+import { deleteLive } from './deleteLive';
 import { OBJECT_ACTIONS } from './objectActions';
 import type { PatchAction } from './objectActions';
 import { patchLive } from './patchLive';
@@ -180,7 +181,7 @@ export class DeploymentService {
   ): Promise<{ success: true }> {
     const reference = { ...DEPLOYMENTS, ...place };
     const action = 'deployment.delete';
-    await this.options.resources.delete(reference, { context, action });
+    await deleteLive(this.options.resources, reference, { context, action });
     return { success: true };
   }
 

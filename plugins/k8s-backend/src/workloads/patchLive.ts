@@ -24,8 +24,8 @@ export interface LivePatch extends WriteOptions {
 
 /**
  * Patches the live object with its resourceVersion as precondition. Where the caller named no version, somebody else's write in
- * between is no conflict: the patch is built anew. A request that was resumed and has left its mark already is done: nothing
- * is looked up or changed again.
+ * between is no conflict: the patch is built anew. A request that has left its mark already is done: nothing is looked up or
+ * changed again. It has when it was resumed, or when the mark appears while it is made: another instance took it over.
  *
  * @throws NotFoundError, ConflictError that says who changed the object, InputError
  */
@@ -37,13 +37,17 @@ export async function patchLive(
   const { resourceVersion, build, ...options } = change;
   const { context, dryRun } = options;
   const { idempotency } = context;
+  // With a key that is used again after it was forgotten, the mark may be of another day.
+  let isMarkOurs = idempotency?.resumed === true;
   for (let attempt = 1; ; attempt += 1) {
     const { object: live } = await resources.get(reference, {
       context,
       live: true,
     });
-    if (idempotency?.resumed && !dryRun && isMarked(live, idempotency.marker)) {
-      return { before: live, after: live };
+    if (idempotency && !dryRun) {
+      const isDone = isMarked(live, idempotency.marker);
+      if (isDone && isMarkOurs) return { before: live, after: live };
+      isMarkOurs ||= !isDone;
     }
     if (
       resourceVersion !== undefined &&
