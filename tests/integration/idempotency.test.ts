@@ -37,7 +37,7 @@ before(async () => {
 });
 
 after(async () => {
-  for (const name of ['once', 'killed', 'others']) {
+  for (const name of ['once', 'killed', 'others', 'paused']) {
     await portals?.[1]
       .call(`DELETE /clusters/${cluster}/namespaces/idempotency-${name}`, {
         as: 'admin',
@@ -122,6 +122,83 @@ test('the same key of another user is another request', async () => {
   assert.doesNotMatch(other.body.error.message, /still running/);
 });
 
+/** Statements of this database that sleep, as the triggers of these tests do. */
+const HOLDING = `SELECT pid FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event = 'PgSleep'`;
+
+/** Repeats a request at the second back end until that has taken it over. */
+async function takenOver(request: () => Promise<Answer>): Promise<Answer> {
+  const deadline = Date.now() + TAKE_OVER_MS;
+  let answer = await request();
+  while (answer.status === 409 && Date.now() < deadline) {
+    await sleep(1000);
+    answer = await request();
+  }
+  return answer;
+}
+
+test('a back end that was paused between its look and its change changes nothing when it goes on', async () => {
+  const namespace = 'idempotency-paused';
+  assert.equal(
+    (await create(portals[0], { name: 'paused', key: 'a' })).status,
+    200,
+  );
+  const labels = { app: 'paused' };
+  const created = await portals[0].call(
+    `POST /clusters/${cluster}/deployments`,
+    {
+      as: 'operator',
+      body: {
+        name: 'paused',
+        namespace,
+        spec: {
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels },
+            spec: { containers: [{ name: 'app', image: 'example.org/app:1' }] },
+          },
+        },
+      },
+    },
+  );
+  assert.equal(created.status, 200, JSON.stringify(created.body));
+  const path = `/clusters/${cluster}/deployments/${namespace}/paused`;
+  const restart = (portal: TestPortal) =>
+    portal.call(`POST ${path}/restart`, {
+      as: 'operator',
+      headers: { 'Idempotency-Key': 'key-paused' },
+    });
+  // The intent is written between the two.
+  await database.query(`
+    CREATE FUNCTION k8s.hold() RETURNS trigger AS $$
+    BEGIN PERFORM pg_sleep(3); RETURN NEW; END $$ LANGUAGE plpgsql;
+    CREATE TRIGGER hold BEFORE INSERT ON k8s.audit_entries
+    FOR EACH ROW EXECUTE FUNCTION k8s.hold();`);
+  const paused = restart(portals[0]);
+  while ((await database.query(HOLDING)).length === 0) await sleep(20);
+  portals[0].backEnd.process.kill('SIGSTOP');
+  await sleep(4000);
+  await database.query(`
+    DROP TRIGGER hold ON k8s.audit_entries;
+    DROP FUNCTION k8s.hold();`);
+
+  const answer = await takenOver(() => restart(portals[1]));
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  const revisions = async () => {
+    const { body } = await portals[1].call(`GET ${path}`, { as: 'operator' });
+    return body.revisions.map(({ revision }: { revision: number }) => revision);
+  };
+  assert.deepEqual(await revisions(), [2, 1]);
+  portals[0].backEnd.process.kill('SIGCONT');
+  const late = await paused;
+  assert.ok([200, 409].includes(late.status), JSON.stringify(late.body));
+  // Long enough for a second rollout to be seen.
+  await sleep(3000);
+  assert.deepEqual(await revisions(), [2, 1]);
+  // What is stored is the answer of the one that did it.
+  assert.deepEqual((await restart(portals[0])).body, answer.body);
+});
+
 test('a back end killed between its change and its commit is resolved by the other', async () => {
   // The entry of the audit is completed when the change is done: that is where the back end is held.
   await database.query(`
@@ -131,26 +208,17 @@ test('a back end killed between its change and its commit is resolved by the oth
     FOR EACH ROW EXECUTE FUNCTION k8s.hold();`);
   const request = { name: 'killed', key: 'key-killed' };
   const held = create(portals[0], request).catch(() => undefined);
-  const holding = `SELECT pid FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event = 'PgSleep'`;
-  while ((await database.query(holding)).length === 0) await sleep(100);
+  while ((await database.query(HOLDING)).length === 0) await sleep(100);
   portals[0].backEnd.process.kill('SIGKILL');
   await held;
   await database.query(
-    `SELECT pg_terminate_backend(pid) FROM (${holding}) held`,
+    `SELECT pg_terminate_backend(pid) FROM (${HOLDING}) held`,
   );
   await database.query(`
     DROP TRIGGER hold ON k8s.audit_entries;
     DROP FUNCTION k8s.hold();`);
 
-  const early = await create(portals[1], request);
-  assert.ok([409, 200].includes(early.status), JSON.stringify(early.body));
-  const deadline = Date.now() + TAKE_OVER_MS;
-  let answer = early;
-  while (answer.status === 409 && Date.now() < deadline) {
-    await sleep(1000);
-    answer = await create(portals[1], request);
-  }
+  const answer = await takenOver(() => create(portals[1], request));
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   assert.equal(answer.body.name, 'idempotency-killed');
   const { body } = await portals[1].call(

@@ -32,6 +32,15 @@ export function markerOf(context: RequestContext, key: string): string {
     .digest('hex');
 }
 
+function takenOver(): Error {
+  return withHints(
+    new ConflictError(
+      'Another instance of the portal took this request over; ask again for its answer',
+    ),
+    { retryAfterSeconds: 1 },
+  );
+}
+
 /** Idempotency over an {@link IdempotencyStore}. */
 export class DefaultIdempotencyKeys implements IdempotencyKeys {
   private readonly store: IdempotencyStore;
@@ -95,7 +104,7 @@ export class DefaultIdempotencyKeys implements IdempotencyKeys {
     const lost = new AbortController();
     const renewal = setInterval(() => {
       this.store.renew(claim, LEASE_MS).then(
-        held => held || lost.abort(new ConflictError('Taken over')),
+        held => held || lost.abort(takenOver()),
         error =>
           this.logger.warn('A lease cannot be renewed', failureLog(error)),
       );

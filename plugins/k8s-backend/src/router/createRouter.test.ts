@@ -9,6 +9,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
 import { gzipSync } from 'node:zlib';
 import { withHints } from '../errors/answerHints';
@@ -586,6 +587,20 @@ describe('idempotency', () => {
     expect(prints[0]).toBe(prints[1]);
     expect(prints[0]).not.toBe(prints[2]);
     expect(audit.refused).toHaveBeenCalledTimes(3);
+  });
+
+  it('says that another instance took a request over, and logs no failure', async () => {
+    idempotency.run.mockImplementation((_request, context, work) => {
+      const lost = AbortSignal.abort(new ConflictError('Taken over'));
+      return work({ ...context, signal: lost });
+    });
+    handlers.createNamespace.mockImplementation(({ context }) =>
+      sleep(1000, undefined, { signal: context.signal }),
+    );
+    const answer = await keyed();
+    expect(answer.status).toBe(409);
+    expect(answer.body.error.message).toBe('Taken over');
+    expect(logger.error).not.toHaveBeenCalled();
   });
 
   it.each([['x'.repeat(129)], ['two words'], ['']])(

@@ -87,6 +87,12 @@ function splitUrl(url: string): string {
   return url.split('?', 1)[0];
 }
 
+/** What was thrown, or why the work was ended when it says nothing more than that it was. */
+function meaningOf(thrown: unknown, { aborted, reason }: AbortSignal): unknown {
+  const isMeant = thrown instanceof Error && statusOf(thrown) !== undefined;
+  return aborted && !isMeant ? reason : thrown;
+}
+
 /** @throws Error when an operation has no handler */
 function checkHandlers(options: RouterOptions) {
   const missing = options.contract.operations
@@ -240,7 +246,7 @@ class ContractRouter {
         try {
           return await work(worker);
         } catch (thrown) {
-          return this.errorOf(progress, thrown);
+          return this.errorOf(progress, meaningOf(thrown, worker.signal));
         }
       },
     );
