@@ -31,6 +31,11 @@ export interface Config {
          * reach; a Namespace counts as being in itself. Clusters can be seen but not changed. Default: all.
          */
         namespaces?: string[];
+        /**
+         * Whether a K8sOperator may open terminals in the containers of its pods; whoever may can do there what the container
+         * can, read its Secrets for example. K8sAdmin and K8sClusterOwner always may, K8sViewer never. Default: false.
+         */
+        terminal?: boolean;
       }>;
     };
   };

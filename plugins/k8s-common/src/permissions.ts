@@ -104,6 +104,17 @@ export const k8sResourceDeletePermission = resourcePermission(
   'delete',
 );
 
+/** Read what containers of pods write. @public */
+export const k8sLogsReadPermission = resourcePermission(
+  'k8s.logs.read',
+  'read',
+);
+/** Open a terminal in a container of a pod, in which anything can be done that the container may. @public */
+export const k8sTerminalOpenPermission = resourcePermission(
+  'k8s.terminal.open',
+  'update',
+);
+
 /** A permission on clusters. @public */
 export type ClusterPermission = ResourcePermission<
   typeof RESOURCE_TYPE_K8S_CLUSTER
@@ -128,6 +139,8 @@ export const k8sResourcePermissions: readonly K8sResourcePermission[] = [
   k8sResourceCreatePermission,
   k8sResourceUpdatePermission,
   k8sResourceDeletePermission,
+  k8sLogsReadPermission,
+  k8sTerminalOpenPermission,
 ];
 
 /** All permissions of the suite. @public */

@@ -5,12 +5,14 @@ import {
   k8sClusterRegisterPermission,
   k8sClusterUpdatePermission,
   k8sAuditReadPermission,
+  k8sLogsReadPermission,
   k8sPermissions,
   k8sResourceCreatePermission,
   k8sResourceDeletePermission,
   k8sResourcePermissions,
   k8sResourceReadPermission,
   k8sResourceUpdatePermission,
+  k8sTerminalOpenPermission,
 } from '@backstage-k8s/plugin-k8s-common';
 import type {
   ClusterPermission,
@@ -133,9 +135,10 @@ it('has a row for every permission', () => {
   expect(CLUSTER_ROWS.map(([permission]) => permission)).toEqual(
     k8sClusterPermissions,
   );
-  expect([k8sResourceReadPermission, ...CHANGES]).toEqual(
-    k8sResourcePermissions,
-  );
+  expect([
+    ...[k8sResourceReadPermission, ...CHANGES],
+    ...[k8sLogsReadPermission, k8sTerminalOpenPermission],
+  ]).toEqual(k8sResourcePermissions);
 });
 
 describe.each(ROLES)('%s', role => {
@@ -158,10 +161,29 @@ describe.each(ROLES)('%s', role => {
 
   it.each(Object.keys(CHANGERS))('sees %s', async category => {
     const object = inCluster(devEu, { category: category as ResourceCategory });
-    await expect(
-      may(bindings, k8sResourceReadPermission, object),
-    ).resolves.toBe(true);
+    for (const permission of [
+      k8sResourceReadPermission,
+      k8sLogsReadPermission,
+    ]) {
+      await expect(may(bindings, permission, object)).resolves.toBe(true);
+    }
   });
+
+  it.each(Object.entries(CHANGERS))(
+    'opens terminals in %s',
+    async (category, changers) => {
+      const object = inCluster(devEu, {
+        category: category as ResourceCategory,
+      });
+      const permission = k8sTerminalOpenPermission;
+      const always = role === 'K8sAdmin' || role === 'K8sClusterOwner';
+      await expect(may(bindings, permission, object)).resolves.toBe(always);
+      const saying = [binding(role, { options: ['terminal'] })];
+      await expect(may(saying, permission, object)).resolves.toBe(
+        changers.includes(role),
+      );
+    },
+  );
 });
 
 describe('decisions', () => {

@@ -1,4 +1,4 @@
-import type { K8sRole } from '@backstage-k8s/plugin-k8s-common';
+import type { BindingOption, K8sRole } from '@backstage-k8s/plugin-k8s-common';
 
 /** Who has a role, and where: a row of `k8s.permission.bindings`. @public */
 export interface RoleBinding {
@@ -12,4 +12,6 @@ export interface RoleBinding {
   matchLabels?: Record<string, string>;
   /** The only namespaces; absent: all, and what is in none. */
   namespaces?: string[];
+  /** What it gives besides; absent: nothing. */
+  options?: BindingOption[];
 }

@@ -1,4 +1,5 @@
 import {
+  isGiven,
   k8sClusterReadPermission,
   k8sPermissions,
   NOT_BY_OWNERSHIP,
@@ -38,7 +39,9 @@ function grantOf(
   const isOfCluster = permission.resourceType === RESOURCE_TYPE_K8S_CLUSTER;
   const isFinding = permission.name === k8sClusterReadPermission.name;
   if (binding.namespaces && isOfCluster && !isFinding) return undefined;
-  return ROLE_GRANTS[permission.name]?.[isByOwnership ? 'K8sAdmin' : role];
+  const grant =
+    ROLE_GRANTS[permission.name]?.[isByOwnership ? 'K8sAdmin' : role];
+  return isGiven(grant, binding.options) ? grant : undefined;
 }
 
 /** What must be true of a cluster, or of what is in it, for the grant to hold; empty: nothing. */

@@ -43,9 +43,23 @@ it('reads bindings with full references in lower case', () => {
 
 const subject = { users: ['user:default/jane'] };
 
+it('reads what a binding gives besides', () => {
+  const [withTerminal, without] = read([
+    { ...subject, role: 'K8sOperator', terminal: true },
+    { ...subject, role: 'K8sOperator', terminal: false },
+  ]);
+  expect(withTerminal.options).toEqual(['terminal']);
+  expect(without.options).toBeUndefined();
+});
+
 it.each([
   ['an unknown role', { ...subject, role: 'K8sRoot' }, /role .*K8sViewer/],
   ['no role', subject, /role/],
+  [
+    'a terminal for somebody who only sees',
+    { ...subject, role: 'K8sViewer', terminal: true },
+    /terminal .*K8sViewer/,
+  ],
   ['no subjects', { role: 'K8sViewer' }, /neither users nor groups/],
   [
     'empty subjects',

@@ -1,4 +1,5 @@
 import {
+  BINDING_OPTIONS,
   isDnsLabel,
   isLabelKey,
   isLabelValue,
@@ -54,9 +55,14 @@ const bindingSchema = z
       .array(z.string().refine(isDnsLabel, 'is not a name of a namespace'))
       .min(1, 'needs a namespace; leave it out for all namespaces')
       .optional(),
+    terminal: z.boolean().default(false),
   })
   .refine(({ users, groups }) => users.length + groups.length > 0, {
     message: 'names neither users nor groups',
+  })
+  .refine(({ role, terminal }) => !(terminal && role === 'K8sViewer'), {
+    path: ['terminal'],
+    message: 'is nothing that a K8sViewer can have',
   });
 
 /**
@@ -71,8 +77,13 @@ export function readRoleBindings(config: Config): RoleBinding[] {
   return configured.map((binding, index) => {
     const { data, error } = bindingSchema.safeParse(binding);
     if (!error) {
-      const { clusters, ...rest } = data;
-      return { ...rest, matchLabels: clusters?.matchLabels };
+      const { role, users, groups, clusters, namespaces } = data;
+      const options = BINDING_OPTIONS.filter(option => data[option]);
+      return {
+        ...{ role, users, groups, namespaces },
+        matchLabels: clusters?.matchLabels,
+        options: options.length > 0 ? options : undefined,
+      };
     }
     const problems = error.issues.map(({ path, message }) =>
       [path.join('.'), message].filter(Boolean).join(' '),

@@ -10,6 +10,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { leastRole, ROLE_GRANTS } from '@backstage-k8s/plugin-k8s-common';
 import type {
+  BindingOption,
   ClusterPermission,
   ClusterReference,
   K8sResourcePermission,
@@ -49,6 +50,20 @@ function place(subject: ClusterReference | ResourceReference): string {
   return namespace === undefined
     ? `on the cluster "${cluster.name}"`
     : `in the namespace "${namespace}" of the cluster "${cluster.name}"`;
+}
+
+/** What a binding of K8sOperator has to say for the permission; undefined where that is not enough or not needed. */
+function optionOf(
+  permission: string,
+  category: ResourceReference['category'] | undefined,
+): BindingOption | undefined {
+  const grant = ROLE_GRANTS[permission]?.K8sOperator;
+  return grant &&
+    grant !== 'all' &&
+    category &&
+    grant.categories.includes(category)
+    ? grant.option
+    : undefined;
 }
 
 /** Access control by Backstage's permissions and the configuration of services. */
@@ -130,7 +145,11 @@ export class PermissionsAccessControl implements AccessControl {
             subject,
           )}, given in \`k8s.permission.services\``;
     }
-    return `This needs the role ${role} ${place(subject)}`;
+    const option = optionOf(permission.name, category);
+    const other = option
+      ? `, or K8sOperator by a binding that says \`${option}: true\``
+      : '';
+    return `This needs the role ${role} ${place(subject)}${other}`;
   }
 
   private async decide(

@@ -1,5 +1,6 @@
 import type { BackstageServicePrincipal } from '@backstage/backend-plugin-api';
 import {
+  isGiven,
   RESOURCE_TYPE_K8S_CLUSTER,
   ROLE_GRANTS,
 } from '@backstage-k8s/plugin-k8s-common';
@@ -54,7 +55,7 @@ export function serviceDecision(
   const { isCategory } = k8sResourceConditions.conditions;
   const alternatives = grants.flatMap(({ role, matchLabels }) => {
     const grant = ROLE_GRANTS[permission.name]?.[role];
-    if (!grant) return [];
+    if (!isGiven(grant)) return [];
     const restrictions: PermissionCondition[] = Object.entries(
       matchLabels ?? {},
     ).map(([label, value]) => hasClusterLabel({ label, value }));
