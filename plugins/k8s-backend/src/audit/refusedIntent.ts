@@ -1,6 +1,13 @@
-import { isDnsLabel, isDnsSubdomain } from '@backstage-k8s/plugin-k8s-common';
+import {
+  isDnsLabel,
+  isDnsSubdomain,
+  isValidName,
+  traitsOf,
+} from '@backstage-k8s/plugin-k8s-common';
 import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
+import { groupOfPath } from '../discovery/groupOfPath';
 import type { OperationId } from '../router/Handlers';
+import { at, fieldOf } from '../rows/fields';
 import type { AuditIntent } from './AuditLog';
 
 const NAMESPACES: ResourceType = { group: '', plural: 'namespaces' };
@@ -26,13 +33,21 @@ export const AUDIT_ACTIONS: Partial<
   rollbackDeployment: { action: 'deployment.rollback', type: DEPLOYMENTS },
 };
 
+/** Operations on objects of any kind, and what they do to one; absent: the action that the path names. */
+const ANY_KIND: Partial<Record<OperationId, string | undefined>> = {
+  createResource: 'create',
+  applyResource: 'apply',
+  patchResource: 'patch',
+  deleteResource: 'delete',
+  actOnResource: undefined,
+};
+const ACTION = /^[a-z]{1,16}$/;
+
 /** As the contract has it: what is longer or holds anything else is the id of no cluster. */
 const CLUSTER_ID = /^[a-z0-9]{1,32}$/;
 
 function textIn(body: unknown, key: 'name' | 'namespace'): unknown {
-  return typeof body === 'object' && body !== null
-    ? Reflect.get(body, key)
-    : undefined;
+  return fieldOf(body, key) ?? at(body, 'manifest', 'metadata', key);
 }
 
 function named(
@@ -44,6 +59,26 @@ function named(
     : undefined;
 }
 
+/** What the audit calls a change of an object of any kind; by its kind where that is known, else by its plural. */
+function intentOfAnyKind(
+  operation: OperationId,
+  path: Record<string, string>,
+): { action: string; type?: ResourceType } | undefined {
+  if (!(operation in ANY_KIND)) return undefined;
+  const verb =
+    ANY_KIND[operation] ??
+    named(path.action, text => ACTION.test(text)) ??
+    'act';
+  const group = named(path.group, isDnsSubdomain);
+  const plural = named(path.plural, isDnsLabel);
+  if (group === undefined || plural === undefined) {
+    return { action: `resource.${verb}` };
+  }
+  const type = { group: groupOfPath(group), plural };
+  const word = traitsOf(type)?.kind.toLowerCase() ?? plural;
+  return { action: `${word}.${verb}`, type };
+}
+
 /**
  * What a request that was refused at the edge had set out to change, or undefined when it would change nothing. The request
  * need not be valid: what is not a name is left out, since it may be of any length and hold anything.
@@ -53,17 +88,20 @@ export function refusedIntent(request: {
   path: Record<string, string>;
   body: unknown;
 }): AuditIntent | undefined {
-  const known = AUDIT_ACTIONS[request.operation];
+  const { operation, path, body } = request;
+  const known = AUDIT_ACTIONS[operation] ?? intentOfAnyKind(operation, path);
   if (!known) return undefined;
-  const { path, body } = request;
+  const { type } = known;
   const id = named(path.id, text => CLUSTER_ID.test(text));
   return {
     action: known.action,
     cluster: id === undefined ? undefined : { id },
-    resource: known.type && {
-      ...known.type,
+    resource: type && {
+      ...type,
       namespace: named(path.namespace ?? textIn(body, 'namespace'), isDnsLabel),
-      name: named(path.name ?? textIn(body, 'name'), isDnsSubdomain),
+      name: named(path.name ?? textIn(body, 'name'), name =>
+        isValidName(type, name),
+      ),
     },
   };
 }

@@ -5,16 +5,9 @@ import type {
 } from '@backstage-k8s/plugin-k8s-common';
 import type { VisibleClusters } from '../access/VisibleClusters';
 import type { Handlers } from '../router/Handlers';
+import { groupOfPath } from './groupOfPath';
 import type { KindDirectory } from './KindDirectory';
 import type { KindSchemas } from './KindSchemas';
-
-/** The core group has no name; in a path it is called so. */
-const CORE = 'core';
-
-/** The API group that a path names. */
-export function groupOfPath(segment: string): string {
-  return segment === CORE ? '' : segment;
-}
 
 /** A column without where its cells come from. */
 export function publicColumn({

@@ -128,12 +128,17 @@ function fieldsOf({ details }: Status) {
     }));
 }
 
-function inputError(status: Status): Error {
+/** The error with the fields that the answer names, where it names any. */
+function withFields(error: Error, status: Status): Error {
   const fields = fieldsOf(status);
+  return fields.length > 0 ? withHints(error, { details: { fields } }) : error;
+}
+
+function inputError(status: Status): Error {
   const error = new InputError(
     messageOf(status, 'The API server refuses the request as not valid'),
   );
-  return fields.length > 0 ? withHints(error, { details: { fields } }) : error;
+  return withFields(error, status);
 }
 
 function forbidden(status: Status): Error {
@@ -193,7 +198,10 @@ const BY_STATUS: Record<
   404: status =>
     new NotFoundError(messageOf(status, 'The cluster does not have this')),
   409: status =>
-    new ConflictError(messageOf(status, 'It was changed meanwhile')),
+    withFields(
+      new ConflictError(messageOf(status, 'It was changed meanwhile')),
+      status,
+    ),
   410: status =>
     new GoneError(
       messageOf(status, 'The API server no longer knows this version'),

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type {
+  DeleteOptions,
   GetResult,
   ListResult,
   ObjectReference,
@@ -90,10 +91,7 @@ export class AuditedResourceClient implements ResourceClient {
     );
   }
 
-  delete(
-    reference: ObjectReference,
-    options: WriteOptions & { precondition?: Precondition },
-  ): Promise<void> {
+  delete(reference: ObjectReference, options: DeleteOptions): Promise<void> {
     return this.#change(reference, options, () =>
       this.#client.delete(reference, options),
     );

@@ -12,6 +12,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-common';
 import type {
   AccessFilter,
+  DeleteOptions,
   GetResult,
   ListResult,
   ObjectReference,
@@ -140,7 +141,7 @@ export class AuthorizedResourceClient implements ResourceClient {
 
   async delete(
     reference: ObjectReference,
-    options: WriteOptions & { precondition?: Precondition },
+    options: DeleteOptions,
   ): Promise<void> {
     await this.#demand(reference, options, {
       permissions: [k8sResourceDeletePermission],

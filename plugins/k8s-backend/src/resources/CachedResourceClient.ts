@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type {
+  DeleteOptions,
   GetResult,
   ListResult,
   ObjectReference,
@@ -117,7 +118,7 @@ export class CachedResourceClient implements ResourceClient {
 
   async delete(
     reference: ObjectReference,
-    options: WriteOptions & { precondition?: Precondition },
+    options: DeleteOptions,
   ): Promise<void> {
     const { remaining, uid } = await this.#live.remove(reference, options);
     if (options.dryRun) return;

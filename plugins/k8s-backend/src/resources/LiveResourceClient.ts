@@ -14,6 +14,7 @@ import {
 import { FIELD_MANAGER } from '@backstage-k8s/plugin-k8s-common';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type {
+  DeleteOptions,
   GetResult,
   ListResult,
   ObjectReference,
@@ -163,7 +164,7 @@ export class LiveResourceClient implements ResourceClient {
 
   async delete(
     reference: ObjectReference,
-    options: WriteOptions & { precondition?: Precondition },
+    options: DeleteOptions,
   ): Promise<void> {
     await this.remove(reference, options);
   }
@@ -171,7 +172,7 @@ export class LiveResourceClient implements ResourceClient {
   /** {@link delete}, and tells what became of the object. */
   async remove(
     reference: ObjectReference,
-    options: WriteOptions & { precondition?: Precondition },
+    options: DeleteOptions,
   ): Promise<Removal> {
     objectPath(reference);
     const { idempotency } = options.context;
@@ -196,7 +197,7 @@ export class LiveResourceClient implements ResourceClient {
 
   async #sendDelete(
     reference: ObjectReference,
-    options: WriteOptions & { precondition?: Precondition },
+    options: DeleteOptions,
   ): Promise<Removal> {
     const connection = await this.#connections.get(reference.cluster);
     const response = await connection.request({
@@ -205,7 +206,7 @@ export class LiveResourceClient implements ResourceClient {
       body: {
         apiVersion: 'v1',
         kind: 'DeleteOptions',
-        propagationPolicy: 'Background',
+        propagationPolicy: options.propagation ?? 'Background',
         ...(options.precondition && { preconditions: options.precondition }),
         ...(options.dryRun && { dryRun: ['All'] }),
       },
@@ -220,7 +221,7 @@ export class LiveResourceClient implements ResourceClient {
   /** Whether the object that was to be deleted is not there any more, even if another of its name is. */
   async #isGone(
     reference: ObjectReference,
-    options: WriteOptions & { precondition?: Precondition },
+    options: DeleteOptions,
   ): Promise<boolean> {
     const live = await this.#find(reference, options);
     if (!live || live.metadata.deletionTimestamp) return true;

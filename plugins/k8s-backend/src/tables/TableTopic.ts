@@ -7,7 +7,7 @@ import type {
   ResourceReader,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { VisibleClusters } from '../access/VisibleClusters';
-import { groupOfPath } from '../discovery/kindHandlers';
+import { groupOfPath } from '../discovery/groupOfPath';
 import type { KindDirectory } from '../discovery/KindDirectory';
 import { Bell } from '../live/Bell';
 import { COALESCE_MS } from '../live/watchTogether';

@@ -1,4 +1,4 @@
-import { groupOfPath } from '../discovery/kindHandlers';
+import { groupOfPath } from '../discovery/groupOfPath';
 import type { Handlers } from '../router/Handlers';
 import type { ResourceTables } from './ResourceTables';
 

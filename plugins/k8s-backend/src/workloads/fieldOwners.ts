@@ -7,8 +7,16 @@
 import type {
   KubernetesObject,
   ManagedFieldsEntry,
+  Schema,
 } from '@backstage-k8s/plugin-k8s-common';
+import { plainText } from '../views/plainText';
+import { fieldPathText } from './fieldPath';
 import type { PathStep } from './fieldPath';
+
+/** Paths that are told of one manager; the largest objects of controllers have some hundred. */
+const MAX_PATHS = 1000;
+/** Fields lie this deep at most in what is read. */
+const MAX_DEPTH = 64;
 
 type Fields = Record<string, unknown>;
 
@@ -61,4 +69,59 @@ export function ownersOf(
     .filter(({ fieldsV1 }) => holdsPath(fieldsV1, path))
     .map(({ manager }) => String(manager));
   return [...new Set(owners)];
+}
+
+/** The step that a key of managed fields means; undefined for what is no step, e.g. `.`. */
+function stepOf(key: string): PathStep | undefined {
+  if (key.startsWith('f:')) return { field: key.slice(2) };
+  try {
+    if (key.startsWith('k:')) {
+      const item: unknown = JSON.parse(key.slice(2));
+      const [name] = isFields(item) ? Object.keys(item) : [];
+      return isFields(item) && name !== undefined
+        ? { item, key: name }
+        : undefined;
+    }
+    if (key.startsWith('v:')) {
+      return { item: { value: JSON.parse(key.slice(2)) }, key: 'value' };
+    }
+  } catch {
+    // What is no JSON is no key.
+  }
+  return undefined;
+}
+
+/** The paths of a set of fields, at most so many as are shown. */
+function pathsOf(fields: unknown): string[] {
+  const paths: string[] = [];
+  const visit = (node: unknown, path: readonly PathStep[]) => {
+    if (paths.length >= MAX_PATHS || path.length > MAX_DEPTH) return;
+    const steps = isFields(node)
+      ? Object.keys(node).flatMap(key => {
+          const next = stepOf(key);
+          return next ? [[key, next] as const] : [];
+        })
+      : [];
+    if (steps.length === 0) {
+      if (path.length > 0) paths.push(plainText(fieldPathText(path)));
+      return;
+    }
+    for (const [key, next] of steps) {
+      visit((node as Fields)[key], [...path, next]);
+    }
+  };
+  visit(fields, []);
+  return paths;
+}
+
+/** Who set which fields of an object, as the REST API tells it. */
+export function fieldOwnersOf(
+  object: KubernetesObject,
+): Schema<'FieldOwner'>[] {
+  return managersOf(object).map(({ manager, operation, time, fieldsV1 }) => ({
+    manager: plainText(manager, 128),
+    operation: operation === 'Apply' ? 'Apply' : 'Update',
+    ...(time && { at: time }),
+    paths: pathsOf(fieldsV1),
+  }));
 }

@@ -1,6 +1,6 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { planOf } from './plan';
-import { deploymentWarnings } from './planWarnings';
+import { changeWarnings } from './planWarnings';
 import type { DeploymentObject } from './WorkloadObjects';
 
 /** What a change of a deployment would do, with what somebody should know before. */
@@ -13,5 +13,5 @@ export function planDeployment(options: {
 }): Schema<'Plan'> {
   const plan = planOf(options);
   const { changes } = plan;
-  return { ...plan, warnings: deploymentWarnings({ ...options, changes }) };
+  return { ...plan, warnings: changeWarnings({ ...options, changes }) };
 }

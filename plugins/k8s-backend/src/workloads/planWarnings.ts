@@ -64,8 +64,8 @@ function ownerWarnings(changes: Schema<'Plan'>['changes']): string[] {
   );
 }
 
-/** What somebody should know before they change a deployment. */
-export function deploymentWarnings(options: {
+/** What somebody should know before they change an object; most of it is about workloads. */
+export function changeWarnings(options: {
   before?: DeploymentObject;
   after: DeploymentObject;
   changes: Schema<'Plan'>['changes'];

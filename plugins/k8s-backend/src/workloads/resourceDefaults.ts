@@ -1,5 +1,11 @@
 import { parseQuantity } from '@backstage-k8s/plugin-k8s-common';
-import type { ContainerSpec, DeploymentSpec, PodSpec } from './WorkloadObjects';
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  ContainerSpec,
+  DeploymentSpec,
+  PodSpec,
+  PodTemplate,
+} from './WorkloadObjects';
 
 /** Quantities that containers request where they name none. */
 export interface ResourceDefaults {
@@ -74,4 +80,34 @@ export function withResourceDefaults(
   if ('containers' in pod) filled.containers = fill(pod.containers);
   if ('initContainers' in pod) filled.initContainers = fill(pod.initContainers);
   return { ...spec, template: { ...spec.template, spec: filled } };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function filledAt(
+  fields: Fields,
+  path: readonly string[],
+  fill: (template: PodTemplate) => PodTemplate,
+): Fields {
+  if (path.length === 0) return { ...fill(fields) };
+  const [name, ...rest] = path;
+  const inner = fields[name];
+  return isRecord(inner)
+    ? { ...fields, [name]: filledAt(inner, rest, fill) }
+    : fields;
+}
+
+/**
+ * A copy of a manifest whose pods request CPU and memory, see {@link withResourceDefaults}.
+ *
+ * @param options - `podTemplate`: where the manifest keeps what its pods are made from; empty: it is a pod itself
+ */
+export function withPodDefaults(
+  manifest: KubernetesObject,
+  options: { podTemplate: readonly string[]; defaults: ResourceDefaults },
+): KubernetesObject {
+  const { podTemplate, defaults } = options;
+  const fill = (template: PodTemplate) =>
+    withResourceDefaults({ template }, defaults).template ?? template;
+  return filledAt(manifest, podTemplate, fill) as KubernetesObject;
 }

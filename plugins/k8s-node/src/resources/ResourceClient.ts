@@ -122,6 +122,13 @@ export interface Precondition {
   uid?: string;
 }
 
+/** Options of a deletion. @public */
+export interface DeleteOptions extends WriteOptions {
+  precondition?: Precondition;
+  /** What becomes of what the object owns; default `Background`. */
+  propagation?: 'Background' | 'Foreground' | 'Orphan';
+}
+
 /**
  * A partial change: a JSON merge patch, or a JSON patch (an array of operations).
  *
@@ -156,10 +163,7 @@ export interface ResourceWriter {
     options: WriteOptions & { precondition?: Precondition },
   ): Promise<KubernetesObject>;
   /** @throws NotFoundError when it does not exist */
-  delete(
-    reference: ObjectReference,
-    options: WriteOptions & { precondition?: Precondition },
-  ): Promise<void>;
+  delete(reference: ObjectReference, options: DeleteOptions): Promise<void>;
 }
 
 /** Reads and changes. @public */

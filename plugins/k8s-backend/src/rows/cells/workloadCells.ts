@@ -29,7 +29,8 @@ const TEMPLATES = [
   ['spec'],
 ];
 
-function podSpecOf(object: KubernetesObject): unknown {
+/** What pods are made from: the spec of a Pod, or that in the template of what makes pods; undefined where there is none. */
+export function podSpecOf(object: KubernetesObject): unknown {
   return TEMPLATES.map(path => at(object, ...path)).find(spec =>
     Array.isArray(fieldOf(spec, 'containers')),
   );
