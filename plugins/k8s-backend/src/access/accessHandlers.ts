@@ -5,10 +5,12 @@ import {
   k8sClusterReadPermission,
   k8sClusterRegisterPermission,
   k8sClusterUpdatePermission,
+  k8sLogsReadPermission,
   k8sResourceCreatePermission,
   k8sResourceDeletePermission,
   k8sResourceReadPermission,
   k8sResourceUpdatePermission,
+  k8sTerminalOpenPermission,
   leastRole,
 } from '@backstage-k8s/plugin-k8s-common';
 import type {
@@ -36,6 +38,8 @@ const RESOURCE_ACTIONS = new Map<Review['action'], K8sResourcePermission>([
   ['resource.create', k8sResourceCreatePermission],
   ['resource.update', k8sResourceUpdatePermission],
   ['resource.delete', k8sResourceDeletePermission],
+  ['logs.read', k8sLogsReadPermission],
+  ['terminal.open', k8sTerminalOpenPermission],
 ]);
 
 /** The cluster that somebody would register: nothing is known of it yet. */

@@ -526,6 +526,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clusters/{id}/namespaces/{namespace}/pods/{name}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                namespace: components["parameters"]["NamespacePath"];
+                name: components["parameters"]["NamePath"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a container of a pod has written, its last lines or all of it as a file
+         * @description Terminal escapes are taken out, colours too; what is left of control characters and marks that hide or turn text is written out (`\u202e`). Kept in the audit.
+         */
+        get: operations["readPodLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{id}/log-streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What containers of several pods write, as server-sent events
+         * @description Event types: `pods` (`{pods: [{pod, container}]}`: those that are read), `lines` (`{pod, container, lines: [{at, text}]}`), `end` (`{pod, container, reason, message}`: no more of this one; without `pod`: the stream ends). Reasons: `ended` (the container ended, or everything was sent), `failed`, `tokenExpired`, `accessLost`, `accessUnknown`, `clusterAway`, `limit` (of bytes), `shutdown`. With a label selector and `follow`, pods that come are read too. At most 20 pods are read. Kept in the audit.
+         */
+        post: operations["openLogStream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clusters/{id}/namespaces/{namespace}/pods/{name}/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                namespace: components["parameters"]["NamespacePath"];
+                name: components["parameters"]["NamePath"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A ticket for a terminal in a container of a pod
+         * @description The terminal is the WebSocket `/api/k8s/terminals/{id}`, opened from the portal's own origin. Its first message is the text `{"ticket", "token", "columns", "rows"}` with the caller's Backstage token; then binary messages are what is typed and what is answered, text messages are JSON: to the server `{"type": "resize", "columns", "rows"}` and `{"type": "token", "token"}` before the token ends, from it `{"type": "ready"}` and, last, `{"type": "end", "reason", "exitCode", "message"}`. Reasons: `exited`, `failed`, `idle`, `limit`, `tokenExpired`, `accessLost`, `accessUnknown`, `auditFailed`, `tooSlow`, `shutdown`. What is typed is kept in the audit.
+         */
+        post: operations["createTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resources/{group}/{plural}": {
         parameters: {
             query?: never;
@@ -1220,7 +1290,7 @@ export interface components {
         };
         AccessReview: {
             /** @enum {string} */
-            action: "cluster.register" | "cluster.read" | "cluster.update" | "cluster.delete" | "resource.read" | "resource.create" | "resource.update" | "resource.delete" | "audit.readAll";
+            action: "cluster.register" | "cluster.read" | "cluster.update" | "cluster.delete" | "resource.read" | "resource.create" | "resource.update" | "resource.delete" | "logs.read" | "terminal.open" | "audit.readAll";
             cluster?: components["schemas"]["Id"];
             /** @description API group; empty: the core group */
             group?: string;
@@ -1242,6 +1312,52 @@ export interface components {
             /** @description topic resources */
             labelSelector?: string;
             name?: components["schemas"]["AnyName"];
+        };
+        /** @description Only what was written in the last so many seconds */
+        LogSince: number;
+        /** @description Only so many of the last lines */
+        LogTail: number;
+        /** @description Only lines that hold this text, upper and lower case alike */
+        LogSearch: string;
+        /** @description Either `pods` or `labelSelector` */
+        LogRequest: {
+            namespace: components["schemas"]["NamespaceName"];
+            pods?: components["schemas"]["ObjectName"][];
+            labelSelector?: string;
+            container?: components["schemas"]["ContainerName"];
+            /**
+             * @description Go on with what comes
+             * @default false
+             */
+            follow?: boolean;
+            /** @default false */
+            previous?: boolean;
+            sinceSeconds?: components["schemas"]["LogSince"];
+            tailLines?: components["schemas"]["LogTail"];
+            search?: components["schemas"]["LogSearch"];
+        };
+        LogLine: {
+            /** @description RFC 3339 with nanoseconds */
+            at?: string;
+            text: string;
+            /** @description true: the line is longer than this */
+            cut?: boolean;
+        };
+        PodLog: {
+            pod: string;
+            container: string;
+            lines: components["schemas"]["LogLine"][];
+            /** @description true: there are more lines than fit into an answer */
+            truncated: boolean;
+        };
+        TerminalTicket: {
+            /** @description Of the terminal */
+            id: string;
+            /** @description Good once */
+            ticket: string;
+            /** Format: date-time */
+            expiresAt: string;
+            container: string;
         };
         /** @enum {string} */
         AuditOutcome: "pending" | "succeeded" | "failed" | "refused";
@@ -2489,6 +2605,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RelatedGraph"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readPodLogs: {
+        parameters: {
+            query?: {
+                /** @description Absent: the one that the pod names as its default, else its first */
+                container?: components["schemas"]["ContainerName"];
+                /** @description What the container wrote before it was started last */
+                previous?: boolean;
+                sinceSeconds?: components["schemas"]["LogSince"];
+                /** @description Default 1,000; as a file: all */
+                tailLines?: components["schemas"]["LogTail"];
+                search?: components["schemas"]["LogSearch"];
+                /** @description As a text file, each line with its time before it */
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                namespace: components["parameters"]["NamespacePath"];
+                name: components["parameters"]["NamePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lines, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PodLog"];
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    openLogStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogRequest"];
+            };
+        };
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    createTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                namespace: components["parameters"]["NamespacePath"];
+                name: components["parameters"]["NamePath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    container?: components["schemas"]["ContainerName"];
+                    /** @description Program and arguments; absent: a shell */
+                    command?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The ticket, good for one terminal within half a minute */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminalTicket"];
                 };
             };
             default: components["responses"]["Error"];
