@@ -59,6 +59,13 @@ export interface Config {
       /** What is below it is not logged by this plugin; it cannot log more than the portal's own level. Default: info. */
       level?: 'debug' | 'info' | 'warn' | 'error';
     };
+    cache?: {
+      /**
+       * Threads that read clusters and keep what is in them; each cluster belongs to one. 0: the main thread does it, which is
+       * enough for a few small clusters. Default: one less than the machine has cores, at least 1, at most 4.
+       */
+      workers?: number;
+    };
     audit?: {
       /** Days that entries of the audit are kept; 1 to 36500. Default: 365. */
       retentionDays?: number;

@@ -265,7 +265,7 @@ describe('the cache equals the cluster', () => {
         proxy.reset();
         await sleep(1_500);
       }
-      assert.equal(cache.kinds()[0].lists, 1);
+      assert.equal((await cache.kinds())[0].lists, 1);
     }));
 
   it('after a black hole, which is noticed, while the last data is served', () =>
@@ -303,7 +303,7 @@ describe('the cache equals the cluster', () => {
       await within(NOTICED_WITHIN_MS, isStale(cache), 'it is stale');
       await server.run();
       await within(EQUAL_WITHIN_MS, () => !isStale(cache)(), 'it is live');
-      assert.equal(cache.kinds()[0].lists, 2);
+      assert.equal((await cache.kinds())[0].lists, 2);
     }));
 
   it('after etcd was restored to an older state that has caught up since', () =>

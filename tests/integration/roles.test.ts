@@ -132,6 +132,15 @@ const ROWS: Record<string, Row> = {
     permission: 'k8s.resource.update',
     body: () => ({ revision: 1 }),
   },
+  listResources: {
+    ...READ_OBJECTS,
+    path: { group: 'apps', plural: 'deployments' },
+  },
+  listResourcesOfClusters: {
+    ...FREE,
+    path: { group: 'apps', plural: 'deployments' },
+  },
+  getCacheStatus: FREE,
   listServiceDeployments: {
     ...FREE,
     query: '?entity=component:default/payments',

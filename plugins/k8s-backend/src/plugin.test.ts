@@ -14,7 +14,12 @@ function startPortal(config: Record<string, unknown> = {}) {
     features: [
       k8sPlugin,
       mockServices.rootConfig.factory({
-        data: { permission: { enabled: true }, ...config } as never,
+        data: {
+          permission: { enabled: true },
+          // Jest does not reach the TypeScript of other threads.
+          k8s: { cache: { workers: 0 } },
+          ...config,
+        } as never,
       }),
     ],
   });

@@ -7,6 +7,7 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
+import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
@@ -17,7 +18,11 @@ import type { VisibleClusters } from './access/VisibleClusters';
 import { auditHandlers } from './audit/auditHandlers';
 import { DatabaseAuditStore } from './audit/DatabaseAuditStore';
 import { DefaultAuditLog } from './audit/DefaultAuditLog';
+import { cacheHandlers } from './cache/cacheHandlers';
 import { InProcessResourceCache } from './cache/InProcessResourceCache';
+import { reportCacheMetrics } from './cache/reportCacheMetrics';
+import type { ResourceCache } from './cache/ResourceCache';
+import { WorkerResourceCache } from './cache/worker/WorkerResourceCache';
 import { CachedClusterStore } from './clusters/CachedClusterStore';
 import { ClusterChecker } from './clusters/check/ClusterChecker';
 import { ClusterDependents } from './clusters/ClusterDependents';
@@ -41,8 +46,15 @@ import { DefaultHealthMonitor } from './health/DefaultHealthMonitor';
 import { HealthAnnouncer } from './health/HealthAnnouncer';
 import { DatabaseIdempotencyStore } from './idempotency/DatabaseIdempotencyStore';
 import { DefaultIdempotencyKeys } from './idempotency/DefaultIdempotencyKeys';
+import { logHandlers } from './logs/logHandlers';
 import { namespaceHandlers } from './namespaces/namespaceHandlers';
 import { NamespaceService } from './namespaces/NamespaceService';
+import { ObjectActions } from './objects/ObjectActions';
+import { objectHandlers } from './objects/objectHandlers';
+import { ObjectReader } from './objects/ObjectReader';
+import { ObjectService } from './objects/ObjectService';
+import { relatedHandlers } from './related/relatedHandlers';
+import { RelatedObjects } from './related/RelatedObjects';
 import { AuditedResourceClient } from './resources/AuditedResourceClient';
 import { AuthorizedResourceClient } from './resources/AuthorizedResourceClient';
 import { CachedResourceClient } from './resources/CachedResourceClient';
@@ -61,6 +73,7 @@ import { streamHandlers } from './streams/streamHandlers';
 import { ResourceTables } from './tables/ResourceTables';
 import { tableHandlers } from './tables/tableHandlers';
 import { TableTopic } from './tables/TableTopic';
+import { terminalHandlers } from './terminal/terminalHandlers';
 import { ClusterViews } from './views/ClusterViews';
 import { NodeUsage } from './views/NodeUsage';
 import { viewHandlers } from './views/viewHandlers';
@@ -100,6 +113,7 @@ export const k8sPlugin = createBackendPlugin({
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
+        metrics: metricsServiceRef,
         notifications: notificationService,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
@@ -153,7 +167,7 @@ export const k8sPlugin = createBackendPlugin({
         const connections = new DefaultClusterConnections({
           store,
           guard: addresses,
-          logger,
+          onWarning: (message, details) => logger.warn(message, details),
         });
         const healthStore = new DatabaseHealthStore(database);
         const health = new DefaultHealthMonitor({
@@ -169,10 +183,17 @@ export const k8sPlugin = createBackendPlugin({
           }),
           logger,
         });
-        const cache = new InProcessResourceCache({
-          connections,
-          suspect: cluster => health.suspect(cluster),
-        });
+        const suspect = (cluster: string) => health.suspect(cluster);
+        const cache: ResourceCache =
+          settings.cacheWorkers === 0
+            ? new InProcessResourceCache({ connections, suspect })
+            : new WorkerResourceCache({
+                access: store,
+                workers: settings.cacheWorkers,
+                settings: { allowedAddresses: settings.allowedAddresses },
+                suspect,
+                logger,
+              });
         const resources = new AuditedResourceClient({
           audit,
           clusters,
@@ -187,6 +208,10 @@ export const k8sPlugin = createBackendPlugin({
         });
         const kinds = new CachedKindDirectory({ connections, now });
         const guard = new AccessChangeGuard({ access, clusters });
+        const { resourceDefaults } = settings;
+        const objects = new ObjectService({
+          ...{ resources, clusters, kinds, guard, resourceDefaults },
+        });
         const reader = new DeploymentReader({ resources, now });
 
         registerResourceTypes({
@@ -239,6 +264,7 @@ export const k8sPlugin = createBackendPlugin({
         const handlers: Handlers = {
           ...ofClusters,
           ...accessHandlers({ access, clusters }),
+          ...cacheHandlers({ cache, access, clusters }),
           ...auditHandlers({ access, clusters, store: auditStore }),
           ...deploymentHandlers({
             reader,
@@ -251,7 +277,7 @@ export const k8sPlugin = createBackendPlugin({
                 timeoutMs: settings.integrationTimeoutMs,
                 now,
               }),
-              resourceDefaults: settings.resourceDefaults,
+              resourceDefaults,
               now,
             }),
             services: deploymentsOfServices,
@@ -264,6 +290,18 @@ export const k8sPlugin = createBackendPlugin({
           ...tableHandlers({
             tables: new ResourceTables({ resources, kinds, clusters }),
           }),
+          ...objectHandlers({
+            objects,
+            reader: new ObjectReader({ resources, clusters, kinds }),
+            actions: new ObjectActions({
+              ...{ resources, objects, resourceDefaults, now },
+            }),
+          }),
+          ...relatedHandlers({
+            related: new RelatedObjects({ resources, kinds, access, clusters }),
+          }),
+          ...logHandlers(),
+          ...terminalHandlers(),
           ...namespaceHandlers({
             namespaces: new NamespaceService({ resources, guard }),
           }),
@@ -297,6 +335,7 @@ export const k8sPlugin = createBackendPlugin({
           ...viewHandlers({ views }),
         };
 
+        reportCacheMetrics({ cache, metrics: services.metrics, logger });
         await store.start();
         await health.start();
         await events.subscribe({
@@ -312,6 +351,7 @@ export const k8sPlugin = createBackendPlugin({
         });
         services.lifecycle.addShutdownHook(async () => {
           cache.stop();
+          kinds.stop();
           health.stop();
           store.stop();
           await connections.close();

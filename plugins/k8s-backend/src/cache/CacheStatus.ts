@@ -22,8 +22,6 @@ export interface KindStatus extends ResourceKind, CacheState {
 
 /** Tells how the cache is. */
 export interface CacheStatus {
-  /** Undefined when the kind is not cached at the moment. */
-  state(kind: ResourceKind): CacheState | undefined;
   /** All kinds that are cached at the moment. */
-  kinds(): KindStatus[];
+  kinds(): Promise<KindStatus[]>;
 }

@@ -221,7 +221,7 @@ describe('a cluster that goes away', () => {
     await eventually(() => suspected.includes('c1'));
     const listed = server.lists(CONFIG_MAPS_PATH).length;
     server.isDeaf = false;
-    await eventually(() => cache.kinds()[0].lists === 2);
+    await eventually(async () => (await cache.kinds())[0].lists === 2);
     await eventually(() => cache.state(CONFIG_MAPS)?.state === 'live');
     await watchesOpened(2);
     expect(server.lists(CONFIG_MAPS_PATH)).toHaveLength(listed + 1);
@@ -321,7 +321,7 @@ describe('changes', () => {
       'DELETED a@15',
     ]);
     await follower.stop();
-    expect(cache.kinds()[0].subscribers).toBe(0);
+    expect((await cache.kinds())[0].subscribers).toBe(0);
   });
 
   it('begin again with a marked reset after a relist', async () => {
@@ -370,7 +370,7 @@ describe('the registry', () => {
     server.tell({ cluster: 'c1', action: 'removed' });
     await eventually(() => follower.error() !== undefined);
     expect(follower.error()).toMatchObject({ name: 'NotFoundError' });
-    expect(cache.kinds()).toEqual([]);
+    expect(await cache.kinds()).toEqual([]);
   });
 });
 
@@ -383,13 +383,13 @@ describe('what nobody asks for', () => {
     const follower = follow();
     await names();
     await new Promise(resolve => setTimeout(resolve, 200));
-    expect(cache.kinds()).toHaveLength(1);
+    expect(await cache.kinds()).toHaveLength(1);
     server.isDeaf = true;
     await eventually(() => follower.told.includes('STALE'));
     await follower.stop();
     await new Promise(resolve => setTimeout(resolve, 200));
-    expect(cache.kinds()).toHaveLength(1);
+    expect(await cache.kinds()).toHaveLength(1);
     server.isDeaf = false;
-    await eventually(() => cache.kinds().length === 0);
+    await eventually(async () => (await cache.kinds()).length === 0);
   });
 });

@@ -130,7 +130,7 @@ export class InProcessResourceCache implements ResourceCache {
     return this.#clusters.get(kind.cluster)?.find(kind)?.state();
   }
 
-  kinds(): KindStatus[] {
+  async kinds(): Promise<KindStatus[]> {
     return [...this.#clusters.values()].flatMap(cluster =>
       [...cluster.kinds].map(kind => kind.status()),
     );

@@ -80,8 +80,8 @@ async function names(): Promise<string[]> {
     .sort();
 }
 
-const status = () =>
-  cache.kinds().find(({ plural }) => plural === 'configmaps');
+const status = async () =>
+  (await cache.kinds()).find(({ plural }) => plural === 'configmaps');
 
 function fail(
   response: ServerResponse,
@@ -137,7 +137,11 @@ describe('reading', () => {
     );
     await eventually(async () => !(await names()).includes('b@2'));
     expect(await names()).toEqual(['a@12', 'ç "[{@3', '漢@11'].sort());
-    expect(status()).toMatchObject({ state: 'live', lists: 1, garbage: 0 });
+    expect(await status()).toMatchObject({
+      state: 'live',
+      lists: 1,
+      garbage: 0,
+    });
   });
 
   it('takes a line of 5 MB and repeated lines, and a bookmark', async () => {
@@ -161,7 +165,7 @@ describe('reading', () => {
     await watchesOpened(2);
     const [, again] = server.watched(CONFIG_MAPS_PATH);
     expect(again.query.get('resourceVersion')).toBe('20');
-    expect(status()).toMatchObject({ lists: 1, garbage: 0, objects: 1 });
+    expect(await status()).toMatchObject({ lists: 1, garbage: 0, objects: 1 });
   });
 
   it('keeps neither values of Secrets nor what only takes up space', async () => {
@@ -214,7 +218,7 @@ describe('a watch', () => {
     await list();
     await eventually(async () => (await names()).join() === 'a@12');
     await watchesOpened(2);
-    expect(status()).toMatchObject({ lists: 2, garbage: 1, objects: 1 });
+    expect(await status()).toMatchObject({ lists: 2, garbage: 1, objects: 1 });
     const [, again] = server.watched(CONFIG_MAPS_PATH);
     expect(again.query.get('resourceVersion')).toBe('20');
   });
@@ -236,7 +240,7 @@ describe('a watch', () => {
     await eventually(async () => (await names()).join() === 'a1@1');
     await watchesOpened(2);
     expect(server.lists(CONFIG_MAPS_PATH)).toHaveLength(2);
-    expect(status()).toMatchObject({ state: 'live', lists: 2 });
+    expect(await status()).toMatchObject({ state: 'live', lists: 2 });
   });
 
   it('that always says 410 does not make it list in a hot loop', async () => {
@@ -246,7 +250,7 @@ describe('a watch', () => {
       { firstPauseMs: 1_000, longestPauseMs: 60_000 },
     );
     await list();
-    await eventually(() => (status()?.errors ?? 0) >= 2);
+    await eventually(async () => ((await status())?.errors ?? 0) >= 2);
     await new Promise(resolve => setTimeout(resolve, 300));
     expect(server.lists(CONFIG_MAPS_PATH).length).toBeLessThanOrEqual(3);
   });
@@ -264,7 +268,7 @@ describe('a watch', () => {
     await eventually(async () => (await names()).includes('c@12'));
     const [, again] = server.watched(CONFIG_MAPS_PATH);
     expect(again.query.get('resourceVersion')).toBe('11');
-    expect(status()).toMatchObject({ lists: 1, garbage: 0 });
+    expect(await status()).toMatchObject({ lists: 1, garbage: 0 });
   });
 
   it('that ends in good order at once is not asked for in a hot loop', async () => {
@@ -299,7 +303,7 @@ describe('a watch', () => {
     await eventually(() => cache.state(CONFIG_MAPS)?.state === 'stale');
     isBroken = false;
     await eventually(async () => (await names()).join() === 'kept@8');
-    expect(status()).toMatchObject({ lists: 2 });
+    expect(await status()).toMatchObject({ lists: 2 });
   });
 
   it('that goes silent is opened again', async () => {
@@ -318,7 +322,7 @@ describe('a watch', () => {
     await eventually(async () => (await names()).includes('b@12'));
     const [, again] = server.watched(CONFIG_MAPS_PATH);
     expect(again.query.get('resourceVersion')).toBe('10');
-    expect(status()).toMatchObject({ lists: 1 });
+    expect(await status()).toMatchObject({ lists: 1 });
   });
 
   it('that is silent since the cluster is older than our version is answered by a list', async () => {
@@ -334,7 +338,7 @@ describe('a watch', () => {
     );
     await list();
     await eventually(async () => (await names()).join() === 'old@4');
-    expect(status()).toMatchObject({ resets: 1 });
+    expect(await status()).toMatchObject({ resets: 1 });
   });
 
   it.each([
@@ -360,7 +364,7 @@ describe('a watch', () => {
       });
       await list();
       await eventually(async () => (await names()).join() === 'a@4');
-      expect(status()).toMatchObject({ lists: 2, resets: 1 });
+      expect(await status()).toMatchObject({ lists: 2, resets: 1 });
     },
   );
 });
@@ -407,7 +411,7 @@ describe('a list', () => {
       return listOf([configMap('a', 1)], 10);
     });
     await eventually(async () => (await names()).join() === 'a@1');
-    expect(status()?.errors).toBe(2);
+    expect((await status())?.errors).toBe(2);
   });
 
   it('waits as long as an overloaded server asks for', async () => {

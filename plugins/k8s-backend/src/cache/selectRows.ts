@@ -111,7 +111,10 @@ export function rowMatcherOf(query: TableQuery): (row: Row) => boolean {
 }
 
 /** A row as the REST API tells it. */
-export function toResourceRow(row: Row, cluster: string): ResourceRow {
+export function toResourceRow(
+  row: Pick<Row, 'metadata' | 'content'>,
+  cluster: string,
+): ResourceRow {
   const { metadata, content } = row;
   const owner = metadata.ownerReferences?.find(({ controller }) => controller);
   return {
@@ -131,7 +134,8 @@ export function toResourceRow(row: Row, cluster: string): ResourceRow {
 
 function pack(rows: readonly ResourceRow[]): Omit<PackedRows, 'keys'> {
   const texts = rows.map(row => JSON.stringify(row));
-  const bytes = Buffer.from(texts.join(''));
+  // A buffer of its own: it is handed over to another thread.
+  const bytes = new TextEncoder().encode(texts.join(''));
   const ends = new Uint32Array(texts.length);
   let end = 0;
   texts.forEach((text, index) => {

@@ -42,6 +42,7 @@ describe('readK8sConfig', () => {
       logLevel: 'info',
       auditRetentionDays: 365,
       allowedAddresses: [],
+      cacheWorkers: expect.any(Number),
       validateAnswers: true,
       developmentClustersFile: undefined,
     });

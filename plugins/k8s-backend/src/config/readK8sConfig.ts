@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { K8S_ROLES, parseQuantity } from '@backstage-k8s/plugin-k8s-common';
@@ -44,6 +45,9 @@ const schema = z.object({
     .prefault({}),
   logging: z.object({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
   addresses: z.object({ allow: z.array(z.string()).default([]) }).prefault({}),
+  cache: z
+    .object({ workers: z.number().int().min(0).max(64).optional() })
+    .prefault({}),
   audit: z
     .object({ retentionDays: z.number().int().min(1).max(36500).default(365) })
     .prefault({}),
@@ -72,12 +76,19 @@ export interface K8sConfig {
   resourceDefaults: { cpu: string; memory: string };
   logLevel: LogLevel;
   auditRetentionDays: number;
+  /** Threads that keep what is in clusters; 0: none besides the main one. */
+  cacheWorkers: number;
   /** Ranges of private addresses that clusters may have. */
   allowedAddresses: string[];
   /** Whether answers are checked against the contract; everywhere but in production. */
   validateAnswers: boolean;
   /** Where the starter of the development portal tells how far its clusters are; absent everywhere else. */
   developmentClustersFile?: string;
+}
+
+/** One core is left to requests; more than four threads have nothing to do for the clusters that one back end can serve. */
+function defaultWorkers(): number {
+  return Math.max(1, Math.min(4, availableParallelism() - 1));
 }
 
 /**
@@ -93,7 +104,7 @@ export function readK8sConfig(config: RootConfigService): K8sConfig {
       `The configuration key k8s.${issue.path.join('.')} ${issue.message}`,
     );
   }
-  const { permission, integration, resource, logging, audit, addresses } =
+  const { permission, integration, resource, logging, audit, addresses, cache } =
     result.data;
   const { NODE_ENV, K8S_DEMO_CLUSTERS_FILE } = process.env;
   return {
@@ -107,6 +118,7 @@ export function readK8sConfig(config: RootConfigService): K8sConfig {
     resourceDefaults: resource.defaults,
     logLevel: logging.level,
     auditRetentionDays: audit.retentionDays,
+    cacheWorkers: cache.workers ?? defaultWorkers(),
     allowedAddresses: addresses.allow,
     validateAnswers: NODE_ENV !== 'production',
     developmentClustersFile:

@@ -1,4 +1,3 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import type { CachedClusterStore } from '../clusters/CachedClusterStore';
 import type { RegisteredCluster } from '../clusters/ClusterStore';
 import { clusterFailureOf } from '../errors/clusterErrors';
@@ -52,7 +51,7 @@ function setUp(guard = new AddressGuard({ allow: ['127.0.0.1/32'] })) {
   const connections = new DefaultClusterConnections({
     store,
     guard,
-    logger: mockServices.logger.mock(),
+    onWarning: () => {},
   });
   stops.push(() => connections.close());
   const put = (id: string, server: string, generation: number) => {

@@ -1,5 +1,7 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { CachedClusterStore } from '../clusters/CachedClusterStore';
+import type {
+  ClusterCredential,
+  ClusterEndpoint,
+} from '../clusters/ClusterStore';
 import type { AddressGuard } from './AddressGuard';
 import type {
   ClusterChange,
@@ -9,22 +11,43 @@ import type {
 import { DefaultClusterConnection } from './DefaultClusterConnection';
 import { KubeAgent } from './KubeAgent';
 
+/** Where connections learn how to reach clusters and sign in to them. */
+export interface AccessSource {
+  /** @throws NotFoundError */
+  get(id: string): Promise<{ generation: number }>;
+  /** Undefined when there is no such cluster. */
+  generation(id: string): number | undefined;
+  /** Of one and the same generation. @throws NotFoundError, ServiceUnavailableError */
+  access(id: string): {
+    cluster: { generation: number; endpoint: ClusterEndpoint };
+    credential: ClusterCredential;
+  };
+  /** Told of each change; returns how to stop it. */
+  onChange(listener: (change: ClusterChange) => void): () => void;
+}
+
+/** Told of what does not matter to any request, as a constant message with details. */
+export type WarningListener = (
+  message: string,
+  details: Record<string, string>,
+) => void;
+
 /** The connections, made when first asked for, kept until their cluster has another generation or is gone. */
 export class DefaultClusterConnections implements ClusterConnections {
-  readonly #store: CachedClusterStore;
+  readonly #store: AccessSource;
   readonly #guard: AddressGuard;
-  readonly #logger: LoggerService;
+  readonly #warn: WarningListener;
   readonly #open = new Map<string, DefaultClusterConnection>();
   readonly #circuitListeners = new Set<(clusterId: string) => void>();
 
   constructor(options: {
-    store: CachedClusterStore;
+    store: AccessSource;
     guard: AddressGuard;
-    logger: LoggerService;
+    onWarning: WarningListener;
   }) {
     this.#store = options.store;
     this.#guard = options.guard;
-    this.#logger = options.logger;
+    this.#warn = options.onWarning;
     // First of all listeners: the others find the new connection, or none.
     this.#store.onChange(change => this.#drop(change));
   }
@@ -77,7 +100,7 @@ export class DefaultClusterConnections implements ClusterConnections {
 
   #close(connection: DefaultClusterConnection) {
     connection.close().catch(error => {
-      this.#logger.warn('A connection cannot be closed', {
+      this.#warn('A connection cannot be closed', {
         cluster: connection.cluster,
         error: String(error),
       });

@@ -596,6 +596,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cache": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the cache of each kind is, on the clusters that the caller administers
+         * @description Of the instance that answers; others keep caches of their own.
+         */
+        get: operations["getCacheStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resources/{group}/{plural}": {
         parameters: {
             query?: never;
@@ -795,6 +815,35 @@ export interface components {
                 cache: components["schemas"]["CacheState"];
             }[];
             errors: components["schemas"]["ClusterError"][];
+        };
+        CachedKind: {
+            /** @description Cluster id */
+            cluster: string;
+            group: string;
+            version: string;
+            plural: string;
+            /** @enum {string} */
+            state: "live" | "syncing" | "stale";
+            /** Format: date-time */
+            asOf?: string;
+            message?: string;
+            objects: number;
+            /** @description Of packed objects */
+            packedBytes: number;
+            /** @description Who is told of changes */
+            subscribers: number;
+            /** @description Since it was last known to be true; absent: never */
+            lagMs?: number;
+            /** @description Complete lists that were read */
+            lists: number;
+            /** @description Lists that were read because the cluster's versions had gone backwards */
+            resets: number;
+            /** @description Failed attempts */
+            errors: number;
+            /** @description Lines or lists that were not what the protocol allows */
+            garbage: number;
+            /** @description Changes that were taken in */
+            changes: number;
         };
         FieldOwner: {
             manager: string;
@@ -2702,6 +2751,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TerminalTicket"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getCacheStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cached kinds by cluster */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        kinds: components["schemas"]["CachedKind"][];
+                        /** @description The process that answers */
+                        process: {
+                            /** @description Resident */
+                            memoryBytes: number;
+                            upSeconds: number;
+                        };
+                    };
                 };
             };
             default: components["responses"]["Error"];

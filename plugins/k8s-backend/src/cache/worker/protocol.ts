@@ -1,0 +1,69 @@
+/**
+ * What the main thread and a cache worker say to each other. Everything is data; rows and their ends are transferred, not copied.
+ *
+ * Calls are answered by `result` or `failure` with the same id. Streams send `batch` after `batch`, each only when the one before
+ * was acknowledged, so that a slow reader is felt where the changes are merged; they end with `end` or `failure`.
+ */
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  ObjectReference,
+  ResourceKind,
+} from '@backstage-k8s/plugin-k8s-node';
+import type {
+  ClusterCredential,
+  ClusterEndpoint,
+} from '../../clusters/ClusterStore';
+import type { CacheTimings } from '../CacheTimings';
+
+/** What a worker is started with. */
+export interface WorkerSettings {
+  /** Ranges that may be connected to, besides what is globally reachable. */
+  allowedAddresses: readonly string[];
+  timings?: Partial<CacheTimings>;
+}
+
+/** How to connect to a cluster. */
+export interface ClusterAccess {
+  cluster: string;
+  generation: number;
+  endpoint: ClusterEndpoint;
+  credential: ClusterCredential;
+}
+
+/** Questions that are answered once. */
+export type CallMethod = 'get' | 'list' | 'table' | 'kinds';
+/** Questions that are answered by a stream. */
+export type StreamMethod = 'watch' | 'watchRows';
+
+/** To a worker. */
+export type ToWorker =
+  | {
+      type: 'call';
+      id: number;
+      method: CallMethod;
+      /** A reference or a query. */
+      subject?: unknown;
+      minimumVersion?: string;
+    }
+  | { type: 'open'; id: number; method: StreamMethod; subject: unknown }
+  | { type: 'acknowledge' | 'abort'; id: number }
+  | { type: 'put'; kind: ResourceKind; object: KubernetesObject }
+  | { type: 'remove'; reference: ObjectReference; uid: string }
+  | { type: 'cluster'; access: ClusterAccess }
+  | { type: 'clusterRemoved'; cluster: string };
+
+/** An error as data. */
+export interface PlainError {
+  name: string;
+  message: string;
+  retryAfterSeconds?: number;
+}
+
+/** From a worker. */
+export type FromWorker =
+  | { type: 'result'; id: number; value: unknown }
+  | { type: 'failure'; id: number; error: PlainError }
+  | { type: 'batch'; id: number; changes: unknown[] }
+  | { type: 'end'; id: number }
+  | { type: 'suspect'; cluster: string }
+  | { type: 'log'; message: string; details: Record<string, string> };
