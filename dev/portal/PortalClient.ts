@@ -47,6 +47,12 @@ export class PortalClient {
     return (await this.#call('GET', `/clusters/${id}`)) as RegisteredCluster;
   }
 
+  /** All clusters, with `server` and `caData`. */
+  async listDetails(): Promise<RegisteredCluster[]> {
+    const listed = await this.listClusters();
+    return Promise.all(listed.map(({ id }) => this.getCluster(id)));
+  }
+
   async registerCluster(cluster: ClusterToRegister): Promise<void> {
     try {
       await this.#call('POST', '/clusters', cluster);

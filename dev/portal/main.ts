@@ -9,6 +9,7 @@ const COMMANDS: Record<string, () => Promise<{ default: Command }>> = {
   test: () => import('./commands/test.ts'),
   token: () => import('./commands/token.ts'),
   cluster: () => import('./commands/cluster.ts'),
+  bench: () => import('./commands/bench.ts'),
 };
 
 const HELP_WORDS = [undefined, 'help', '--help', '-h'];
@@ -27,17 +28,24 @@ async function main([name, ...args]: string[]): Promise<number> {
     console.log(await help());
     return 0;
   }
-  const load = COMMANDS[name];
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!load) throw new Problem(`There is no "${name}": see ./portal help.`);
   const command = (await load()).default;
   return command.run(args);
 }
 
+/** Of the system, about a file or a folder. */
+const FILE_ERRORS = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'];
+
 /** The sentence for an error that the system gave us and that the user can mend. */
 function sentence(error: unknown): string | undefined {
   if (error instanceof Problem) return error.message;
-  if ((error as NodeJS.ErrnoException)?.code === 'ENOSPC') {
+  const { code = '', path } = Object(error) as NodeJS.ErrnoException;
+  if (code === 'ENOSPC') {
     return 'The disk is full: free some space and try again.';
+  }
+  if (path !== undefined && FILE_ERRORS.includes(code)) {
+    return `${path} cannot be used (${code}): look at who may write there, or choose another folder with PORTAL_HOME.`;
   }
   return undefined;
 }

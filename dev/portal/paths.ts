@@ -1,5 +1,6 @@
 /** Where everything is. Tools and programs are the clone's; state can be elsewhere, so that tests run beside a portal. */
 import { join, resolve } from 'node:path';
+import { Problem } from './Problem.ts';
 
 /** The clone; `portal` changes to it before anything runs, and so do the tests. */
 export const ROOT = process.cwd();
@@ -14,4 +15,13 @@ export const BIN = join(CLONE, 'bin');
 /** Output of what takes long. */
 export const LOGS = join(HOME, 'logs');
 /** The port that the portal is served on. */
-export const PORT = Number(process.env.PORTAL_PORT ?? 7007);
+export const PORT = portOf(process.env.PORTAL_PORT ?? '7007');
+
+/** @throws Problem when it is none */
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port <= 0xffff) return port;
+  throw new Problem(
+    `PORTAL_PORT is "${text}": it has to be a number up to 65535.`,
+  );
+}

@@ -20,6 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { processInformation } from '../../dev/portal/clusters/processInformation.ts';
 import { demoToken } from '../../dev/portal/demoToken.ts';
 import { freePort, isFree } from '../../dev/portal/freePort.ts';
+import { portalCommand } from './support/portalCommand.ts';
 
 /** A fresh clone builds Kubernetes meanwhile. */
 const STARTED_WITHIN_MS = 1_800_000;
@@ -146,12 +147,18 @@ async function untilAllIsGone(started: Portal): Promise<void> {
   }
 }
 
+/** Waits until the portal has printed a text. */
+async function untilSaid(text: string, started: Portal): Promise<void> {
+  const options = { within: STARTED_WITHIN_MS, portal: started };
+  await until(`said: ${text}`, options, () => {
+    assert.equal(started.process.exitCode, null, started.output());
+    return started.output().includes(text);
+  });
+}
+
 async function startedWithClusters(home?: string): Promise<Portal> {
   const started = await portal(['start'], { home });
-  await until('started', { within: STARTED_WITHIN_MS, portal: started }, () => {
-    assert.equal(started.process.exitCode, null, started.output());
-    return started.output().includes('All is there');
-  });
+  await untilSaid('All is there', started);
   assert.equal(portsOf(started).length, 13);
   return started;
 }
@@ -204,17 +211,32 @@ test('a cluster that was frozen or brought back meanwhile ends with the portal, 
 
 test('without development clusters the portal says where to register one', async () => {
   const started = await portal(['start', '--no-demo']);
-  await until('started', { within: STARTED_WITHIN_MS, portal: started }, () =>
-    started.output().includes('/k8s/register'),
-  );
+  await untilSaid('/k8s/register', started);
   assert.deepEqual(await registered(started), []);
   assert.ok(!existsSync(join(started.home, 'clusters')));
   const key = join(started.home, 'secrets/encryption-key');
   assert.equal(statSync(key).mode & 0o777, 0o600);
 
-  const again = await portal(['start', '--no-demo'], { home: started.home });
-  assert.equal(await ended(again), 1);
-  assert.match(again.output(), /running already/);
+  for (const args of [['start', '--no-demo'], ['dev']]) {
+    const again = await portal(args, { home: started.home });
+    assert.equal(await ended(again), 1);
+    assert.match(again.output(), /running already/);
+  }
+});
+
+test('the cluster of a kubeconfig is registered, once', async () => {
+  const home = newHome();
+  const file = join(home, 'kubeconfig');
+  writeFileSync(file, await portalCommand('cluster', 'kubeconfig', 'dev-eu'));
+  const args = ['start', '--no-demo', '--kubeconfig', file];
+  for (const outcome of ['registered as dev-eu', 'already, as dev-eu']) {
+    const started = await portal(args, { home });
+    await untilSaid('✔ Register your own cluster', started);
+    assert.match(started.output(), new RegExp(outcome));
+    assert.deepEqual(await registered(started), ['dev-eu']);
+    started.process.kill('SIGINT');
+    await ended(started);
+  }
 });
 
 test('what is in the way is said in one sentence', async () => {
@@ -228,10 +250,29 @@ test('what is in the way is said in one sentence', async () => {
   ][] = [
     [['start', '--no-demo'], { port }, /Port \d+ is taken/],
     [['start', '--kubeconfig', '/no/such'], {}, /no file \/no\/such/],
-    [['start', '--what'], {}, /--what/],
+    [['start', '--what'], {}, /--what': see .\/portal help/],
+    [
+      ['start', '--no-demo'],
+      { env: { PORTAL_PORT: 'soon' } },
+      /PORTAL_PORT is "soon"/,
+    ],
+    [
+      ['start', '--no-demo'],
+      { env: { PORTAL_HOME: '/dev/null/home' } },
+      /\/dev\/null\/home\S* cannot be used/,
+    ],
     [['dance'], {}, /dance/],
+    [['constructor'], {}, /constructor/],
     [['token', 'root'], {}, /viewer, operator, admin, owner/],
+    [['token', 'viewer', 'more'], {}, /viewer, operator, admin, owner/],
     [['cluster', 'up', 'mars'], {}, /dev-eu or dev-us/],
+    [['cluster', 'list', 'dev-eu'], {}, /list does not take dev-eu/],
+    [['cluster', 'kill', 'dev-eu', 'etcd'], {}, /kill does not take etcd/],
+    [['cluster', 'down', 'dev-eu', '--role', 'viewer'], {}, /take --role/],
+    [['cluster', 'pause', 'dev-eu', 'moon'], {}, /process is etcd/],
+    [['cluster', 'pause', 'dev-eu'], {}, /dev-eu is not running/],
+    [['cluster', 'resume', 'dev-eu', 'etcd'], {}, /dev-eu is not running/],
+    [['cluster', 'kubeconfig', 'dev-eu'], {}, /dev-eu is not running/],
   ];
   for (const [args, options, sentence] of cases) {
     const refused = await portal(args, options);

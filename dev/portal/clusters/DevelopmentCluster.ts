@@ -157,11 +157,24 @@ export class DevelopmentCluster {
     return new KubernetesClient(this.#access(this.#description().adminToken));
   }
 
+  /** @throws Problem when it does not run, or this one process does not; a frozen one runs */
+  checkRuns(only?: ProcessName): void {
+    const running = this.processes.running();
+    if (running.some(({ name }) => !only || name === only)) return;
+    const what = only && running.length > 0 ? `${only} of ${this.name}` : '';
+    throw new Problem(
+      `${what || this.name} is not running: ./portal cluster up ${
+        this.name
+      } starts it.`,
+    );
+  }
+
   /** A kubeconfig that can be registered as it is. @throws Problem when the cluster is not up */
   async kubeconfig(role: KubeconfigRole = 'portal'): Promise<string> {
-    if (this.state() !== 'running') {
+    this.checkRuns();
+    if (this.state() === 'paused') {
       throw new Problem(
-        `${this.name} is not running: ./portal cluster up ${this.name} starts it.`,
+        `${this.name} is paused: ./portal cluster resume ${this.name} goes on.`,
       );
     }
     const token =

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { recordChanges } from '../__fixtures__/recordChanges.ts';
+import type { KnownCluster } from '../__fixtures__/recordChanges.ts';
 import { CLUSTERS } from './clusterTable.ts';
 import type { DevelopmentCluster } from './DevelopmentCluster.ts';
 import { registerDevelopmentCluster } from './registerDevelopmentCluster.ts';
@@ -15,50 +14,8 @@ const cluster = {
   ...{ certificateAuthority: CA, kubeconfig: async () => 'a kubeconfig' },
 } as unknown as DevelopmentCluster;
 
-interface Known {
-  id: string;
-  name: string;
-  server: string;
-  caData: string;
-}
-
-/** Registers with a portal that knows these clusters. @returns the changes that the portal was asked for */
-async function register(known: Known[]): Promise<string[]> {
-  const changes: string[] = [];
-  const portal = createServer((request, response) => {
-    const { method = '', url = '' } = request;
-    let body = '';
-    request.on('data', chunk => {
-      body += chunk;
-    });
-    request.on('end', () => {
-      response.setHeader('Content-Type', 'application/json');
-      if (url.startsWith('/api/auth')) {
-        response.end('{"backstageIdentity":{"token":"a token"}}');
-        return;
-      }
-      if (method !== 'GET') {
-        const name = body && JSON.parse(body).name;
-        changes.push([method, url, name].filter(Boolean).join(' '));
-      }
-      const id = url.split('/')[4];
-      const answer = id
-        ? known.find(one => one.id === id) ?? {}
-        : {
-            clusters: known.map(({ name, id: ofOne }) => ({ name, id: ofOne })),
-          };
-      response.end(JSON.stringify(answer));
-    });
-  }).listen(0, '127.0.0.1');
-  await once(portal, 'listening');
-  const { port } = portal.address() as AddressInfo;
-  try {
-    await registerDevelopmentCluster(`http://127.0.0.1:${port}`, cluster);
-  } finally {
-    portal.close();
-  }
-  return changes;
-}
+const register = (known: KnownCluster[]) =>
+  recordChanges(known, url => registerDevelopmentCluster(url, cluster));
 
 const REGISTER = 'POST /api/k8s/clusters dev-eu';
 
@@ -80,7 +37,7 @@ test('the registration of a cluster that was made anew is replaced', async () =>
   ]);
 });
 
-test("the user's own cluster of the same name stays", async () => {
+test("the user's own cluster of the same name stays, and the new one gets another", async () => {
   const known = { id: '1', name: 'dev-eu', server: 'https://x', caData: CA };
-  assert.deepEqual(await register([known]), []);
+  assert.deepEqual(await register([known]), [`${REGISTER}-2`]);
 });

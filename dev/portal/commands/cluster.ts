@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Problem } from '../Problem.ts';
+import { argumentProblem } from '../argumentProblem.ts';
 import { installPackages } from '../installPackages.ts';
 import { step } from '../progress.ts';
 import { runningPortal } from '../runningPortal.ts';
@@ -13,40 +14,63 @@ import {
 } from '../clusters/DevelopmentCluster.ts';
 import type { Command } from './Command.ts';
 
-type Action = (
-  cluster: DevelopmentCluster,
-  options: { process?: ProcessName; role?: string },
-) => Promise<void>;
+interface ActionOptions {
+  process?: ProcessName;
+  role?: string;
+}
+
+interface Action {
+  /** What may follow the name of the cluster; absent: nothing. */
+  takes?: keyof ActionOptions;
+  run(cluster: DevelopmentCluster, options: ActionOptions): Promise<void>;
+}
 
 const ACTIONS: Record<string, Action> = {
-  async up(cluster) {
-    await installPackages();
-    await buildPrograms();
-    // Ends with what it is part of: a running portal, or a run of tests.
-    const owner =
-      Number(process.env.PORTAL_CLUSTER_OWNER) || runningPortal()?.pid;
-    await step(`Start the cluster ${cluster.name}`, () =>
-      cluster.up({ owner }),
-    );
+  up: {
+    async run(cluster) {
+      await installPackages();
+      await buildPrograms();
+      // Ends with what it is part of: a running portal, or a run of tests.
+      const owner =
+        Number(process.env.PORTAL_CLUSTER_OWNER) || runningPortal()?.pid;
+      await step(`Start the cluster ${cluster.name}`, () =>
+        cluster.up({ owner }),
+      );
+    },
   },
-  async down(cluster) {
-    await step(`Stop the cluster ${cluster.name}`, () => cluster.down());
+  down: {
+    async run(cluster) {
+      await step(`Stop the cluster ${cluster.name}`, () => cluster.down());
+    },
   },
-  async kubeconfig(cluster, { role }) {
-    const known = KUBECONFIG_ROLES.find(one => one === role);
-    if (role && !known) {
-      throw new Problem(`Say whose access: ${KUBECONFIG_ROLES.join(', ')}.`);
-    }
-    process.stdout.write(await cluster.kubeconfig(known));
+  kubeconfig: {
+    takes: 'role',
+    async run(cluster, { role }) {
+      const known = KUBECONFIG_ROLES.find(one => one === role);
+      if (role && !known) {
+        throw new Problem(`Say whose access: ${KUBECONFIG_ROLES.join(', ')}.`);
+      }
+      process.stdout.write(await cluster.kubeconfig(known));
+    },
   },
-  async pause(cluster, options) {
-    await cluster.pause(options.process);
+  pause: {
+    takes: 'process',
+    async run(cluster, options) {
+      cluster.checkRuns(options.process);
+      await cluster.pause(options.process);
+    },
   },
-  async resume(cluster, options) {
-    cluster.resume(options.process);
+  resume: {
+    takes: 'process',
+    async run(cluster, options) {
+      cluster.checkRuns(options.process);
+      cluster.resume(options.process);
+    },
   },
-  async kill(cluster) {
-    await cluster.kill();
+  kill: {
+    async run(cluster) {
+      await cluster.kill();
+    },
   },
 };
 
@@ -78,27 +102,46 @@ const cluster: Command = {
   ],
   async run(args) {
     const { positionals, values } = parseArguments(args);
-    const [actionName, clusterName, processName, ...rest] = positionals;
+    const [actionName, ...names] = positionals;
     if (actionName === 'list') {
+      refuse(names[0] ?? values.role, 'list');
       list();
       return 0;
     }
-    const action = ACTIONS[actionName];
+    const action = Object.hasOwn(ACTIONS, actionName ?? '')
+      ? ACTIONS[actionName]
+      : undefined;
     if (!action) {
-      const names = ['list', ...Object.keys(ACTIONS)].join(', ');
-      throw new Problem(`Say what to do with clusters: ${names}.`);
+      const known = ['list', ...Object.keys(ACTIONS)].join(', ');
+      throw new Problem(`Say what to do with clusters: ${known}.`);
     }
-    const selected = PROCESS_NAMES.find(name => name === processName);
-    if ((processName && !selected) || rest.length > 0) {
-      throw new Problem(`A process is ${PROCESS_NAMES.join(', ')}.`);
-    }
-    await action(DevelopmentCluster.named(clusterName), {
-      process: selected,
+    const [clusterName, processName, ...rest] = names;
+    const development = DevelopmentCluster.named(clusterName);
+    const { takes } = action;
+    if (takes !== 'process') refuse(processName, actionName);
+    if (takes !== 'role') refuse(values.role && '--role', actionName);
+    refuse(rest[0], actionName);
+    await action.run(development, {
+      process: processNamed(processName),
       role: values.role,
     });
     return 0;
   },
 };
+
+/** @throws Problem when there is what the action takes nothing of */
+function refuse(argument: string | undefined, action: string): void {
+  if (argument === undefined) return;
+  throw new Problem(
+    `cluster ${action} does not take ${argument}: see ./portal help.`,
+  );
+}
+
+function processNamed(name: string | undefined): ProcessName | undefined {
+  const found = PROCESS_NAMES.find(known => known === name);
+  if (name === undefined || found) return found;
+  throw new Problem(`A process is ${PROCESS_NAMES.join(', ')}.`);
+}
 
 function parseArguments(args: string[]) {
   try {
@@ -108,7 +151,7 @@ function parseArguments(args: string[]) {
       options: { role: { type: 'string' } },
     });
   } catch (error) {
-    throw new Problem((error as Error).message);
+    throw argumentProblem(error);
   }
 }
 

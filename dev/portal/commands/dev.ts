@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DevelopmentClusters } from '../DevelopmentClusters.ts';
 import { Problem } from '../Problem.ts';
 import { checkDisk } from '../checkDisk.ts';
-import { isFree } from '../freePort.ts';
+import { checkPorts } from '../checkPorts.ts';
 import { installPackages } from '../installPackages.ts';
 import { HOME, LOGS, PORT, ROOT } from '../paths.ts';
 import { runForStatus } from '../runLogged.ts';
@@ -24,11 +24,7 @@ const dev: Command = {
   ],
   async run(args) {
     if (args.length > 0) throw new Problem('dev takes no arguments.');
-    for (const port of [PORT, APP_PORT]) {
-      if (!(await isFree(port))) {
-        throw new Problem(`Port ${port} is taken: end what listens there.`);
-      }
-    }
+    await checkPorts('dev', [APP_PORT]);
     checkDisk({ needsPrograms: true });
     const clusters = new DevelopmentClusters();
     clusters.checkRequirements();

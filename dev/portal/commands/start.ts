@@ -2,16 +2,17 @@ import { readFileSync } from 'node:fs';
 import { relative, resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DevelopmentClusters } from '../DevelopmentClusters.ts';
-import { PortalClient } from '../PortalClient.ts';
 import { Problem } from '../Problem.ts';
+import { argumentProblem } from '../argumentProblem.ts';
 import { buildApp } from '../buildApp.ts';
 import { checkDisk } from '../checkDisk.ts';
-import { isFree } from '../freePort.ts';
+import { checkPorts } from '../checkPorts.ts';
 import { installPackages } from '../installPackages.ts';
 import { CALLED_FROM, LOGS, PORT, ROOT } from '../paths.ts';
 import { step } from '../progress.ts';
+import { registerOwnCluster } from '../registerOwnCluster.ts';
 import { tailOf } from '../runLogged.ts';
-import { announcePortal, runningPortal } from '../runningPortal.ts';
+import { announcePortal } from '../runningPortal.ts';
 import { BACK_END_LOG, startPortal } from '../startPortal.ts';
 import type { BackEnd } from '../startBackEnd.ts';
 import { untilInterrupted } from '../untilInterrupted.ts';
@@ -29,7 +30,7 @@ const start: Command = {
   ],
   async run(args) {
     const options = readOptions(args);
-    await checkPort();
+    await checkPorts('start');
     checkDisk({ needsPrograms: options.hasClusters });
     const clusters = options.hasClusters
       ? new DevelopmentClusters()
@@ -79,7 +80,9 @@ async function serve(
   // The portal is of use without its clusters: what fails is told, and the rest goes on.
   await clustersReady?.catch(tell);
   if (kubeconfig) {
-    await registerOwn(portal.url, kubeconfig).catch(tell);
+    await step('Register your own cluster', async () => {
+      console.log(`  ${await registerOwnCluster(portal.url, kubeconfig)}`);
+    }).catch(tell);
   }
   if (clusters) {
     console.log(`\n  All is there: ${portal.url}\n`);
@@ -94,56 +97,10 @@ function tell(error: unknown): void {
   console.error(`portal: ${error.message}`);
 }
 
-function registerOwn(url: string, kubeconfig: string): Promise<void> {
-  return step('Register your own cluster', async () => {
-    const portal = new PortalClient(url);
-    const name = await nameOf(kubeconfig);
-    const listed = await portal.listClusters();
-    if (listed.some(cluster => cluster.name === name)) {
-      console.log(`  A cluster ${name} is registered already.`);
-      return;
-    }
-    await portal.registerCluster({ name, kubeconfig });
-  });
-}
-
-/** The kubeconfig's current context says what its user calls the cluster. */
-async function nameOf(kubeconfig: string): Promise<string> {
-  const { parse } = await import('yaml');
-  let context: unknown;
-  try {
-    context = parse(kubeconfig)?.['current-context'];
-  } catch {
-    // The portal says what is wrong with it.
-  }
-  const name = typeof context === 'string' ? context : '';
-  const slug = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 60)
-    .replace(/^-|-$/g, '');
-  return slug || 'my-cluster';
-}
-
 async function untilEnded(portal: BackEnd): Promise<never> {
   const status = await portal.ended;
   throw new Problem(
     `The back end ended by itself (status ${status}):\n${tailOf(BACK_END_LOG)}`,
-  );
-}
-
-async function checkPort(): Promise<void> {
-  const running = runningPortal();
-  if (running) {
-    throw new Problem(
-      `The portal is running already, on ${running.url} (process ${running.pid}).`,
-    );
-  }
-  if (await isFree(PORT)) return;
-  throw new Problem(
-    `Port ${PORT} is taken: end what listens there, or choose another with PORTAL_PORT=${
-      PORT + 1
-    } ./portal start.`,
   );
 }
 
@@ -166,7 +123,7 @@ function parse(args: string[]) {
       },
     }).values;
   } catch (error) {
-    throw new Problem((error as Error).message);
+    throw argumentProblem(error);
   }
 }
 

@@ -10,9 +10,9 @@ const token: Command = {
       '|',
     )}   print a portal token of that demo user, for curl`,
   ],
-  async run([name]) {
+  async run([name, ...rest]) {
     const user = DEMO_USERS.find(known => known === name);
-    if (!user) {
+    if (!user || rest.length > 0) {
       throw new Problem(`Say whose token: ${DEMO_USERS.join(', ')}.`);
     }
     console.log(
