@@ -50,4 +50,11 @@ describe('foldDiff', () => {
       ),
     ).toEqual([8, ' 8', ' 9', '-10', '+x', ' 11', ' 12', 7]);
   });
+
+  it('folds no single line', () => {
+    const before = ['0', '1', '2', '3', '4'];
+    const after = ['0', '1', 'x', '3', '4'];
+    const pieces = foldDiff(diffLines(before.join('\n'), after.join('\n')), 1);
+    expect(pieces.every(({ kind }) => kind !== 'folded')).toBe(true);
+  });
 });

@@ -71,17 +71,23 @@ export function diffLines(beforeText: string, afterText: string): DiffLine[] {
 /** A piece of a diff: lines that are shown, or how many are folded away. */
 export type DiffPiece = DiffLine | { kind: 'folded'; count: number };
 
-/** A diff with what is far from any change folded away. */
+/** A diff with what is far from any change folded away; a single line is shown, since it takes no more room than a fold. */
 export function foldDiff(lines: DiffLine[], context: number): DiffPiece[] {
   const near = new Set<number>();
   lines.forEach(({ kind }, index) => {
     if (kind === 'same') return;
     for (let at = index - context; at <= index + context; at++) near.add(at);
   });
+  const isShown = (index: number) => {
+    const isBetween =
+      (index === 0 || near.has(index - 1)) &&
+      (index === lines.length - 1 || near.has(index + 1));
+    return near.has(index) || isBetween;
+  };
   const pieces: DiffPiece[] = [];
   lines.forEach((line, index) => {
     const last = pieces.at(-1);
-    if (near.has(index)) pieces.push(line);
+    if (isShown(index)) pieces.push(line);
     else if (last?.kind === 'folded') last.count += 1;
     else pieces.push({ kind: 'folded', count: 1 });
   });

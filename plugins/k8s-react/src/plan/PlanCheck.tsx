@@ -5,6 +5,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { DiffView } from '../diff/DiffView';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
 import type { PlannedChange } from './PlannedChange';
+import { isUnsure } from './usePlanRun';
 import { usePlanStyles } from './usePlanStyles';
 
 /** What a change would do, what the API server warns of, and the typed name where one is asked for. */
@@ -21,7 +22,7 @@ export function PlanCheck(props: {
   const { t } = useTranslationRef(k8sReactTranslationRef);
   return (
     <div className={classes.stack}>
-      {change.description && <p>{change.description}</p>}
+      {change.description && <div>{change.description}</div>}
       {plan.isPending && (
         <Alert
           role="status"
@@ -35,7 +36,9 @@ export function PlanCheck(props: {
           role="alert"
           status="danger"
           icon
-          title={t('plan.refused')}
+          title={
+            isUnsure(plan.error) ? t('plan.notTried') : t('plan.wouldBeRefused')
+          }
           description={plan.error.message}
         />
       )}

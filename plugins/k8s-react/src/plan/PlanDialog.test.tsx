@@ -104,7 +104,28 @@ describe('PlanDialog', () => {
     expect(
       await screen.findByText('replicas: must be positive'),
     ).toBeInTheDocument();
+    expect(screen.getByText('It cannot be done like this')).toBeInTheDocument();
     expect(await button('Scale')).toBeDisabled();
+  });
+
+  it('tries the dry run again where no answer came', async () => {
+    const answers: Answer[] = [
+      refusal(503, 'The cluster does not answer'),
+      { body: { name: 'payments', status: 'planned', plan: PLAN } },
+    ];
+    const fake = fakeK8sApi(() => answers.shift()!);
+    renderInTestApp(
+      <K8sProvider>
+        <PlanDialog change={changeOf({})} onClose={() => {}} />
+      </K8sProvider>,
+      { apis: [[k8sApiRef, fake.api]] },
+    );
+    expect(
+      await screen.findByText('What it would do could not be found out'),
+    ).toBeInTheDocument();
+    await userEvent.click(await button('Check again'));
+    expect(await screen.findByText('replicas: 3')).toBeInTheDocument();
+    expect(await button('Scale')).toBeEnabled();
   });
 
   it.each([
@@ -124,10 +145,10 @@ describe('PlanDialog', () => {
     }));
     const field = await screen.findByRole('textbox');
     expect(await button('Scale')).toBeDisabled();
-    await userEvent.type(field, 'payment');
+    await waitFor(() => expect(field).toHaveFocus());
+    await userEvent.keyboard('payment{Enter}');
     expect(await button('Scale')).toBeDisabled();
-    await userEvent.type(field, 's');
-    await userEvent.click(await button('Scale'));
+    await userEvent.keyboard('s{Enter}');
     await waitFor(() => expect(runs()).toHaveLength(1));
   });
 
@@ -191,9 +212,18 @@ describe('PlanDialog', () => {
     );
     const next = await button('Show what would change');
     expect(next).toBeDisabled();
+    expect(screen.getByText('Give a name')).toBeInTheDocument();
+    const field = screen.getByLabelText('name');
+    expect(field).toHaveFocus();
+    await userEvent.keyboard('{Enter}');
     expect(fake.sent).toEqual([]);
-    await userEvent.type(screen.getByLabelText('name'), 'a');
-    await userEvent.click(next);
+    await userEvent.keyboard('a');
+    expect(screen.queryByText('Give a name')).toBeNull();
+    await userEvent.keyboard('{Enter}');
     expect(await screen.findByText('replicas: 3')).toBeInTheDocument();
+    // Another Enter does not do what nobody has read yet.
+    await waitFor(() => expect(screen.getByRole('group')).toHaveFocus());
+    await userEvent.keyboard('{Enter}');
+    expect(fake.sent.every(({ dryRun }) => dryRun)).toBe(true);
   });
 });

@@ -8,6 +8,7 @@ import {
 } from '@backstage/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { FormEvent } from 'react';
 import { k8sApiRef } from '../api/K8sApi';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
 import { PlanCheck } from './PlanCheck';
@@ -15,7 +16,9 @@ import { PlanOutcome } from './PlanOutcome';
 import { PlanSteps } from './PlanSteps';
 import { PlanTarget } from './PlanTarget';
 import type { PlannedChange } from './PlannedChange';
+import { useFocusOnNext } from './useFocusOnNext';
 import { usePlanRun } from './usePlanRun';
+import { usePlanStyles } from './usePlanStyles';
 
 const WIDTH = 760;
 
@@ -27,6 +30,7 @@ export function PlanDialog(props: {
   const { change, onClose } = props;
   const { t } = useTranslationRef(k8sReactTranslationRef);
   const api = useApi(k8sApiRef);
+  const classes = usePlanStyles();
   const [isFilled, setFilled] = useState(!change.form);
   const [typed, setTyped] = useState('');
   const run = usePlanRun(change);
@@ -44,6 +48,12 @@ export function PlanDialog(props: {
   const step = run.isIdle ? Number(isFilled) : 2;
   const isReady =
     plan.isSuccess && !change.blocked && (!isTypingAsked || typed === name);
+  const form = useFocusOnNext(`${step} ${plan.status} ${run.status}`);
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isFilled) setFilled(true);
+    else run.mutate();
+  };
   return (
     <Dialog
       isOpen
@@ -51,68 +61,78 @@ export function PlanDialog(props: {
       isDismissable={run.isIdle && !isFilled}
       width={WIDTH}
     >
-      <DialogHeader>{change.title}</DialogHeader>
-      <DialogBody>
-        <PlanSteps step={step} isDone={run.isSuccess || run.isError} />
-        <PlanTarget target={change.target} />
-        {!isFilled && change.form}
-        {isFilled && run.isIdle && (
-          <PlanCheck
-            change={change}
-            plan={plan}
-            typed={isTypingAsked ? typed : undefined}
-            onType={setTyped}
-          />
-        )}
-        {!run.isIdle && <PlanOutcome change={change} run={run} />}
-      </DialogBody>
-      <DialogFooter>
-        {!isFilled && (
-          <Button
-            variant="primary"
-            isDisabled={Boolean(change.incomplete)}
-            onPress={() => setFilled(true)}
-          >
-            {t('plan.next')}
+      <form ref={form} className={classes.form} onSubmit={onSubmit} noValidate>
+        <DialogHeader>{change.title}</DialogHeader>
+        <DialogBody>
+          <PlanSteps step={step} isDone={run.isSuccess || run.isError} />
+          <PlanTarget target={change.target} />
+          {!isFilled && change.form}
+          {isFilled && run.isIdle && (
+            <PlanCheck
+              change={change}
+              plan={plan}
+              typed={isTypingAsked ? typed : undefined}
+              onType={setTyped}
+            />
+          )}
+          {!run.isIdle && <PlanOutcome change={change} run={run} />}
+        </DialogBody>
+        <DialogFooter>
+          {!isFilled && change.incomplete && (
+            <span className={classes.hint}>{change.incomplete}</span>
+          )}
+          {!isFilled && (
+            <Button
+              type="submit"
+              variant="primary"
+              isDisabled={Boolean(change.incomplete)}
+            >
+              {t('plan.next')}
+            </Button>
+          )}
+          {isFilled && run.isIdle && (
+            <Button
+              // White on the kit's red is too faint in the dark; its secondary red is not.
+              variant={change.destructive ? 'secondary' : 'primary'}
+              destructive={change.destructive}
+              type="submit"
+              isDisabled={!isReady}
+            >
+              {change.verb}
+            </Button>
+          )}
+          {isFilled && run.isIdle && change.form && (
+            <Button variant="secondary" onPress={() => setFilled(false)}>
+              {t('plan.back')}
+            </Button>
+          )}
+          {isFilled && run.isIdle && plan.isError && (
+            <Button variant="secondary" onPress={() => plan.refetch()}>
+              {t('plan.recheck')}
+            </Button>
+          )}
+          {run.isError && (
+            <Button type="submit" variant="primary">
+              {t('plan.retry')}
+            </Button>
+          )}
+          {run.isError && (
+            <Button
+              variant="secondary"
+              onPress={() => {
+                run.reset();
+                setFilled(!change.form);
+                plan.refetch();
+              }}
+            >
+              {t('plan.recheck')}
+            </Button>
+          )}
+          <Button variant="secondary" onPress={onClose}>
+            {run.isIdle ? t('plan.cancel') : t('plan.close')}
           </Button>
-        )}
-        {isFilled && run.isIdle && (
-          <Button
-            // White on the kit's red is too faint in the dark; its secondary red is not.
-            variant={change.destructive ? 'secondary' : 'primary'}
-            destructive={change.destructive}
-            isDisabled={!isReady}
-            onPress={() => run.mutate()}
-          >
-            {change.verb}
-          </Button>
-        )}
-        {isFilled && run.isIdle && change.form && (
-          <Button variant="secondary" onPress={() => setFilled(false)}>
-            {t('plan.back')}
-          </Button>
-        )}
-        {run.isError && (
-          <Button variant="primary" onPress={() => run.mutate()}>
-            {t('plan.retry')}
-          </Button>
-        )}
-        {run.isError && (
-          <Button
-            variant="secondary"
-            onPress={() => {
-              run.reset();
-              setFilled(!change.form);
-              plan.refetch();
-            }}
-          >
-            {t('plan.recheck')}
-          </Button>
-        )}
-        <Button variant="secondary" onPress={onClose}>
-          {run.isIdle ? t('plan.cancel') : t('plan.close')}
-        </Button>
-      </DialogFooter>
+        </DialogFooter>
+      </form>
     </Dialog>
   );
 }

@@ -23,6 +23,14 @@ export const usePlanStyles = makeStyles({
     '& dt': { color: QUIET_COLOR },
     '& dd': { margin: 0, fontWeight: 500 },
   },
+  // So that Enter goes on; for the layout it is not there.
+  form: { display: 'contents' },
+  hint: {
+    marginInlineEnd: 'auto',
+    alignSelf: 'center',
+    fontSize: 12,
+    color: QUIET_COLOR,
+  },
   stack: {
     display: 'flex',
     flexDirection: 'column',

@@ -11,6 +11,7 @@ export const k8sReactTranslationRef = createTranslationRef({
       unreachable: 'unreachable',
       unknown: 'unknown',
     },
+    past: 'was {{words}}',
     health: {
       healthy: 'healthy',
       progressing: 'in progress',
@@ -115,11 +116,13 @@ export const k8sReactTranslationRef = createTranslationRef({
       protected: '{{cluster}} is protected. Type {{name}} to confirm.',
       destructive: 'This cannot be undone. Type {{name}} to confirm.',
       typed: 'Name to confirm',
-      warnings: 'Mind',
+      warnings: 'Please note',
       succeeded: 'Done. The change has arrived.',
       deployed: 'Done. The new version is running.',
       pending: 'The change was made; its rollout goes on.',
       failed: 'The change was made, but its rollout failed',
+      notTried: 'What it would do could not be found out',
+      wouldBeRefused: 'It cannot be done like this',
       refused: 'It was not done',
       nothingChanged: 'Nothing was changed.',
       unsure:
