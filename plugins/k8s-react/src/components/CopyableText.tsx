@@ -26,6 +26,8 @@ const useStyles = makeStyles({
     overflow: 'hidden',
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
+    // Nothing hovers on a phone, so that what is cut off could not be read.
+    '@media (max-width: 700px)': { whiteSpace: 'normal' },
   },
   button: {
     flex: 'none',

@@ -18,11 +18,17 @@ export function healthTone(status: Schema<'HealthStatus'>): StatusTone {
 }
 
 /** The health of a cluster or of a part of it. @public */
-export function HealthLabel(props: { status: Schema<'HealthStatus'> }) {
+export function HealthLabel(props: {
+  status: Schema<'HealthStatus'>;
+  /** It was so when it was last seen; nobody knows how it is. */
+  isPast?: boolean;
+}) {
+  const { status, isPast } = props;
   const { t } = useTranslationRef(k8sReactTranslationRef);
+  const words = t(`status.${status}`);
   return (
-    <StatusLabel tone={TONES[props.status]}>
-      {t(`status.${props.status}`)}
+    <StatusLabel tone={isPast ? 'neutral' : TONES[status]}>
+      {isPast ? t('past', { words }) : words}
     </StatusLabel>
   );
 }

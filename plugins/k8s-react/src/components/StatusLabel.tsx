@@ -43,6 +43,8 @@ const useStyles = makeStyles({
     overflow: 'hidden',
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
+    // Nothing hovers on a phone, so that what is cut off could not be read.
+    '@media (max-width: 700px)': { whiteSpace: 'normal' },
   },
   wrap: { whiteSpace: 'normal' },
   // The icon carries the colour: as words these colours are too faint on one of the two themes.

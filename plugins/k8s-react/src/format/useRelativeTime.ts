@@ -16,8 +16,8 @@ export function inLargestUnit(durationMs: number): {
   amount: number;
 } {
   if (durationMs < MINUTE_MS) {
-    // In steps of five, so that a list of young things does not flicker.
-    const amount = Math.floor(durationMs / SECOND_MS / 5) * 5;
+    // In steps of five, so that a list of young things does not flicker; nothing takes no time at all.
+    const amount = Math.max(1, Math.floor(durationMs / SECOND_MS / 5) * 5);
     return { unit: 'seconds', amount };
   }
   if (durationMs < HOUR_MS) {

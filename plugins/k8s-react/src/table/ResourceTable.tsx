@@ -10,9 +10,8 @@ import { TableBody } from './TableBody';
 import { TableHead } from './TableHead';
 import { useChosenColumns } from './useChosenColumns';
 import { useTableKeys } from './useTableKeys';
-import { useTableStyles } from './useTableStyles';
+import { PHONE, useTableStyles } from './useTableStyles';
 
-const PHONE = '(max-width: 700px)';
 /** Milliseconds after the last key in which the server is not asked yet. */
 const TYPING_MS = 250;
 
@@ -119,7 +118,6 @@ export function ResourceTable<R>(props: ResourceTableProps<R>) {
             />
           )}
           {props.filters}
-          <span className={classes.spacer} />
           <span className={classes.count} role="status">
             {rows &&
               (rows.length === total || props.onReach
@@ -130,7 +128,9 @@ export function ResourceTable<R>(props: ResourceTableProps<R>) {
                   }))}
           </span>
           {props.actions}
-          <ColumnMenu columns={columns} shown={shown} onChoose={choose} />
+          {!isPhone && (
+            <ColumnMenu columns={columns} shown={shown} onChoose={choose} />
+          )}
         </div>
       )}
       <div className={classes.frame}>

@@ -1,12 +1,18 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Skeleton } from '@backstage/ui';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Fragment, useEffect, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
 import type { ResourceColumn } from './ResourceColumn';
 import { useChangedRows } from './useChangedRows';
-import { ROW_HEIGHT, useTableStyles } from './useTableStyles';
+import {
+  PHONE,
+  PHONE_ROW_HEIGHT,
+  ROW_HEIGHT,
+  useTableStyles,
+} from './useTableStyles';
 
 /** Rows from which on only those in sight are in the page. */
 const VIRTUAL_FROM = 150;
@@ -131,6 +137,7 @@ export function TableBody<R>(props: TableBodyProps<R>) {
   const classes = useTableStyles();
   const { t } = useTranslationRef(k8sReactTranslationRef);
   const scroller = useRef<HTMLDivElement>(null);
+  const rowHeight = useMediaQuery(PHONE) ? PHONE_ROW_HEIGHT : ROW_HEIGHT;
   const lines = useMemo(
     () => toLines(rows ?? [], { total, groupOf }),
     [rows, total, groupOf],
@@ -140,7 +147,7 @@ export function TableBody<R>(props: TableBodyProps<R>) {
     count: lines.count,
     enabled: isVirtual,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: OVERSCAN,
   });
   const inSight = virtualizer.getVirtualItems();
@@ -190,7 +197,7 @@ export function TableBody<R>(props: TableBodyProps<R>) {
         {head}
         {!rows && <SkeletonRows columns={columns.length} />}
         <tbody>
-          {from > 0 && <tr style={{ height: from * ROW_HEIGHT }} />}
+          {from > 0 && <tr style={{ height: from * rowHeight }} />}
           {shown.map(({ index, line }) => {
             if (!line) {
               return (
@@ -231,7 +238,7 @@ export function TableBody<R>(props: TableBodyProps<R>) {
             );
           })}
           {to < lines.count && (
-            <tr style={{ height: (lines.count - to) * ROW_HEIGHT }} />
+            <tr style={{ height: (lines.count - to) * rowHeight }} />
           )}
         </tbody>
       </table>

@@ -1,8 +1,14 @@
 import { makeStyles } from '@material-ui/core/styles';
 import { QUIET_COLOR } from '../components/quietColor';
 
-/** Pixels; what makes about 40 rows of a screen of 1080. */
-export const ROW_HEIGHT = 28;
+/** Pixels; what makes, below the head of a page, about 35 rows of a screen of 1080. */
+export const ROW_HEIGHT = 24;
+
+/** Pixels, where a finger needs more room than a pointer. */
+export const PHONE_ROW_HEIGHT = 36;
+
+/** Where there is room for a few columns only. */
+export const PHONE = '(max-width: 700px)';
 
 /** How a ResourceTable looks. */
 export const useTableStyles = makeStyles({
@@ -14,10 +20,14 @@ export const useTableStyles = makeStyles({
     marginBottom: 'var(--bui-space-2)',
   },
   // Twice the class, since the field's own style is loaded later.
-  search: { '&&': { width: 260, maxWidth: '100%', flex: 'none' } },
-  spacer: { flex: 1 },
+  search: {
+    '&&': { width: 260, maxWidth: '100%', flex: 'none' },
+    [`@media ${PHONE}`]: { '&&': { width: '100%' } },
+  },
   count: {
     alignSelf: 'center',
+    // What comes after it is at the end of its line, on whichever line it is.
+    marginInlineStart: 'auto',
     color: QUIET_COLOR,
     fontSize: 'var(--bui-font-size-2)',
     whiteSpace: 'nowrap',
@@ -28,7 +38,12 @@ export const useTableStyles = makeStyles({
     background: 'var(--bui-bg-neutral-1)',
     overflow: 'hidden',
   },
-  scroller: { overflowY: 'auto', maxHeight: 'calc(100vh - 230px)' },
+  scroller: {
+    overflowY: 'auto',
+    maxHeight: 'calc(100vh - 230px)',
+    // Rows that are not there are reckoned with: all are of one height.
+    [`@media ${PHONE}`]: { '& tr td, & tr td span': { whiteSpace: 'nowrap' } },
+  },
   table: {
     width: '100%',
     tableLayout: 'fixed',
@@ -78,10 +93,19 @@ export const useTableStyles = makeStyles({
       textOverflow: 'ellipsis',
       whiteSpace: 'nowrap',
     },
+    // Nothing hovers there, so that what is cut off could not be read.
+    [`@media ${PHONE}`]: {
+      height: PHONE_ROW_HEIGHT,
+      '& td': {
+        padding: '4px 8px',
+        whiteSpace: 'normal',
+        overflowWrap: 'anywhere',
+      },
+    },
     '&:last-child td': { borderBottom: 0 },
     '&:hover': { background: 'var(--bui-bg-neutral-2)' },
     // Buttons in a row must not make it higher.
-    '& td button[class*="bui-Button"]': { height: 24, fontSize: 12 },
+    '& td button[class*="bui-Button"]': { height: 22, fontSize: 12 },
     '&:focus-visible': {
       outline: '2px solid var(--bui-ring)',
       outlineOffset: -2,

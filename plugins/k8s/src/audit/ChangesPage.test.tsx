@@ -158,6 +158,20 @@ it('filters by result', async () => {
   expect(asked().at(-1)?.outcome).toBe('refused');
 });
 
+it('names the cluster of a change that was refused before it was looked up', async () => {
+  const { clusterName: _, ...early } = refused;
+  open({
+    'GET /audit': () => page([early]),
+    'GET /clusters': () => ({
+      body: { clusters: [{ id: 'c1', name: 'dev-eu' }] },
+    }),
+  });
+  const row = await rowOf('Delete the namespace shop');
+  expect(
+    await within(row).findByRole('link', { name: 'dev-eu' }),
+  ).toHaveAttribute('href', expect.stringMatching(/\/clusters\/c1$/));
+});
+
 it('unfolds what is known of a change, by keyboard too', async () => {
   open({ 'GET /audit': () => page([scaled]) });
   const toggle = await screen.findByRole('button', {

@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Header } from '@backstage/ui';
+import { VisuallyHidden } from '@backstage/ui';
 import { PageFrame } from '../pages/PageFrame';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { ChangesTable } from './ChangesTable';
@@ -8,7 +8,10 @@ import { ChangesTable } from './ChangesTable';
 export function ChangesPage() {
   const { t } = useTranslationRef(k8sTranslationRef);
   return (
-    <PageFrame header={<Header title={t('changes.title')} />}>
+    <PageFrame>
+      <VisuallyHidden>
+        <h1>{t('changes.title')}</h1>
+      </VisuallyHidden>
       <ChangesTable />
     </PageFrame>
   );

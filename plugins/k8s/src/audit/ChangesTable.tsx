@@ -18,6 +18,7 @@ import { useChangeColumns } from './useChangeColumns';
 import { useChangesExport } from './useChangesExport';
 import { useChangesFilter } from './useChangesFilter';
 
+/** Whose changes are shown; of one cluster, all of them need no word. */
 const SCOPES = {
   all: 'changes.scopeAll',
   clusters: 'changes.scopeClusters',
@@ -58,7 +59,9 @@ export function ChangesTable({ cluster }: { cluster?: string }) {
   const isEmpty = entries?.length === 0 && !isFiltered;
   return (
     <div className={classes.stack}>
-      {scope && <span className={classes.quiet}>{t(SCOPES[scope])}</span>}
+      {scope && (withCluster || scope === 'own') && (
+        <span className={classes.quiet}>{t(SCOPES[scope])}</span>
+      )}
       {audit.error && (
         <ErrorPanel
           error={audit.error}

@@ -58,7 +58,7 @@ export const changesMessages = {
       update: 'Change the registration of {{name}}',
       delete: 'Remove the cluster {{name}} from the portal',
       checkHealth: 'Check the health of {{name}}',
-      health: 'Health of {{name}} changed',
+      health: 'Health of {{name}}',
     },
     namespace: {
       create: 'Create the namespace {{name}}',

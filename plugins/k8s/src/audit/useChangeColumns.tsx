@@ -1,6 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
-import { RelativeTime } from '@backstage-k8s/plugin-k8s-react';
+import { RelativeTime, useClusters } from '@backstage-k8s/plugin-k8s-react';
 import type { ResourceColumn } from '@backstage-k8s/plugin-k8s-react';
 import { makeStyles } from '@material-ui/core/styles';
 import ClosedIcon from '@material-ui/icons/ChevronRight';
@@ -38,9 +38,16 @@ function hasPage(actor: string): boolean {
 }
 
 /** Cluster, namespace and object; what has a page of ours leads to it. */
-function WhereCell(props: { entry: AuditEntry; withCluster: boolean }) {
-  const { entry, withCluster } = props;
-  const { cluster, clusterName, action, resource } = entry;
+function WhereCell(props: {
+  entry: AuditEntry;
+  withCluster: boolean;
+  /** By id; of the clusters that are registered and that one may see. */
+  names: ReadonlyMap<string, string>;
+}) {
+  const { entry, withCluster, names } = props;
+  const { cluster, action, resource } = entry;
+  // A request that was refused before its cluster was looked up knows the id only.
+  const clusterName = entry.clusterName ?? names.get(cluster ?? '');
   const { plural, namespace, name } = resource ?? {};
   const links = useLinks();
   const place = namespace ?? (plural === 'namespaces' ? name : undefined);
@@ -85,6 +92,11 @@ export function useChangeColumns(options: {
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useStyles();
   const describe = useDescribeChange();
+  const { data: clusters } = useClusters();
+  const names = useMemo(
+    () => new Map(clusters?.map(({ id, name }) => [id, name])),
+    [clusters],
+  );
   return useMemo(
     () => [
       {
@@ -125,7 +137,7 @@ export function useChangeColumns(options: {
       {
         id: 'action',
         title: t('changes.action'),
-        weight: 3,
+        weight: 3.3,
         phone: true,
         cell: entry => <span title={describe(entry)}>{describe(entry)}</span>,
       },
@@ -133,12 +145,14 @@ export function useChangeColumns(options: {
         id: 'where',
         title: t('changes.where'),
         weight: 2.2,
-        cell: entry => <WhereCell entry={entry} withCluster={withCluster} />,
+        cell: entry => (
+          <WhereCell entry={entry} withCluster={withCluster} names={names} />
+        ),
       },
       {
         id: 'outcome',
         title: t('changes.result'),
-        weight: 2.6,
+        weight: 2.5,
         phone: true,
         cell: ({ outcome, reason }) => (
           <OutcomeLabel outcome={outcome} reason={reason} />
@@ -153,6 +167,6 @@ export function useChangeColumns(options: {
           durationMs !== undefined && formatDuration(durationMs),
       },
     ],
-    [t, classes, describe, opened, onToggle, withCluster],
+    [t, classes, describe, opened, onToggle, withCluster, names],
   );
 }

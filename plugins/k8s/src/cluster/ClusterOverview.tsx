@@ -22,7 +22,9 @@ const EVENTS_SHOWN = 50;
 function StatusSentence({ cluster }: { cluster: ClusterDetail }) {
   const { t } = useTranslationRef(k8sTranslationRef);
   const { status, statusReason, statusSince } = cluster;
-  if (status === 'healthy') return null;
+  // That it does not answer is said above, with the age of what is shown.
+  const isSaid = status === 'unreachable' && cluster.cache?.state === 'stale';
+  if (status === 'healthy' || isSaid) return null;
   return (
     <Alert
       role="status"
@@ -70,7 +72,12 @@ export function ClusterOverview({ cluster }: { cluster: ClusterDetail }) {
             onRetry={() => health.refetch()}
           />
         ) : (
-          <HealthTable health={health.data} />
+          <HealthTable
+            health={health.data}
+            silentSince={
+              cluster.status === 'unreachable' ? cluster.statusSince : undefined
+            }
+          />
         )}
       </Section>
       <Section title={t('cluster.nodes')}>

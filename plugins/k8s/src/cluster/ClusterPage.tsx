@@ -8,10 +8,12 @@ import {
   StaleBanner,
   useCluster,
 } from '@backstage-k8s/plugin-k8s-react';
+import type { ReactNode } from 'react';
 import { Navigate, Route, Routes, useParams } from 'react-router-dom';
 import { ChangesTable } from '../audit/ChangesTable';
 import { DeploymentPage } from '../deployments/DeploymentPage';
 import { DeploymentsTab } from '../deployments/DeploymentsTab';
+import { LoadingBlock } from '../pages/LoadingBlock';
 import { PageFrame } from '../pages/PageFrame';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
@@ -30,47 +32,54 @@ const TABS = [
   'settings',
 ] as const;
 
-function ClusterHeader(props: { cluster: ClusterDetail; tab: string }) {
-  const { cluster, tab } = props;
+/** While the cluster is read the header has its size and its tabs already, so that nothing jumps. */
+function ClusterHeader(props: {
+  id: string;
+  cluster?: ClusterDetail;
+  tab: string;
+}) {
+  const { id, cluster, tab } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
   const links = useLinks();
+  const valueOf = (show: (known: ClusterDetail) => ReactNode) =>
+    cluster ? show(cluster) : <Skeleton width={70} height={16} />;
   const metadata = [
     {
       label: t('clusters.status'),
-      value: <HealthLabel status={cluster.status} />,
+      value: valueOf(({ status }) => <HealthLabel status={status} />),
     },
-    { label: t('clusters.version'), value: cluster.version ?? '–' },
+    {
+      label: t('clusters.version'),
+      value: valueOf(({ version }) => version ?? '–'),
+    },
     {
       label: t('clusters.owner'),
-      value: cluster.owner ? (
-        <EntityRefLink entityRef={cluster.owner} hideIcon />
-      ) : (
-        '–'
+      value: valueOf(({ owner }) =>
+        owner ? <EntityRefLink entityRef={owner} hideIcon /> : '–',
       ),
     },
     {
       label: t('clusters.seen'),
-      value: <RelativeTime at={cluster.lastSeen} />,
+      value: valueOf(({ lastSeen }) => <RelativeTime at={lastSeen} />),
     },
-    {
-      label: t('cluster.protection'),
-      value: cluster.protected ? t('cluster.protected') : t('cluster.none'),
-    },
+    // What is usual is not said.
+    ...(cluster?.protected
+      ? [{ label: t('cluster.protection'), value: t('cluster.protected') }]
+      : []),
   ];
+  const tags = Object.entries(cluster?.labels ?? {}).map(([key, value]) => ({
+    label: `${key}=${value}`,
+    href: `${links.clusters}?label=${encodeURIComponent(`${key}=${value}`)}`,
+  }));
   return (
     <Header
-      title={cluster.name}
-      tags={Object.entries(cluster.labels).map(([key, value]) => ({
-        label: `${key}=${value}`,
-        href: `${links.clusters}?label=${encodeURIComponent(
-          `${key}=${value}`,
-        )}`,
-      }))}
+      title={cluster?.name ?? t('cluster.title')}
+      tags={cluster ? tags : [{ label: '…' }]}
       metadata={metadata}
-      tabs={TABS.map(id => ({
-        id,
-        label: t(`cluster.tabs.${id}`),
-        href: links.cluster(cluster.id, id),
+      tabs={TABS.map(name => ({
+        id: name,
+        label: t(`cluster.tabs.${name}`),
+        href: links.cluster(id, name),
       }))}
       activeTabId={tab}
     />
@@ -107,10 +116,10 @@ export function ClusterPage() {
   return (
     <PageFrame
       header={
-        cluster ? (
-          <ClusterHeader cluster={cluster} tab={rest.split('/')[0]} />
-        ) : (
+        error && !cluster ? (
           <Header title={t('cluster.title')} />
+        ) : (
+          <ClusterHeader id={id} cluster={cluster} tab={rest.split('/')[0]} />
         )
       }
     >
@@ -122,7 +131,7 @@ export function ClusterPage() {
           onRetry={() => refetch()}
         />
       )}
-      {!cluster && !error && <Skeleton height={240} />}
+      {!cluster && !error && <LoadingBlock />}
       {cluster && (
         <>
           {cluster.skipTlsVerify && (

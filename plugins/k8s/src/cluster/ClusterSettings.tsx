@@ -21,11 +21,15 @@ import { ReplaceCredentialDialog } from './ReplaceCredentialDialog';
 const useStyles = makeStyles({
   list: {
     display: 'grid',
-    gridTemplateColumns: 'max-content minmax(0, 1fr)',
+    // The same in each section, so that their values are below each other.
+    gridTemplateColumns: '150px minmax(0, 1fr)',
     gap: 'var(--bui-space-2) var(--bui-space-5)',
     margin: '0 0 var(--bui-space-3)',
     '& dt': { color: QUIET_COLOR },
-    '& dd': { margin: 0 },
+    '& dd': { margin: 0, minWidth: 0, overflowWrap: 'anywhere' },
+    '@media (max-width: 700px)': {
+      gridTemplateColumns: '110px minmax(0, 1fr)',
+    },
   },
 });
 

@@ -44,15 +44,19 @@ export function DeleteClusterDialog(props: {
         description: (
           <>
             {t('settings.removeText')}
-            {dependents.length > 0 && <br />}
-            {dependents.length > 0 && t('settings.dependents')}
-            <ul>
-              {dependents.map(({ kind, ref, title }) => (
-                <li key={ref}>
-                  {kind}: {title}
-                </li>
-              ))}
-            </ul>
+            {dependents.length > 0 && (
+              <>
+                <br />
+                {t('settings.dependents')}
+                <ul>
+                  {dependents.map(({ kind, ref, title }) => (
+                    <li key={ref}>
+                      {kind}: {title}
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
           </>
         ),
         input: { delete: id },

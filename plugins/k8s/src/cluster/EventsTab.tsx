@@ -2,7 +2,6 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button } from '@backstage/ui';
 import {
   ErrorPanel,
-  StaleBanner,
   useEvents,
   useUrlState,
 } from '@backstage-k8s/plugin-k8s-react';
@@ -10,6 +9,7 @@ import { EventTable } from '../deployments/EventTable';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { ClusterDetail } from './ClusterDetail';
+import { ListStaleBanner } from './ListStaleBanner';
 import { NamespaceSelect } from './NamespaceSelect';
 
 const FIRST_ROWS = 200;
@@ -25,7 +25,7 @@ export function EventsTab({ cluster }: { cluster: ClusterDetail }) {
   });
   return (
     <div className={classes.stack}>
-      <StaleBanner cache={data?.cache} cluster={cluster.name} />
+      <ListStaleBanner cache={data?.cache} cluster={cluster} />
       {error && (
         <ErrorPanel
           error={error}

@@ -16,28 +16,37 @@ const rowKey = ({ name }: Component) => name;
 const signature = ({ status }: Component) => status;
 
 /** The components of a cluster: how they are, why, who says so, and how they were in the last week. */
-export function HealthTable(props: { health?: Schema<'ClusterHealth'> }) {
-  const { health } = props;
+export function HealthTable(props: {
+  health?: Schema<'ClusterHealth'>;
+  /** RFC 3339; since when the cluster does not answer: what was seen before is how it was, not how it is. */
+  silentSince?: string;
+}) {
+  const { health, silentSince } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
   const columns = useMemo<ResourceColumn<Component>[]>(
     () => [
       {
         id: 'name',
         title: t('cluster.component'),
-        weight: 1.8,
+        weight: 1.7,
         cell: ({ name }) => t(`cluster.components.${name}`),
       },
       {
         id: 'status',
         title: t('clusters.status'),
-        weight: 1.2,
+        weight: 1.6,
         phone: true,
-        cell: ({ status }) => <HealthLabel status={status} />,
+        cell: ({ status, seen }) => {
+          const isOld =
+            silentSince !== undefined &&
+            (!seen || Date.parse(seen) < Date.parse(silentSince));
+          return <HealthLabel status={status} isPast={isOld} />;
+        },
       },
       {
         id: 'message',
         title: t('cluster.message'),
-        weight: 3,
+        weight: 2.8,
         phone: true,
         cell: ({ message, latencyMs, expiresAt }) => (
           <span title={message}>
@@ -56,7 +65,7 @@ export function HealthTable(props: { health?: Schema<'ClusterHealth'> }) {
       {
         id: 'source',
         title: t('cluster.source'),
-        weight: 2.6,
+        weight: 3,
         cell: ({ source }) => <span title={source}>{source}</span>,
       },
       {
@@ -67,7 +76,7 @@ export function HealthTable(props: { health?: Schema<'ClusterHealth'> }) {
       {
         id: 'history',
         title: t('cluster.history'),
-        weight: 2.4,
+        weight: 1.7,
         cell: ({ name, status }) => (
           <HistoryStrip
             component={name}
@@ -77,7 +86,7 @@ export function HealthTable(props: { health?: Schema<'ClusterHealth'> }) {
         ),
       },
     ],
-    [t, health],
+    [t, health, silentSince],
   );
   return (
     <ResourceTable

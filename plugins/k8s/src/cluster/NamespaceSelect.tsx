@@ -6,7 +6,10 @@ import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 
 const ALL = '*';
 
-const useStyles = makeStyles({ select: { width: 220 } });
+// Twice the class, since the field's own style is loaded later.
+const useStyles = makeStyles({
+  select: { '&&': { width: 220, flex: 'none' } },
+});
 
 /** Chooses a namespace of a cluster; empty: all. */
 export function NamespaceSelect(props: {

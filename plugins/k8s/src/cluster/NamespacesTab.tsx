@@ -3,7 +3,6 @@ import {
   ErrorPanel,
   GuardedButton,
   ResourceTable,
-  StaleBanner,
   sortRows,
   useNamespaces,
   useUrlState,
@@ -14,6 +13,7 @@ import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { ClusterDetail } from './ClusterDetail';
+import { ListStaleBanner } from './ListStaleBanner';
 import { CreateNamespaceDialog } from './CreateNamespaceDialog';
 import { DeleteNamespaceDialog } from './DeleteNamespaceDialog';
 import { EditNamespaceDialog } from './EditNamespaceDialog';
@@ -53,7 +53,7 @@ export function NamespacesTab({ cluster }: { cluster: ClusterDetail }) {
   const close = () => setOpen(undefined);
   return (
     <div className={classes.stack}>
-      <StaleBanner cache={data?.cache} cluster={cluster.name} />
+      <ListStaleBanner cache={data?.cache} cluster={cluster} />
       {error && (
         <ErrorPanel
           error={error}

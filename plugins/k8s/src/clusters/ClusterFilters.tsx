@@ -14,7 +14,8 @@ const STATUSES = [
   'unknown',
 ] as const;
 
-const useStyles = makeStyles({ select: { width: 180 } });
+// Twice the class, since the field's own style is loaded later.
+const useStyles = makeStyles({ select: { '&&': { maxWidth: 220 } } });
 
 function Choice(props: {
   name: string;

@@ -21,7 +21,7 @@ export function useClusterColumns(): ResourceColumn<ClusterRow>[] {
       {
         id: 'name',
         title: t('clusters.name'),
-        weight: 1.6,
+        weight: 1.7,
         sortValue: row => row.name,
         cell: ({ cluster, name }) =>
           cluster ? <Link to={links.cluster(cluster.id)}>{name}</Link> : name,
@@ -29,7 +29,7 @@ export function useClusterColumns(): ResourceColumn<ClusterRow>[] {
       {
         id: 'status',
         title: t('clusters.status'),
-        weight: 1.3,
+        weight: 1.6,
         phone: true,
         sortValue: row => SEVERITY.indexOf(row.cluster?.status ?? ''),
         cell: ({ cluster, building }) => (
@@ -42,7 +42,7 @@ export function useClusterColumns(): ResourceColumn<ClusterRow>[] {
       {
         id: 'reason',
         title: t('clusters.reason'),
-        weight: 3,
+        weight: 2.6,
         phone: true,
         cell: ({ cluster, building }) => {
           const text = cluster?.statusReason ?? building?.message ?? '';
@@ -69,6 +69,7 @@ export function useClusterColumns(): ResourceColumn<ClusterRow>[] {
         id: 'workloads',
         title: t('clusters.workloads'),
         align: 'end',
+        weight: 1.3,
         sortValue: row => row.cluster?.counts?.deployments,
         cell: ({ cluster }) =>
           cluster?.counts?.deployments !== undefined &&
@@ -95,12 +96,13 @@ export function useClusterColumns(): ResourceColumn<ClusterRow>[] {
       {
         id: 'groups',
         title: t('clusters.groups'),
-        weight: 2.4,
+        weight: 2,
         cell: ({ cluster }) => cluster && <LabelList labels={cluster.labels} />,
       },
       {
         id: 'owner',
         title: t('clusters.owner'),
+        weight: 1.6,
         sortValue: row => row.cluster?.owner,
         cell: ({ cluster }) =>
           cluster?.owner && (
@@ -110,6 +112,7 @@ export function useClusterColumns(): ResourceColumn<ClusterRow>[] {
       {
         id: 'seen',
         title: t('clusters.seen'),
+        weight: 1.1,
         sortValue: ({ cluster }) =>
           cluster?.lastSeen && -Date.parse(cluster.lastSeen),
         cell: ({ cluster, building }) => (

@@ -1,13 +1,13 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Skeleton } from '@backstage/ui';
 import {
   CopyableText,
   ErrorPanel,
-  StaleBanner,
   useDeployment,
 } from '@backstage-k8s/plugin-k8s-react';
 import { Link, useParams } from 'react-router-dom';
 import type { ClusterDetail } from '../cluster/ClusterDetail';
+import { ListStaleBanner } from '../cluster/ListStaleBanner';
+import { LoadingBlock } from '../pages/LoadingBlock';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
@@ -35,7 +35,7 @@ export function DeploymentPage({ cluster }: { cluster: ClusterDetail }) {
           <CopyableText text={name} />
         </strong>
       </nav>
-      <StaleBanner cache={data?.cache} cluster={cluster.name} />
+      <ListStaleBanner cache={data?.cache} cluster={cluster} />
       {error && (
         <ErrorPanel
           error={error}
@@ -44,8 +44,14 @@ export function DeploymentPage({ cluster }: { cluster: ClusterDetail }) {
           onRetry={() => refetch()}
         />
       )}
-      {!data && !error && <Skeleton height={240} />}
-      {data && <DeploymentPanel detail={data} cluster={cluster} />}
+      {!data && !error && <LoadingBlock />}
+      {data && (
+        <DeploymentPanel
+          detail={data}
+          cluster={cluster}
+          isStale={data.cache.state === 'stale'}
+        />
+      )}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { DeploymentActions } from './DeploymentActions';
 import { DeploymentWhy } from './DeploymentWhy';
+import { isWell } from './deploymentFacts';
 import type { DeploymentDetail } from './deploymentFacts';
 import { EventTable } from './EventTable';
 import { PodTable } from './PodTable';
@@ -25,15 +26,18 @@ export interface DeploymentCluster {
 export function DeploymentPanel(props: {
   detail: DeploymentDetail;
   cluster: DeploymentCluster;
+  /** Whether it is how things were, not how they are. */
+  isStale?: boolean;
 }) {
-  const { detail, cluster } = props;
+  const { detail, cluster, isStale } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useSectionStyles();
   const [allEvents, setAllEvents] = useState(false);
   const isCut = !allEvents && detail.events.length > EVENTS_SHOWN;
   return (
     <div className={classes.stack}>
-      <DeploymentWhy detail={detail} />
+      {/* What was well need not be: then the age, above, is all that is said. */}
+      {!(isStale && isWell(detail)) && <DeploymentWhy detail={detail} />}
       <DeploymentActions detail={detail} cluster={cluster} />
       <Section title={t('deployments.revisions')}>
         <RevisionList detail={detail} cluster={cluster} />

@@ -3,7 +3,7 @@ import { Alert } from '@backstage/ui';
 import { RelativeTime } from '@backstage-k8s/plugin-k8s-react';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
-import { mainVersion, servingRevision } from './deploymentFacts';
+import { isWell, mainVersion, servingRevision } from './deploymentFacts';
 import type { DeploymentDetail } from './deploymentFacts';
 
 const ALERTS = {
@@ -20,7 +20,7 @@ export function DeploymentWhy({ detail }: { detail: DeploymentDetail }) {
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useSectionStyles();
   const counts = { ready: String(ready), replicas: String(replicas) };
-  if (rollout.state === 'complete' && ready >= replicas) {
+  if (isWell(detail)) {
     return (
       <p className={classes.quiet} style={{ margin: 0 }}>
         {t('deployments.allReady', counts)} {mainVersion(detail.containers)}
@@ -37,10 +37,12 @@ export function DeploymentWhy({ detail }: { detail: DeploymentDetail }) {
       icon
       title={
         <>
-          {t(`rollout.${rollout.state}`)}
-          {rollout.since && ' '}
+          {t(`rollout.sentence.${rollout.state}`)}
           {rollout.since && (
-            <RelativeTime at={rollout.since} format="duration" />
+            <>
+              {' · '}
+              <RelativeTime at={rollout.since} format="duration" />
+            </>
           )}
           {' · '}
           {t('deployments.someReady', counts)}

@@ -3,7 +3,6 @@ import {
   EmptyState,
   ErrorPanel,
   ResourceTable,
-  StaleBanner,
   useDeployments,
   useUrlState,
 } from '@backstage-k8s/plugin-k8s-react';
@@ -11,6 +10,7 @@ import type { DeploymentFilter } from '@backstage-k8s/plugin-k8s-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import type { ClusterDetail } from '../cluster/ClusterDetail';
+import { ListStaleBanner } from '../cluster/ListStaleBanner';
 import { NamespaceSelect } from '../cluster/NamespaceSelect';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
@@ -62,7 +62,7 @@ export function DeploymentsTab({ cluster }: { cluster: ClusterDetail }) {
   const isEmpty = data?.total === 0 && !namespace && !search;
   return (
     <div className={classes.stack}>
-      <StaleBanner cache={data?.cache} cluster={cluster.name} />
+      <ListStaleBanner cache={data?.cache} cluster={cluster} />
       {error && (
         <ErrorPanel
           error={error}

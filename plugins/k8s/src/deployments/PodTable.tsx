@@ -37,25 +37,32 @@ function toneOf({ healthy, status }: Pod): StatusTone {
 export function PodTable({ detail }: { detail: DeploymentDetail }) {
   const { pods, revisions } = detail;
   const { t } = useTranslationRef(k8sTranslationRef);
+  // While all are ready the names have the room.
+  const hasReasons = pods.some(({ reason }) => reason);
   const columns = useMemo<ResourceColumn<Pod>[]>(
     () => [
       {
         id: 'name',
         title: t('pods.name'),
-        weight: 3.4,
+        weight: 3.9,
         cell: ({ name }) => <CopyableText text={name} />,
       },
       {
         id: 'status',
         title: t('clusters.status'),
-        weight: 2.3,
+        weight: 2.5,
         phone: true,
-        cell: pod => <StatusLabel tone={toneOf(pod)}>{pod.status}</StatusLabel>,
+        cell: pod => (
+          <StatusLabel tone={toneOf(pod)} title={pod.status}>
+            {pod.status}
+          </StatusLabel>
+        ),
       },
       {
         id: 'reason',
         title: t('pods.reason'),
-        weight: 3.6,
+        weight: 3.2,
+        phone: hasReasons,
         cell: ({ reason }) => <span title={reason}>{reason}</span>,
       },
       {
@@ -69,25 +76,26 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
       {
         id: 'restarts',
         title: t('deployments.restarts'),
-        weight: 1.1,
+        weight: 1.2,
         align: 'end',
         cell: ({ restarts }) => restarts,
       },
       {
         id: 'version',
         title: t('deployments.version'),
-        weight: 1.2,
+        weight: 1.3,
         cell: ({ revision, images = [] }) => {
           const known = revisions.find(one => one.revision === revision);
-          return mainVersion(
+          const version = mainVersion(
             known?.containers ?? images.map(image => ({ image })),
           );
+          return <span title={version}>{version}</span>;
         },
       },
       {
         id: 'node',
         title: t('pods.node'),
-        weight: 1.9,
+        weight: 1.8,
         cell: ({ node }) => <span title={node}>{node}</span>,
       },
       {
@@ -99,7 +107,11 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
         ),
       },
     ],
-    [t, revisions],
+    [t, revisions, hasReasons],
+  );
+  const shown = useMemo(
+    () => columns.filter(({ id }) => hasReasons || id !== 'reason'),
+    [columns, hasReasons],
   );
   const rows = useMemo(
     () =>
@@ -114,7 +126,7 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
     <ResourceTable
       id="pods"
       label={t('deployments.pods')}
-      columns={columns}
+      columns={shown}
       rows={rows}
       rowKey={rowKey}
       signature={signature}

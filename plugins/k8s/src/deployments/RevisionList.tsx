@@ -17,7 +17,16 @@ import type { DeploymentCluster } from './DeploymentPanel';
 import { RollbackDialog } from './RollbackDialog';
 
 const useStyles = makeStyles({
-  list: { margin: 0, padding: 0, listStyle: 'none', fontSize: 13 },
+  // Framed as the tables are.
+  list: {
+    margin: 0,
+    padding: 0,
+    listStyle: 'none',
+    fontSize: 13,
+    border: '1px solid var(--bui-border-1)',
+    borderRadius: 'var(--bui-radius-2)',
+    background: 'var(--bui-bg-neutral-1)',
+  },
   item: {
     display: 'grid',
     gridTemplateColumns: '28px 52px 150px 100px 110px minmax(0, 1fr) 100px',
@@ -26,7 +35,9 @@ const useStyles = makeStyles({
     minHeight: 30,
     '& > :last-child': { textAlign: 'end' },
     '& strong': { overflow: 'hidden', textOverflow: 'ellipsis' },
+    padding: '0 8px',
     borderBottom: '1px solid var(--bui-border-1)',
+    '&:last-child': { borderBottom: 0 },
     '@media (max-width: 700px)': {
       gridTemplateColumns: '28px 48px 1fr max-content',
       '& [data-wide]': { display: 'none' },

@@ -1,4 +1,9 @@
-import { mainVersion, servingRevision, versionOf } from './deploymentFacts';
+import {
+  mainVersion,
+  servingRevision,
+  shortImage,
+  versionOf,
+} from './deploymentFacts';
 
 describe('versionOf', () => {
   it.each([
@@ -12,6 +17,18 @@ describe('versionOf', () => {
 
   it('is a dash without containers', () => {
     expect(mainVersion([])).toBe('–');
+  });
+});
+
+describe('shortImage', () => {
+  it.each([
+    ['registry.example/shop/payments:1.8.3', 'shop/payments:1.8.3'],
+    ['localhost:5000/payments', 'payments'],
+    ['localhost/payments', 'payments'],
+    ['shop/payments:1.8', 'shop/payments:1.8'],
+    ['payments:1.8', 'payments:1.8'],
+  ])('of %s is %s', (image, short) => {
+    expect(shortImage(image)).toBe(short);
   });
 });
 

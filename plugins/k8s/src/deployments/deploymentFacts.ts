@@ -19,6 +19,12 @@ export function versionOf(image: string): string {
   return short ?? 'latest';
 }
 
+/** An image without the registry that it is from, since the end is what tells images apart. */
+export function shortImage(image: string): string {
+  // What the reference of Docker calls a domain: it has a dot or a port, or is localhost.
+  return image.replace(/^([^/]*[.:][^/]*|localhost)\//, '');
+}
+
 /** The versions of a template's containers; only the first where there are several. */
 export function mainVersion(containers: readonly { image: string }[]): string {
   return containers.length > 0 ? versionOf(containers[0].image) : '–';
@@ -37,6 +43,11 @@ export function versionChange(detail: DeploymentDetail): string {
   const serving = servingRevision(detail.revisions);
   const before = serving && mainVersion(serving.containers);
   return before && before !== now ? `${before} → ${now}` : now;
+}
+
+/** Whether it runs as it should. */
+export function isWell({ rollout, ready, replicas }: Deployment): boolean {
+  return rollout.state === 'complete' && ready >= replicas;
 }
 
 /** Whether somebody should look at it. */

@@ -6,7 +6,7 @@ import { Link } from 'react-router-dom';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { Deployment } from './deploymentFacts';
-import { mainVersion } from './deploymentFacts';
+import { mainVersion, shortImage } from './deploymentFacts';
 import { RolloutLabel } from './RolloutLabel';
 
 /** The columns of a cluster's deployments. */
@@ -31,7 +31,7 @@ export function useDeploymentColumns(
       {
         id: 'namespace',
         title: t('deployments.namespace'),
-        weight: 1.4,
+        weight: 1.6,
         sortable: true,
         cell: ({ namespace }) => namespace,
       },
@@ -55,7 +55,10 @@ export function useDeploymentColumns(
         id: 'version',
         title: t('deployments.version'),
         weight: 1.4,
-        cell: ({ containers }) => mainVersion(containers),
+        cell: ({ containers }) => {
+          const version = mainVersion(containers);
+          return <span title={version}>{version}</span>;
+        },
       },
       {
         id: 'image',
@@ -66,7 +69,9 @@ export function useDeploymentColumns(
             <CopyableText
               text={containers[0].image}
               what={t('deployments.image')}
-            />
+            >
+              {shortImage(containers[0].image)}
+            </CopyableText>
           ),
       },
       {
@@ -87,7 +92,7 @@ export function useDeploymentColumns(
       {
         id: 'age',
         title: t('node.age'),
-        weight: 0.8,
+        weight: 0.9,
         sortable: true,
         cell: ({ createdAt }) => (
           <RelativeTime at={createdAt} format="duration" />

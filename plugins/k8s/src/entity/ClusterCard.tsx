@@ -1,7 +1,6 @@
 import { ANNOTATION_CLUSTER_ID } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { EntityInfoCard, useEntity } from '@backstage/plugin-catalog-react';
-import { Skeleton } from '@backstage/ui';
 import {
   ErrorPanel,
   HealthLabel,
@@ -9,6 +8,7 @@ import {
   useCluster,
 } from '@backstage-k8s/plugin-k8s-react';
 import { Link } from 'react-router-dom';
+import { LoadingBlock } from '../pages/LoadingBlock';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
@@ -35,7 +35,7 @@ export function ClusterCard() {
           onRetry={() => refetch()}
         />
       )}
-      {!data && !error && <Skeleton height={60} />}
+      {!data && !error && <LoadingBlock lines={3} />}
       {data && (
         <div className={classes.stack}>
           <HealthLabel status={data.status} />

@@ -1,13 +1,14 @@
 import { ANNOTATION_CLUSTER_ID } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
-import { Alert, ButtonLink, Skeleton } from '@backstage/ui';
+import { Alert, ButtonLink } from '@backstage/ui';
 import {
   ErrorPanel,
   StaleBanner,
   useCluster,
 } from '@backstage-k8s/plugin-k8s-react';
 import { ClusterOverview } from '../cluster/ClusterOverview';
+import { LoadingBlock } from '../pages/LoadingBlock';
 import { PageNotices } from '../pages/PageNotices';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
@@ -31,7 +32,7 @@ export function ClusterTab() {
           onRetry={() => refetch()}
         />
       )}
-      {!data && !error && <Skeleton height={240} />}
+      {!data && !error && <LoadingBlock />}
       {data && (
         <>
           <div className={classes.buttons}>

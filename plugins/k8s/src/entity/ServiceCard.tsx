@@ -1,7 +1,6 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { EntityInfoCard, useEntity } from '@backstage/plugin-catalog-react';
-import { Skeleton } from '@backstage/ui';
 import {
   ErrorPanel,
   ResourceTable,
@@ -11,6 +10,7 @@ import {
 import { useMemo } from 'react';
 import { Link } from 'react-router-dom';
 import { isTroubled } from '../deployments/deploymentFacts';
+import { LoadingBlock } from '../pages/LoadingBlock';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { useServiceClusters } from './useServiceClusters';
@@ -33,6 +33,7 @@ export function ServiceCard() {
     [all],
   );
   const troubled = data?.items.filter(isTroubled).length ?? 0;
+  const stale = data?.clusters.filter(({ cache }) => cache.state === 'stale');
   return (
     <EntityInfoCard
       title={t('service.card')}
@@ -45,7 +46,7 @@ export function ServiceCard() {
           onRetry={() => refetch()}
         />
       )}
-      {!data && !error && <Skeleton height={80} />}
+      {!data && !error && <LoadingBlock lines={3} />}
       {data && data.items.length === 0 && (
         <p className={classes.quiet}>{t('service.emptyTitle')}</p>
       )}
@@ -57,7 +58,11 @@ export function ServiceCard() {
                   amount: String(troubled),
                   total: String(data.items.length),
                 })
-              : t('service.fine', { total: String(data.items.length) })}
+              : !stale?.length &&
+                t('service.fine', { total: String(data.items.length) })}
+            {stale?.map(({ id, name }) => (
+              <span key={id}> {t('service.stale', { cluster: name })}</span>
+            ))}
           </p>
           <ResourceTable
             id="service-card"

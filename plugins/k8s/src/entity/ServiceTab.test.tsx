@@ -210,12 +210,27 @@ describe('ServiceTab', () => {
     expect(screen.getByText(/cluster us does not answer/)).toHaveTextContent(
       '5 min ago',
     );
+    const old = screen.getByRole('row', { name: /cluster us/ });
+    expect(old).toHaveTextContent('5 min ago: stuck');
     const row = screen.getByRole('row', { name: /cluster eu/ });
     expect(row).not.toHaveTextContent('5 min');
     await userEvent.click(row);
     await waitFor(() =>
       expect(screen.queryByText(/cluster us does not answer/)).toBeNull(),
     );
+  });
+
+  it('does not say that all is well of what it cannot know', async () => {
+    const asOf = new Date(Date.now() - 5 * 60_000).toISOString();
+    show({
+      items: [detailOf('eu')],
+      clusters: [askedOf('eu', { state: 'stale', asOf })],
+    });
+    expect(
+      await screen.findByText(/cluster eu does not answer/),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/All is well/)).toBeNull();
+    expect(screen.queryByText('complete')).toBeNull();
   });
 
   it('has the labels ready when nothing runs', async () => {

@@ -26,7 +26,10 @@ import { useServiceClusters } from './useServiceClusters';
 
 const ALL = '*';
 
-const useStyles = makeStyles({ select: { width: 200 } });
+// Twice the class, since the field's own style is loaded later.
+const useStyles = makeStyles({
+  select: { '&&': { width: 200, flex: 'none' } },
+});
 
 const signature = ({
   replicas,
@@ -124,6 +127,7 @@ export function ServiceTab() {
               key={serviceKey(detail)}
               detail={detail}
               cluster={cluster}
+              isStale={cluster.cache.state === 'stale'}
             />
           </div>
         </Section>

@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { RelativeTime, StatusLabel } from '@backstage-k8s/plugin-k8s-react';
+import { RelativeTime } from '@backstage-k8s/plugin-k8s-react';
 import type { ResourceColumn } from '@backstage-k8s/plugin-k8s-react';
 import { useMemo } from 'react';
 import { Link } from 'react-router-dom';
@@ -28,7 +28,7 @@ export function useServiceColumns(
       {
         id: 'environment',
         title: t('service.environment'),
-        weight: 1.6,
+        weight: 1.4,
         phone: false,
         cell: ({ cluster = '' }) => environmentOf(clusters.get(cluster)),
       },
@@ -37,27 +37,16 @@ export function useServiceColumns(
         title: t('service.cluster'),
         weight: 1.4,
         phone: true,
-        cell: ({ cluster = '' }) => {
-          const known = clusters.get(cluster);
-          return (
-            <>
-              <Link to={links.cluster(cluster)}>{known?.name ?? cluster}</Link>
-              {known?.cache.state === 'stale' && (
-                <>
-                  {' '}
-                  <StatusLabel tone="away" title={known.cache.message}>
-                    <RelativeTime at={known.cache.asOf} />
-                  </StatusLabel>
-                </>
-              )}
-            </>
-          );
-        },
+        cell: ({ cluster = '' }) => (
+          <Link to={links.cluster(cluster)}>
+            {clusters.get(cluster)?.name ?? cluster}
+          </Link>
+        ),
       },
       {
         id: 'name',
         title: t('deployments.name'),
-        weight: 1.6,
+        weight: 1.4,
         cell: row => (
           <Link to={links.deployment(row.cluster ?? '', row)}>
             <span title={`${row.namespace}/${row.name}`}>{row.name}</span>
@@ -67,10 +56,15 @@ export function useServiceColumns(
       {
         id: 'version',
         title: t('deployments.version'),
-        weight: 1.9,
+        weight: 1.7,
         phone: true,
         cell: row => (
-          <span title={row.containers.map(({ image }) => image).join('\n')}>
+          <span
+            title={[
+              versionChange(row),
+              ...row.containers.map(({ image }) => image),
+            ].join('\n')}
+          >
             {versionChange(row)}
           </span>
         ),
@@ -86,9 +80,14 @@ export function useServiceColumns(
       {
         id: 'rollout',
         title: t('deployments.rollout'),
-        weight: 3.6,
+        weight: 4.4,
         phone: true,
-        cell: ({ rollout }) => <RolloutLabel rollout={rollout} />,
+        cell: ({ rollout, cluster = '' }) => (
+          <RolloutLabel
+            rollout={rollout}
+            cache={clusters.get(cluster)?.cache}
+          />
+        ),
       },
       {
         id: 'age',

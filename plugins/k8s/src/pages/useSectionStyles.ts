@@ -35,7 +35,6 @@ export const useSectionStyles = makeStyles({
     display: 'flex',
     flexDirection: 'column',
     gap: 'var(--bui-space-4)',
-    maxWidth: 640,
     '& p': { margin: 0 },
   },
 });

@@ -8,6 +8,7 @@ export const pagesMessages = {
     copy: 'Copy',
     create: 'Create',
     delete: 'Delete',
+    loading: 'Loading',
     refresh: 'Refresh',
     save: 'Save',
   },
@@ -210,6 +211,13 @@ export const pagesMessages = {
     stuck: 'stuck',
     paused: 'paused',
     scaledDown: 'scaled to 0',
+    sentence: {
+      complete: 'Not all pods are ready',
+      progressing: 'A new version is rolled out',
+      stuck: 'The rollout is stuck',
+      paused: 'The rollout is paused',
+      scaledDown: 'Scaled to 0: no pod is to run',
+    },
   },
   rollback: {
     verb: 'Roll back',
@@ -273,6 +281,7 @@ export const pagesMessages = {
     more: 'Details',
     troubled: '{{amount}} of {{total}} deployments need attention',
     fine: 'All {{total}} deployments are as they should be',
+    stale: '{{cluster}} does not answer; of it the last known state is shown.',
     noAnswer: '{{cluster}} could not say what runs there',
     unjoinedTitle: 'This service is not joined to its workloads yet',
     unjoinedText:

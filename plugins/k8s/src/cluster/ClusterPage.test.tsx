@@ -1,0 +1,147 @@
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import { K8sProvider, k8sApiRef } from '@backstage-k8s/plugin-k8s-react';
+import { renderInTestApp } from '@backstage/frontend-test-utils';
+import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import { screen, within } from '@testing-library/react';
+import { Route, Routes } from 'react-router-dom';
+import { fakeK8sApi } from '../__testUtils__/fakeK8sApi';
+import type { FakeAnswer } from '../__testUtils__/fakeK8sApi';
+import { ClusterPage } from './ClusterPage';
+
+// A page with all its parts takes seconds on a busy machine.
+jest.setTimeout(30_000);
+
+const SOON = { timeout: 10_000 };
+
+const minutesAgo = (minutes: number) =>
+  new Date(Date.now() - minutes * 60_000).toISOString();
+
+const LIVE: Schema<'CacheState'> = { state: 'live' };
+const STALE: Schema<'CacheState'> = {
+  state: 'stale',
+  asOf: minutesAgo(5),
+  message: 'It answers too slowly or not at all',
+};
+
+const clusterOf = (
+  part: Partial<Schema<'ClusterDetail'>> = {},
+): Schema<'ClusterDetail'> => ({
+  id: 'eu',
+  name: 'prod-eu',
+  status: 'healthy',
+  labels: { environment: 'production' },
+  protected: false,
+  createdAt: minutesAgo(99),
+  nodes: [],
+  server: 'https://eu:6443',
+  authentication: { type: 'token' },
+  cache: LIVE,
+  ...part,
+});
+
+const AWAY = clusterOf({
+  status: 'unreachable',
+  statusSince: minutesAgo(4),
+  statusReason: 'The API server did not answer in time',
+  cache: STALE,
+});
+
+const health: Schema<'ClusterHealth'> = {
+  status: 'unreachable',
+  components: [
+    { name: 'apiserver', status: 'unreachable', seen: minutesAgo(3) },
+    { name: 'etcd', status: 'healthy', seen: minutesAgo(5) },
+  ].map(component => ({
+    ...component,
+    source: 'the test',
+  })) as Schema<'ClusterHealth'>['components'],
+  history: [],
+};
+
+function show(
+  path: string,
+  cluster: Schema<'ClusterDetail'> | Promise<FakeAnswer>,
+  cache: Schema<'CacheState'> = cluster === AWAY ? STALE : LIVE,
+) {
+  const base = 'GET /clusters/eu';
+  const api = fakeK8sApi({
+    'GET /clusters': () => ({ body: { clusters: [] } }),
+    [base]: () => (cluster instanceof Promise ? cluster : { body: cluster }),
+    [`${base}/health`]: () => ({ body: health }),
+    [`${base}/nodes`]: () => ({ body: { nodes: [], cache } }),
+    [`${base}/namespaces`]: () => ({ body: { namespaces: [], cache } }),
+    [`${base}/events`]: () => ({ body: { events: [], cache } }),
+    [`${base}/deployments`]: () => ({
+      body: { deployments: [], total: 0, cache },
+    }),
+  });
+  renderInTestApp(
+    <K8sProvider>
+      <Routes>
+        <Route path="/k8s/clusters/:id/*" element={<ClusterPage />} />
+      </Routes>
+    </K8sProvider>,
+    {
+      apis: [[k8sApiRef, api]],
+      initialRouteEntries: [`/k8s/clusters/eu/${path}`],
+      mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+    },
+  );
+}
+
+describe('a cluster that does not answer', () => {
+  it.each(['overview', 'namespaces', 'deployments', 'events'])(
+    'is said once, with the age of what is shown, at %s',
+    async tab => {
+      show(tab, AWAY);
+      expect(await screen.findByText(/does not answer/)).toHaveTextContent(
+        'prod-eu does not answer. This is how it was 5 min ago.',
+      );
+      // All of the page is there.
+      await screen.findAllByRole(tab === 'events' ? 'button' : 'heading');
+      expect(screen.getAllByText(/does not answer/)).toHaveLength(1);
+      expect(screen.queryByText(/did not answer in time/)).toBeNull();
+    },
+  );
+
+  it('does not say that what was well then is well now', async () => {
+    show('overview', AWAY);
+    const etcd = await screen.findByRole('row', { name: /etcd/ }, SOON);
+    expect(etcd).toHaveTextContent('was healthy');
+    const server = screen.getByRole('row', { name: /API server/ });
+    expect(within(server).getByText('unreachable')).toBeInTheDocument();
+  });
+
+  it('is said of a list where it is true of that list only', async () => {
+    show('namespaces', clusterOf(), STALE);
+    expect(await screen.findByText(/does not answer/)).toHaveTextContent(
+      '5 min ago',
+    );
+  });
+});
+
+it('says why a cluster is not healthy, and how its parts are', async () => {
+  show(
+    'overview',
+    clusterOf({ status: 'degraded', statusReason: 'scheduler: no lease' }),
+  );
+  expect(await screen.findByText('scheduler: no lease')).toBeInTheDocument();
+  const etcd = await screen.findByRole('row', { name: /etcd/ }, SOON);
+  expect(within(etcd).getByText('healthy')).toBeInTheDocument();
+});
+
+it('has its tabs before the cluster is there', async () => {
+  show('namespaces', new Promise<FakeAnswer>(() => {}));
+  expect(await screen.findByText('Loading')).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: 'Namespaces' })).toHaveAttribute(
+    'aria-current',
+    'page',
+  );
+});
+
+it('says of the protection only where there is one', async () => {
+  show('settings', clusterOf());
+  expect(await screen.findByText('https://eu:6443')).toBeInTheDocument();
+  // Once, among the settings.
+  expect(screen.getAllByText('Protection')).toHaveLength(1);
+});
