@@ -106,6 +106,23 @@ describe('AddressGuard', () => {
     expect(() => guard.check('169.254.1.1')).not.toThrow();
     expect(() => guard.check('169.254.169.254')).toThrow(/metadata/);
     expect(() => guard.check('fd00:ec2::254')).toThrow(/metadata/);
+    expect(() => guard.check('fd00:ec2::23')).toThrow(/metadata/);
+    expect(() => guard.check('169.254.170.23')).toThrow(/metadata/);
+  });
+
+  it.each([
+    '64:ff9b::a9fe:a9fe',
+    '64:ff9b:1::a9fe:a9fe',
+    '2002:a9fe:a9fe::1',
+    '::a9fe:a9fe',
+    '::ffff:a9fe:a9fe',
+    'fe80::a9fe:a9fe%eth0',
+  ])('keeps them closed where %s leads to one, also when all is opened', to => {
+    const guard = new AddressGuard({ allow: ['0.0.0.0/0', '::/0'] });
+    expect(() => guard.check(to)).toThrow(/metadata/);
+    // What is beside it is the operator's business.
+    expect(() => guard.check('64:ff9b::a9fe:a9fd')).not.toThrow();
+    expect(() => guard.check('2001:a9fe:a9fe::1')).not.toThrow();
   });
 
   it.each(['10.0.0.0', '10.0.0.0/33', 'localhost', ''])(

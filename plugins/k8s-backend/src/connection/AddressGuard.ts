@@ -22,12 +22,27 @@ export type Resolver = (host: string) => Promise<LookupAddress[]>;
 const METADATA = new Set([
   '169.254.169.254',
   '169.254.170.2',
+  '169.254.170.23',
+  '169.254.0.23',
+  '169.254.42.42',
   '100.100.100.200',
   '168.63.129.16',
   '192.0.0.192',
   'fd00:ec2::254',
+  'fd00:ec2::23',
   'fd20:ce::254',
+  'fe80::a9fe:a9fe',
 ]);
+/**
+ * IPv6 ranges whose addresses hold an IPv4 address that packets are sent on to, and the place of its first byte: NAT64 (RFC 6052,
+ * RFC 8215), 6to4 (RFC 3056), IPv4-compatible (RFC 4291).
+ */
+const CARRIERS: readonly (readonly [Range, number])[] = [
+  [ipaddr.parseCIDR('64:ff9b::/96'), 12],
+  [ipaddr.parseCIDR('64:ff9b:1::/48'), 12],
+  [ipaddr.parseCIDR('2002::/16'), 2],
+  [ipaddr.parseCIDR('::/96'), 12],
+];
 /** RFC 4291: the only IPv6 addresses that are global. */
 const GLOBAL_IPV6: Range = [ipaddr.parse('2000::'), 3];
 
@@ -51,6 +66,15 @@ function parse(address: string): Address | undefined {
 function isWithin(address: Address, [range, bits]: Range): boolean {
   // ipaddr.js throws when the kinds differ.
   return address.kind() === range.kind() && address.match(range, bits);
+}
+
+/** Whether an address is that of a metadata service, or one that leads to it. */
+function isMetadata(address: Address): boolean {
+  const bytes = address.toByteArray();
+  const carried = CARRIERS.filter(([range]) => isWithin(address, range)).map(
+    ([, start]) => bytes.slice(start, start + 4).join('.'),
+  );
+  return [address.toString(), ...carried].some(text => METADATA.has(text));
 }
 
 /** Why an address is not reachable from everywhere, or undefined when it is. */
@@ -96,7 +120,7 @@ export class AddressGuard {
   check(address: string): void {
     const parsed = parse(address);
     if (!parsed) throw refusal('not an IP address');
-    if (METADATA.has(parsed.toString())) {
+    if (isMetadata(parsed)) {
       throw refusal("that of a cloud's metadata service");
     }
     if (this.#allowed.some(range => isWithin(parsed, range))) return;
