@@ -7,6 +7,26 @@ export interface Config {
        * Default: none.
        */
       allow?: string[];
+      /**
+       * An HTTP proxy that API servers are reached through, by CONNECT: TLS to the API server runs inside. It is asked for addresses,
+       * not for names: the names of API servers have to resolve where the portal runs, and `allow` holds for what they lead to. The
+       * proxy itself may have any address but that of a cloud's metadata service. Proxies that a kubeconfig or the environment
+       * (`HTTPS_PROXY`) names are never used. Default: none.
+       */
+      proxy?: {
+        /** `http://host:port` or `https://host:port`; of the latter the certificate has to be one that Node.js trusts. */
+        url: string;
+        /** Default: none. */
+        username?: string;
+        /**
+         * Needed with `username`.
+         *
+         * @visibility secret
+         */
+        password?: string;
+        /** Ranges that are reached without the proxy, e.g. `10.0.0.0/8`. Default: none. */
+        direct?: string[];
+      };
     };
     encryption?: {
       /**

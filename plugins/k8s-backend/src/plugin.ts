@@ -35,8 +35,8 @@ import { DefaultClusterDirectory } from './clusters/DefaultClusterDirectory';
 import { readEncryptionKeys } from './clusters/readEncryptionKeys';
 import { LevelLogger } from './config/LevelLogger';
 import { readK8sConfig } from './config/readK8sConfig';
-import { AddressGuard } from './connection/AddressGuard';
 import { DefaultClusterConnections } from './connection/DefaultClusterConnections';
+import { networkOf } from './connection/networkOf';
 import { openDatabase } from './database/openDatabase';
 import { CachedKindDirectory } from './discovery/CachedKindDirectory';
 import { kindHandlers } from './discovery/kindHandlers';
@@ -161,12 +161,10 @@ export const k8sPlugin = createBackendPlugin({
           list: async context =>
             (await directory.list(context)).map(directory.reference),
         };
-        const addresses = new AddressGuard({
-          allow: settings.allowedAddresses,
-        });
+        const network = networkOf(settings.network);
         const connections = new DefaultClusterConnections({
           store,
-          guard: addresses,
+          network,
           onWarning: (message, details) => logger.warn(message, details),
         });
         const healthStore = new DatabaseHealthStore(database);
@@ -190,7 +188,7 @@ export const k8sPlugin = createBackendPlugin({
             : new WorkerResourceCache({
                 access: store,
                 workers: settings.cacheWorkers,
-                settings: { allowedAddresses: settings.allowedAddresses },
+                settings: { network: settings.network },
                 suspect,
                 logger,
               });
@@ -234,7 +232,7 @@ export const k8sPlugin = createBackendPlugin({
             directory,
             access,
             audit,
-            checker: new ClusterChecker({ guard: addresses }),
+            checker: new ClusterChecker(network),
             cipher,
             dependents: new ClusterDependents({ catalog, auth }),
             health,

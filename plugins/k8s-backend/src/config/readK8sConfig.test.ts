@@ -29,8 +29,55 @@ describe('readK8sConfig', () => {
         },
       },
     ],
+    ['addresses.proxy.url', { addresses: { proxy: {} } }],
+    ['addresses.proxy', { addresses: { proxy: 'http://a.test' } }],
+    [
+      'addresses.proxy',
+      { addresses: { proxy: { url: 'http://a.test', username: 'portal' } } },
+    ],
+    [
+      'addresses.proxy',
+      { addresses: { proxy: { url: 'http://a.test', token: 'x' } } },
+    ],
+    ...[
+      'a.test:3128',
+      'socks5://a.test',
+      'http://a.test/path',
+      'http://a.test?x',
+      'http://user:secret@a.test',
+    ].map((url): [string, JsonObject] => [
+      'addresses.proxy.url',
+      { addresses: { proxy: { url } } },
+    ]),
   ])('names %s when it is wrong', (key, k8s) => {
     expect(() => read({ k8s })).toThrow(`k8s.${key} `);
+  });
+
+  it('does not repeat a password that stands in the wrong place', () => {
+    const url = 'http://user:planted-secret@a.test';
+    let message = '';
+    try {
+      read({ k8s: { addresses: { proxy: { url } } } });
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).toMatch(/without user and password/);
+    expect(message).not.toContain('planted-secret');
+  });
+
+  it('reads the proxy, with and without credentials', () => {
+    const url = 'http://proxy.example.com:3128';
+    const proxy = (settings: JsonObject) =>
+      read({ k8s: { addresses: { proxy: { url, ...settings } } } }).network
+        .proxy;
+    expect(proxy({})).toEqual({ url, direct: [] });
+    expect(
+      proxy({ username: 'a', password: 'b', direct: ['10.0.0.0/8'] }),
+    ).toEqual({
+      url,
+      credentials: { username: 'a', password: 'b' },
+      direct: ['10.0.0.0/8'],
+    });
   });
 
   it('has a default for everything, the careful one where there is one', () => {
@@ -41,7 +88,7 @@ describe('readK8sConfig', () => {
       resourceDefaults: { cpu: '100m', memory: '256Mi' },
       logLevel: 'info',
       auditRetentionDays: 365,
-      allowedAddresses: [],
+      network: { allow: [], proxy: undefined },
       cacheWorkers: expect.any(Number),
       validateAnswers: true,
       developmentClustersFile: undefined,

@@ -3,15 +3,44 @@ import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { K8S_ROLES, parseQuantity } from '@backstage-k8s/plugin-k8s-common';
 import { z } from 'zod';
+import type { NetworkSettings } from '../connection/networkOf';
+import type { ProxySettings } from '../connection/ProxyTunnel';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const GRANTED_ROLES = K8S_ROLES.filter(role => role !== 'K8sClusterOwner');
+
+/** An address of a host alone: what else is in it would be silently left out, or end up in messages. */
+function isProxyUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return (
+    ['http:', 'https:'].includes(url.protocol) &&
+    !url.username &&
+    !url.password &&
+    url.pathname === '/' &&
+    !/[?#]/.test(text)
+  );
+}
 
 const quantity = z
   .union([z.string(), z.number()])
   .transform(String)
   .refine(text => (parseQuantity(text) ?? -1) > 0, {
     message: 'has to be a quantity of Kubernetes above 0, e.g. 100m or 256Mi',
+  });
+
+const proxy = z
+  .strictObject({
+    url: z.string().refine(isProxyUrl, {
+      message:
+        'has to be like http://proxy.example.com:3128, without user and password',
+    }),
+    username: z.string().min(1).optional(),
+    password: z.string().min(1).optional(),
+    direct: z.array(z.string()).default([]),
+  })
+  .refine(({ username, password }) => !username === !password, {
+    message: 'needs both username and password, or none of them',
   });
 
 const schema = z.object({
@@ -44,7 +73,12 @@ const schema = z.object({
     })
     .prefault({}),
   logging: z.object({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
-  addresses: z.object({ allow: z.array(z.string()).default([]) }).prefault({}),
+  addresses: z
+    .object({
+      allow: z.array(z.string()).default([]),
+      proxy: proxy.optional(),
+    })
+    .prefault({}),
   cache: z
     .object({ workers: z.number().int().min(0).max(64).optional() })
     .prefault({}),
@@ -78,8 +112,8 @@ export interface K8sConfig {
   auditRetentionDays: number;
   /** Threads that keep what is in clusters; 0: none besides the main one. */
   cacheWorkers: number;
-  /** Ranges of private addresses that clusters may have. */
-  allowedAddresses: string[];
+  /** How API servers are reached. */
+  network: NetworkSettings;
   /** Whether answers are checked against the contract; everywhere but in production. */
   validateAnswers: boolean;
   /** Where the starter of the development portal tells how far its clusters are; absent everywhere else. */
@@ -89,6 +123,16 @@ export interface K8sConfig {
 /** One core is left to requests; more than four threads have nothing to do for the clusters that one back end can serve. */
 function defaultWorkers(): number {
   return Math.max(1, Math.min(4, availableParallelism() - 1));
+}
+
+function proxySettings({
+  url,
+  username,
+  password,
+  direct,
+}: z.infer<typeof proxy>): ProxySettings {
+  const credentials = username && password && { username, password };
+  return { url, direct, ...(credentials && { credentials }) };
 }
 
 /**
@@ -104,8 +148,15 @@ export function readK8sConfig(config: RootConfigService): K8sConfig {
       `The configuration key k8s.${issue.path.join('.')} ${issue.message}`,
     );
   }
-  const { permission, integration, resource, logging, audit, addresses, cache } =
-    result.data;
+  const {
+    permission,
+    integration,
+    resource,
+    logging,
+    audit,
+    addresses,
+    cache,
+  } = result.data;
   const { NODE_ENV, K8S_DEMO_CLUSTERS_FILE } = process.env;
   return {
     permissionEnabled: config.getOptionalBoolean('permission.enabled') ?? false,
@@ -119,7 +170,10 @@ export function readK8sConfig(config: RootConfigService): K8sConfig {
     logLevel: logging.level,
     auditRetentionDays: audit.retentionDays,
     cacheWorkers: cache.workers ?? defaultWorkers(),
-    allowedAddresses: addresses.allow,
+    network: {
+      allow: addresses.allow,
+      proxy: addresses.proxy && proxySettings(addresses.proxy),
+    },
     validateAnswers: NODE_ENV !== 'production',
     developmentClustersFile:
       NODE_ENV === 'development' ? K8S_DEMO_CLUSTERS_FILE : undefined,

@@ -8,12 +8,11 @@
 import { lookup } from 'node:dns/promises';
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
-import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import { ServiceUnavailableError } from '@backstage/errors';
 import ipaddr from 'ipaddr.js';
 import { withFailure } from '../errors/clusterErrors';
-
-type Address = ipaddr.IPv4 | ipaddr.IPv6;
-type Range = [Address, number];
+import { isWithin, parseAddress, readRanges } from './addressRanges';
+import type { Address, AddressRange } from './addressRanges';
 
 /** Looks a name up; answers all its addresses. */
 export type Resolver = (host: string) => Promise<LookupAddress[]>;
@@ -37,14 +36,14 @@ const METADATA = new Set([
  * IPv6 ranges whose addresses hold an IPv4 address that packets are sent on to, and the place of its first byte: NAT64 (RFC 6052,
  * RFC 8215), 6to4 (RFC 3056), IPv4-compatible (RFC 4291).
  */
-const CARRIERS: readonly (readonly [Range, number])[] = [
+const CARRIERS: readonly (readonly [AddressRange, number])[] = [
   [ipaddr.parseCIDR('64:ff9b::/96'), 12],
   [ipaddr.parseCIDR('64:ff9b:1::/48'), 12],
   [ipaddr.parseCIDR('2002::/16'), 2],
   [ipaddr.parseCIDR('::/96'), 12],
 ];
 /** RFC 4291: the only IPv6 addresses that are global. */
-const GLOBAL_IPV6: Range = [ipaddr.parse('2000::'), 3];
+const GLOBAL_IPV6: AddressRange = [ipaddr.parse('2000::'), 3];
 
 const REASONS: Record<string, string> = {
   loopback: 'of this machine itself',
@@ -55,18 +54,6 @@ const REASONS: Record<string, string> = {
   multicast: 'multicast',
   unspecified: 'unspecified',
 };
-
-function parse(address: string): Address | undefined {
-  // A zone says which interface, not which address.
-  const [plain] = address.split('%');
-  // IPv4-mapped addresses become the IPv4 address that they stand for.
-  return isIP(plain) ? ipaddr.process(plain) : undefined;
-}
-
-function isWithin(address: Address, [range, bits]: Range): boolean {
-  // ipaddr.js throws when the kinds differ.
-  return address.kind() === range.kind() && address.match(range, bits);
-}
 
 /** Whether an address is that of a metadata service, or one that leads to it. */
 function isMetadata(address: Address): boolean {
@@ -96,7 +83,7 @@ function refusal(reason: string): Error {
 
 /** Checks the addresses of API servers. */
 export class AddressGuard {
-  readonly #allowed: Range[];
+  readonly #allowed: AddressRange[];
   readonly #resolve: Resolver;
 
   /**
@@ -104,21 +91,14 @@ export class AddressGuard {
    * @throws InputError when a range cannot be read
    */
   constructor(options: { allow?: readonly string[]; resolve?: Resolver } = {}) {
-    this.#allowed = (options.allow ?? []).map(range => {
-      if (!ipaddr.isValidCIDR(range)) {
-        throw new InputError(
-          'k8s.addresses.allow: each entry has to be a range like 10.20.0.0/16',
-        );
-      }
-      return ipaddr.parseCIDR(range);
-    });
+    this.#allowed = readRanges(options.allow ?? [], 'k8s.addresses.allow');
     this.#resolve =
       options.resolve ?? (host => lookup(host, { all: true, verbatim: true }));
   }
 
   /** @throws ServiceUnavailableError (cause `address`) when it may not be connected to */
   check(address: string): void {
-    const parsed = parse(address);
+    const parsed = parseAddress(address);
     if (!parsed) throw refusal('not an IP address');
     if (isMetadata(parsed)) {
       throw refusal("that of a cloud's metadata service");

@@ -50,7 +50,7 @@ function setUp(guard = new AddressGuard({ allow: ['127.0.0.1/32'] })) {
   } as unknown as CachedClusterStore;
   const connections = new DefaultClusterConnections({
     store,
-    guard,
+    network: { guard },
     onWarning: () => {},
   });
   stops.push(() => connections.close());

@@ -2,7 +2,6 @@ import type {
   ClusterCredential,
   ClusterEndpoint,
 } from '../clusters/ClusterStore';
-import type { AddressGuard } from './AddressGuard';
 import type {
   ClusterChange,
   ClusterConnection,
@@ -10,6 +9,7 @@ import type {
 } from './ClusterConnection';
 import { DefaultClusterConnection } from './DefaultClusterConnection';
 import { KubeAgent } from './KubeAgent';
+import type { KubeAgentOptions } from './KubeAgent';
 
 /** Where connections learn how to reach clusters and sign in to them. */
 export interface AccessSource {
@@ -35,18 +35,18 @@ export type WarningListener = (
 /** The connections, made when first asked for, kept until their cluster has another generation or is gone. */
 export class DefaultClusterConnections implements ClusterConnections {
   readonly #store: AccessSource;
-  readonly #guard: AddressGuard;
+  readonly #network: KubeAgentOptions;
   readonly #warn: WarningListener;
   readonly #open = new Map<string, DefaultClusterConnection>();
   readonly #circuitListeners = new Set<(clusterId: string) => void>();
 
   constructor(options: {
     store: AccessSource;
-    guard: AddressGuard;
+    network: KubeAgentOptions;
     onWarning: WarningListener;
   }) {
     this.#store = options.store;
-    this.#guard = options.guard;
+    this.#network = options.network;
     this.#warn = options.onWarning;
     // First of all listeners: the others find the new connection, or none.
     this.#store.onChange(change => this.#drop(change));
@@ -62,7 +62,7 @@ export class DefaultClusterConnections implements ClusterConnections {
       generation: cluster.generation,
       agent: new KubeAgent(
         { endpoint: cluster.endpoint, credential },
-        { guard: this.#guard },
+        this.#network,
       ),
       onCircuit: () => this.#circuitListeners.forEach(tell => tell(clusterId)),
     });

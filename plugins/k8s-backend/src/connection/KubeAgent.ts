@@ -1,9 +1,9 @@
 /**
- * The sockets to one API server: address checked at each connect, TLS by the cluster's own CA, never a proxy, HTTP/1.1 with
- * as many connections as watches need. (undici's HTTP/2 windows make first lists slow.)
+ * The sockets to one API server: address checked at each connect, TLS by the cluster's own CA, no proxy but the operator's,
+ * HTTP/1.1 with as many connections as watches need. (undici's HTTP/2 windows make first lists slow.)
  */
 import { isIP } from 'node:net';
-import type { LookupFunction, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
 import type {
@@ -11,6 +11,8 @@ import type {
   ClusterEndpoint,
 } from '../clusters/ClusterStore';
 import type { AddressGuard } from './AddressGuard';
+import { guardedLookup } from './guardedLookup';
+import type { ProxyTunnel } from './ProxyTunnel';
 
 // Several watches per kind that is looked at, and room for requests beside them.
 const MAX_CONNECTIONS = 64;
@@ -19,11 +21,19 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_MS = 30_000;
 // A connection is replaced after this time: the address is checked again, a renewed certificate is seen.
 const CONNECTION_LIFETIME_MS = 10 * 60_000;
+const HTTPS_PORT = 443;
 
 /** What a connection is made from. */
 export interface KubeTarget {
   endpoint: ClusterEndpoint;
   credential: ClusterCredential;
+}
+
+/** What the connections of all agents have in common. */
+export interface KubeAgentOptions {
+  guard: AddressGuard;
+  /** Absent: every API server is reached directly. */
+  proxy?: ProxyTunnel;
 }
 
 /** The host of a URL without the brackets of an IPv6 address. */
@@ -41,8 +51,9 @@ export class KubeAgent {
   #certificateExpiresAt: Date | undefined;
   readonly #token: string | undefined;
   readonly #connecting = new Set<Socket>();
+  readonly #closed = new AbortController();
 
-  constructor(target: KubeTarget, options: { guard: AddressGuard }) {
+  constructor(target: KubeTarget, options: KubeAgentOptions) {
     const url = new URL(target.endpoint.server);
     if (url.protocol !== 'https:') {
       throw new Error('An API server is spoken to by https only');
@@ -51,7 +62,7 @@ export class KubeAgent {
     this.basePath = url.pathname.replace(/\/+$/, '');
     this.#token = target.credential.token;
     this.dispatcher = new Agent({
-      connect: this.#connector(target, options.guard),
+      connect: this.#connector(target, options),
       connections: MAX_CONNECTIONS,
       pipelining: 1,
       allowH2: false,
@@ -83,25 +94,17 @@ export class KubeAgent {
   /** Ends all connections, also those in use. */
   async close(): Promise<void> {
     // undici waits for these: a server that never ends a handshake would hold it up.
+    this.#closed.abort();
     this.#connecting.forEach(socket => socket.destroy());
     await this.dispatcher.destroy();
   }
 
   #connector(
     { endpoint, credential }: KubeTarget,
-    guard: AddressGuard,
+    { guard, proxy }: KubeAgentOptions,
   ): buildConnector.connector {
     const host = hostOf(endpoint.server);
     const serverName = endpoint.tlsServerName ?? (isIP(host) ? '' : host);
-    const guardedLookup: LookupFunction = (name, { all }, done) => {
-      guard.addresses(name).then(
-        addresses =>
-          all
-            ? done(null, addresses)
-            : done(null, addresses[0].address, addresses[0].family),
-        error => done(error, []),
-      );
-    };
     const connect = buildConnector({
       ca: endpoint.caData,
       cert: credential.clientCertificate,
@@ -109,13 +112,26 @@ export class KubeAgent {
       servername: serverName,
       rejectUnauthorized: !endpoint.skipTlsVerify,
       minVersion: 'TLSv1.2',
-      lookup: guardedLookup,
+      lookup: guardedLookup(guard),
       autoSelectFamily: true,
       timeout: CONNECT_TIMEOUT_MS,
       // A resumed session would not look at the certificate again.
       maxCachedSessions: 0,
     });
     return (request, callback) => {
+      const start = (tunnel?: Socket) => {
+        const made: unknown = connect(
+          { ...request, servername: serverName, httpSocket: tunnel },
+          (...result) => {
+            this.#connecting.delete(made as Socket);
+            const [error, socket] = result;
+            if (!error) this.#noteCertificate(socket as TLSSocket);
+            callback(...result);
+          },
+        );
+        // The types do not tell that undici answers the socket.
+        this.#connecting.add(made as Socket);
+      };
       try {
         // A literal address is not looked up, so the guard is asked here.
         if (isIP(host)) guard.check(host);
@@ -123,18 +139,27 @@ export class KubeAgent {
         callback(error as Error, null);
         return;
       }
-      const made: unknown = connect(
-        { ...request, servername: serverName },
-        (...result) => {
-          this.#connecting.delete(made as Socket);
-          const [error, socket] = result;
-          if (!error) this.#noteCertificate(socket as TLSSocket);
-          callback(...result);
-        },
+      if (!proxy) {
+        start();
+        return;
+      }
+      const port = Number(request.port) || HTTPS_PORT;
+      this.#tunnel({ host, port }, { guard, proxy }).then(start, error =>
+        callback(error, null),
       );
-      // The types do not tell that undici answers the socket.
-      this.#connecting.add(made as Socket);
     };
+  }
+
+  /** The connection through the proxy; undefined where the host is reached without it. */
+  async #tunnel(
+    { host, port }: { host: string; port: number },
+    { guard, proxy }: Required<KubeAgentOptions>,
+  ): Promise<Socket | undefined> {
+    const addresses = await guard.addresses(host);
+    const { signal } = this.#closed;
+    return proxy.isFor(addresses)
+      ? proxy.open(addresses, { port, signal })
+      : undefined;
   }
 
   #noteCertificate(socket: TLSSocket) {

@@ -1,5 +1,6 @@
 /**
- * What can go wrong before an API server answers, in words: the table of Node's, OpenSSL's and undici's codes.
+ * What can go wrong before an API server answers, in words: the table of Node's, OpenSSL's, undici's and our
+ * proxy's codes.
  */
 import { ServiceUnavailableError } from '@backstage/errors';
 import { clusterFailureOf, plainMessage, withFailure } from './clusterErrors';
@@ -25,6 +26,10 @@ const NO_TLS: Row = [
   'tls',
   'The server does not speak TLS as an API server does',
 ];
+
+const PROXY = "The portal's proxy (k8s.addresses.proxy)";
+const PROXY_REFUSES: Row = ['network', `${PROXY} refuses the connection`];
+const PROXY_FAILS: Row = ['network', `${PROXY} does not reach the API server`];
 
 const BY_CODE: Record<string, Row> = {
   ECONNREFUSED: ['refused', 'Nothing listens at the address of the API server'],
@@ -65,6 +70,12 @@ const BY_CODE: Record<string, Row> = {
   EPROTO: NO_TLS,
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
+  PROXY_UNREACHABLE: ['network', `${PROXY} cannot be reached`],
+  PROXY_TIMEOUT: ['timeout', `${PROXY} did not answer in time`],
+  PROXY_407: ['network', `${PROXY} does not accept its user and password`],
+  PROXY_502: PROXY_FAILS,
+  PROXY_503: PROXY_FAILS,
+  PROXY_504: PROXY_FAILS,
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: [
     'tls',
     'The API server demands a client certificate',
@@ -93,6 +104,7 @@ function codeOf(error: unknown): string | undefined {
 function rowOf(code: string | undefined): Row {
   if (code === undefined) return OTHER;
   if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code];
+  if (code.startsWith('PROXY_')) return PROXY_REFUSES;
   if (/^(CERT_|UNABLE_TO|ERR_TLS_CERT)/.test(code)) return OTHER_CERTIFICATE;
   return /^(ERR_SSL|ERR_TLS)/.test(code) ? OTHER_TLS : OTHER;
 }

@@ -111,7 +111,7 @@ beforeEach(async () => {
       },
     },
     workers: 1,
-    settings: { allowedAddresses: [] },
+    settings: { network: { allow: [] } },
     suspect: cluster => suspected.push(cluster),
     logger: mockServices.logger.mock(),
     startWorker: () => {

@@ -1,7 +1,7 @@
 /** The entry point of a worker thread that owns the caches of some clusters: their connections, watches, rows and objects. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { AddressGuard } from '../../connection/AddressGuard';
 import { DefaultClusterConnections } from '../../connection/DefaultClusterConnections';
+import { networkOf } from '../../connection/networkOf';
 import { InProcessResourceCache } from '../InProcessResourceCache';
 import { CacheHost } from './CacheHost';
 import { PushedClusters } from './PushedClusters';
@@ -10,7 +10,7 @@ import type { FromWorker, ToWorker, WorkerSettings } from './protocol';
 const port = parentPort;
 if (!port) throw new Error('This runs in a worker thread only');
 
-const { allowedAddresses, timings } = workerData as WorkerSettings;
+const { network, timings } = workerData as WorkerSettings;
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []) =>
   port.postMessage(message, transfer);
 const clusters = new PushedClusters();
@@ -18,7 +18,7 @@ const host = new CacheHost({
   cache: new InProcessResourceCache({
     connections: new DefaultClusterConnections({
       store: clusters,
-      guard: new AddressGuard({ allow: allowedAddresses }),
+      network: networkOf(network),
       onWarning: (message, details) => post({ type: 'log', message, details }),
     }),
     suspect: cluster => post({ type: 'suspect', cluster }),

@@ -13,12 +13,13 @@ import type {
   ClusterCredential,
   ClusterEndpoint,
 } from '../../clusters/ClusterStore';
+import type { NetworkSettings } from '../../connection/networkOf';
 import type { CacheTimings } from '../CacheTimings';
 
 /** What a worker is started with. */
 export interface WorkerSettings {
-  /** Ranges that may be connected to, besides what is globally reachable. */
-  allowedAddresses: readonly string[];
+  /** How API servers are reached. */
+  network: NetworkSettings;
   timings?: Partial<CacheTimings>;
 }
 

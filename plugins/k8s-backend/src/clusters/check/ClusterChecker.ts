@@ -3,8 +3,8 @@
  * same steps.
  */
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
-import type { AddressGuard } from '../../connection/AddressGuard';
 import { KubeAgent, hostOf } from '../../connection/KubeAgent';
+import type { KubeAgentOptions } from '../../connection/KubeAgent';
 import { kubeFetch } from '../../connection/kubeFetch';
 import { timeoutSignal } from '../../connection/timeoutSignal';
 import { connectionError } from '../../errors/connectionErrors';
@@ -43,10 +43,10 @@ export interface CheckOutcome {
 
 /** Checks access to clusters. */
 export class ClusterChecker {
-  readonly #guard: AddressGuard;
+  readonly #network: KubeAgentOptions;
 
-  constructor(options: { guard: AddressGuard }) {
-    this.#guard = options.guard;
+  constructor(network: KubeAgentOptions) {
+    this.#network = network;
   }
 
   /**
@@ -88,7 +88,7 @@ export class ClusterChecker {
     signal: AbortSignal,
   ): Promise<CheckedCluster> {
     await this.#address(report, access);
-    const agent = new KubeAgent(access, { guard: this.#guard });
+    const agent = new KubeAgent(access, this.#network);
     const limited = AbortSignal.any([signal, timeoutSignal(CHECK_TIMEOUT_MS)]);
     const ask: Ask = request =>
       kubeFetch(agent, {
@@ -111,7 +111,8 @@ export class ClusterChecker {
 
   async #address(report: CheckReport, { endpoint }: ClusterAccess) {
     try {
-      const addresses = await this.#guard.addresses(hostOf(endpoint.server));
+      const { guard } = this.#network;
+      const addresses = await guard.addresses(hostOf(endpoint.server));
       const all = addresses.map(({ address }) => address).join(', ');
       report.passed('address', { message: `The address is allowed: ${all}` });
     } catch (error) {

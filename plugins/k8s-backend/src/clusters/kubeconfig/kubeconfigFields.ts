@@ -33,7 +33,7 @@ export const KUBECONFIG_FIELDS = {
     extensions: 'ok',
     'certificate-authority': `${NO_FILES}; ${EMBED}`,
     'proxy-url':
-      'proxies are not used; give an address that the portal reaches directly',
+      'a kubeconfig names no proxy here; one that the portal needs is configured by its operator (k8s.addresses.proxy)',
   },
   user: {
     token: 'ok',

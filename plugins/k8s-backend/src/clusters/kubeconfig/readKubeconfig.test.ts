@@ -112,7 +112,11 @@ users:
 
   it.each([
     ['certificate-authority', '/etc/ca', /files .* are not read/],
-    ['proxy-url', `http://u:${SECRET}@proxy.test`, /proxies are not used/],
+    [
+      'proxy-url',
+      `http://u:${SECRET}@proxy.test`,
+      /configured by its operator/,
+    ],
   ])('refuses a cluster with %s', (field, value, why) => {
     const message = refusalOf(() =>
       readKubeconfig(kubeconfig({ cluster: { [field]: value } })),
