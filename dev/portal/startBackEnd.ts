@@ -9,6 +9,8 @@ import { tailOf } from './runLogged.ts';
 
 /** How a back end is run. */
 export interface BackEndOptions {
+  /** File that starts it, below the clone; absent: the portal's. */
+  entry?: string;
   port: number;
   /** Folder of its SQLite files. */
   data: string;
@@ -18,6 +20,8 @@ export interface BackEndOptions {
   configs: string[];
   /** Added to the environment; undefined takes a variable out. */
   env?: Record<string, string | undefined>;
+  /** Options of Node, e.g. `--expose-gc`. */
+  nodeOptions?: string[];
 }
 
 /** A running back end. */
@@ -56,7 +60,8 @@ export function spawnBackEnd(options: BackEndOptions): BackEnd {
       '--require',
       join(ROOT, 'node_modules/@backstage/cli-node/config/nodeTransform.cjs'),
       '--enable-source-maps',
-      'packages/backend/src/index.ts',
+      ...(options.nodeOptions ?? []),
+      options.entry ?? 'packages/backend/src/index.ts',
       ...options.configs.flatMap(config => [
         '--config',
         resolvePath(ROOT, config),

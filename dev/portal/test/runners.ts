@@ -63,6 +63,7 @@ export async function runChecks({ env }: TestEnvironment): Promise<Counts> {
     types: ['tsc'],
     'types of dev': ['tsc', '--project', 'dev/portal'],
     'types of tests': ['tsc', '--project', 'tests'],
+    'types of bench': ['tsc', '--project', 'bench'],
     lint: ['lint'],
     format: ['prettier', '--check', '--loglevel', 'warn', '.'],
     'generated types are current': ['generate', '--check'],

@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs';
+import { resolve as resolvePath } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Figure } from '../../../bench/Figure.ts';
+import { Problem } from '../Problem.ts';
+import { installPackages } from '../installPackages.ts';
+import { CALLED_FROM } from '../paths.ts';
+import type { Command } from './Command.ts';
+
+const bench: Command = {
+  usage: [
+    'bench XS|S|M|L|XL [--json FILE] [--only W1,W2]   measure against the raw API server and Backstage’s kubernetes plugin',
+  ],
+  async run(args) {
+    const { name, json, only } = readOptions(args);
+    const { SIZES } = await import('../../../bench/sizes.ts');
+    const size = SIZES[name ?? ''];
+    if (!size) {
+      throw new Problem(`Say how large: ${Object.keys(SIZES).join(', ')}.`);
+    }
+    await installPackages();
+    const { runBench } = await import('../../../bench/runBench.ts');
+    const { printFigures } = await import(
+      '../../../bench/report/printFigures.ts'
+    );
+    const { writeReport } = await import(
+      '../../../bench/report/writeReport.ts'
+    );
+    const startedAt = Date.now();
+    const figures: Figure[] = [];
+    try {
+      await runBench(size, {
+        wanted: ({ ids }) => !only || ids.some(id => only.includes(id)),
+        take: more => figures.push(...more),
+      });
+    } finally {
+      // Also what was measured before something failed.
+      printFigures(figures);
+      if (json) {
+        writeFileSync(
+          resolvePath(CALLED_FROM, json),
+          `${JSON.stringify(figures, null, 2)}\n`,
+        );
+      }
+    }
+    // A part of it, or a size whose figures say nothing, is no report.
+    if (!only && name !== 'XS') {
+      await writeReport({ size: size.name, figures, startedAt });
+    }
+    return 0;
+  },
+};
+
+function readOptions(args: string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { json: { type: 'string' }, only: { type: 'string' } },
+    });
+    const [name, ...more] = positionals;
+    if (more.length > 0) throw new Error('bench takes one size.');
+    return { name, json: values.json, only: values.only?.split(',') };
+  } catch (error) {
+    throw new Problem((error as Error).message);
+  }
+}
+
+export default bench;
