@@ -65,6 +65,9 @@ function connectionOf(id: string, behaviour: Behaviour): ClusterConnection {
         },
       };
     },
+    socket: async () => {
+      throw new Error('Health is asked for by requests');
+    },
     state: () => ({
       circuit: 'closed',
       lastSeen: '2026-11-23T12:00:00.000Z',
@@ -208,7 +211,10 @@ describe.each(databases.ids)('health on %s', databaseId => {
     });
     expect(part(away, 'apiserver')?.status).toBe('unreachable');
     expect(part(away, 'apiserver')?.seen).toBe(part(ill, 'apiserver')?.seen);
-    for (const name of ['etcd', 'scheduler', 'nodes', 'connection']) {
+    for (const name of [
+      ...['etcd', 'scheduler', 'nodes'],
+      ...['certificates', 'connection'],
+    ]) {
       expect(part(away, name)).toEqual(part(ill, name));
     }
   });

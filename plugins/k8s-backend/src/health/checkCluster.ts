@@ -135,18 +135,20 @@ export async function checkCluster(
         nodePressure: previous?.nodePressure,
       };
   const { serverCertificateExpiresAt, lastSeen } = connection.state();
+  const certificates = certificateExpiry(
+    { server: serverCertificateExpiresAt, credential: credentialExpiresAt },
+    now,
+  );
+  // Whose API server does not answer has shown no certificate; the last one may expire meanwhile.
+  const isSilent = first.apiServer?.status === 'unreachable';
   const components = completed(
     {
       ...sights,
       apiserver: first.apiServer,
       connection: first.connection,
-      certificates: certificateExpiry(
-        {
-          server: serverCertificateExpiresAt,
-          credential: credentialExpiresAt,
-        },
-        now,
-      ),
+      certificates: isSilent
+        ? { ...certificates, seen: undefined }
+        : certificates,
     },
     previous,
   );
