@@ -140,6 +140,14 @@ const ROWS: Record<string, Row> = {
     ...FREE,
     path: { group: 'apps', plural: 'deployments' },
   },
+  listRelated: {
+    permission: 'k8s.resource.read',
+    path: {
+      ...{ group: 'apps', plural: 'deployments' },
+      ...{ namespace: 'default', name: NOTHING },
+    },
+    allowed: [404],
+  },
   getCacheStatus: FREE,
   listServiceDeployments: {
     ...FREE,
