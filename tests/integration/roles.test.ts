@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { grantCovers, ROLE_GRANTS } from '@backstage-k8s/plugin-k8s-common';
 import type {
   K8sGrantedRole,
@@ -242,6 +243,8 @@ const config = (enabled: boolean) => ({
   backend: { auth: { externalAccess } },
   permission: { enabled },
   k8s: {
+    // The owner of one cluster, so that it shows whether owning the entity of another one gives anything.
+    catalog: { defaultOwner: 'user:default/owner' },
     permission: {
       services: [
         { subject: 'plugin:catalog', role: 'K8sViewer' },
@@ -542,6 +545,25 @@ test('an owner cannot give the cluster a label or an owner that opens another wa
     body: { owner: 'user:default/owner' },
   });
   checkRefusal(answer, [404]);
+});
+
+test('an owner does not find the entity of a cluster that nobody owns', async () => {
+  const statusOf = async (user: DemoUser, name: string) => {
+    const { status } = await fetch(
+      `${portal.url}/api/catalog/entities/by-name/resource/default/${name}`,
+      { headers: { Authorization: `Bearer ${await portal.token(user)}` } },
+    );
+    return status;
+  };
+  const giveUpAt = Date.now() + 30_000;
+  for (const name of [EU, US]) {
+    while ((await statusOf('admin', name)) !== 200) {
+      assert.ok(Date.now() < giveUpAt, `${name} is not in the catalog`);
+      await sleep(500);
+    }
+  }
+  assert.equal(await statusOf('owner', EU), 200);
+  assert.equal(await statusOf('owner', US), 404);
 });
 
 test('those who may delete a cluster do so, by name or by confirmation', async () => {

@@ -32,6 +32,7 @@ it('has the id, the name that stays, the title and the owner', () => {
         'backstage.io/managed-by-origin-location':
           'k8s:0190f2c8-0000-7000-8000-000000000001',
         'backstage-k8s.io/cluster-id': '0190f2c8-0000-7000-8000-000000000001',
+        'backstage-k8s.io/cluster-owner': 'group:default/platform',
       },
     },
     spec: { type: 'kubernetes-cluster', owner: 'group:default/platform' },
@@ -39,7 +40,12 @@ it('has the id, the name that stays, the title and the owner', () => {
 });
 
 it('belongs to the default owner when nobody owns the cluster', () => {
-  expect(entityOf({ owner: undefined }).spec.owner).toBe('unknown');
+  const { metadata, spec } = entityOf({ owner: undefined });
+  expect(spec.owner).toBe('unknown');
+  // Who owns the entity by default does not own the cluster.
+  expect(metadata.annotations).not.toHaveProperty([
+    'backstage-k8s.io/cluster-owner',
+  ]);
 });
 
 it('is called by the name of the cluster when the registry does not say', () => {

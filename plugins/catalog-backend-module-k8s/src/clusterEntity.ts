@@ -1,6 +1,7 @@
 import {
   ANNOTATION_CLUSTER_CA,
   ANNOTATION_CLUSTER_ID,
+  ANNOTATION_CLUSTER_OWNER,
   ANNOTATION_CLUSTER_SERVER,
   CLUSTER_ENTITY_TYPE,
   clusterSlug,
@@ -65,6 +66,8 @@ export function clusterEntity(
         [ANNOTATION_LOCATION]: location,
         [ANNOTATION_ORIGIN_LOCATION]: location,
         [ANNOTATION_CLUSTER_ID]: cluster.id,
+        // The entity's owner may be the default one, who has no right to the cluster.
+        [ANNOTATION_CLUSTER_OWNER]: cluster.owner,
         [ANNOTATION_CLUSTER_SERVER]: cluster.server,
         [ANNOTATION_CLUSTER_CA]:
           cluster.caData && Buffer.from(cluster.caData).toString('base64'),

@@ -17,6 +17,8 @@ export const ANNOTATION_KUBERNETES_LABEL_SELECTOR =
 export const ANNOTATION_KUBERNETES_CLUSTER = 'backstage.io/kubernetes-cluster';
 /** On a cluster's entity: the id of the cluster. @public */
 export const ANNOTATION_CLUSTER_ID = 'backstage-k8s.io/cluster-id';
+/** On a cluster's entity: who owns the cluster, as the registry says; absent: nobody does, whoever owns the entity. @public */
+export const ANNOTATION_CLUSTER_OWNER = 'backstage-k8s.io/cluster-owner';
 /** On a cluster's entity, where so configured: the address of its API server. @public */
 export const ANNOTATION_CLUSTER_SERVER = 'backstage-k8s.io/api-server';
 /** On a cluster's entity, where so configured: its CA as base64 of PEM. @public */

@@ -69,12 +69,22 @@ it('hides every cluster from who has no binding or is nobody', async () => {
   );
 });
 
-it('shows an owner the clusters that they own', async () => {
+it('shows an owner the clusters that they own, not those that nobody owns and whose entity is theirs', async () => {
   await expect(
     decide({ bindings: [{ role: 'K8sClusterOwner' }] }),
   ).resolves.toEqual(
     narrowedTo({
-      anyOf: [isNoCluster, catalogConditions.isEntityOwner({ claims: [REF] })],
+      anyOf: [
+        isNoCluster,
+        {
+          allOf: [
+            catalogConditions.hasAnnotation({
+              annotation: 'backstage-k8s.io/cluster-owner',
+            }),
+            catalogConditions.isEntityOwner({ claims: [REF] }),
+          ],
+        },
+      ],
     }),
   );
 });

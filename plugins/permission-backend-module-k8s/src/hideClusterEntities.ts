@@ -1,4 +1,7 @@
-import { ANNOTATION_CLUSTER_ID } from '@backstage-k8s/plugin-k8s-common';
+import {
+  ANNOTATION_CLUSTER_ID,
+  ANNOTATION_CLUSTER_OWNER,
+} from '@backstage-k8s/plugin-k8s-common';
 import { RESOURCE_TYPE_CATALOG_ENTITY } from '@backstage/plugin-catalog-common/alpha';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type {
@@ -23,16 +26,23 @@ const catalogCondition = (
   params,
 });
 
-const isNoCluster: Criteria = {
-  not: catalogCondition('HAS_ANNOTATION', {
-    annotation: ANNOTATION_CLUSTER_ID,
-  }),
-};
+const hasAnnotation = (annotation: string) =>
+  catalogCondition('HAS_ANNOTATION', { annotation });
 
-/** The catalog's rule that says the same of a cluster's entity, with the same parameters. */
-const CATALOG_RULES: Readonly<Record<string, string>> = {
-  IS_CLUSTER_OWNER: 'IS_ENTITY_OWNER',
-  HAS_CLUSTER_LABEL: 'HAS_LABEL',
+const isNoCluster: Criteria = { not: hasAnnotation(ANNOTATION_CLUSTER_ID) };
+
+/** The criteria by which the catalog says the same of a cluster's entity, for each rule that the roles are made of. */
+const CATALOG_CRITERIA: Readonly<
+  Record<string, (params: PermissionCondition['params']) => Criteria>
+> = {
+  // An entity has an owner also when its cluster has none.
+  IS_CLUSTER_OWNER: params => ({
+    allOf: [
+      hasAnnotation(ANNOTATION_CLUSTER_OWNER),
+      catalogCondition('IS_ENTITY_OWNER', params),
+    ],
+  }),
+  HAS_CLUSTER_LABEL: params => catalogCondition('HAS_LABEL', params),
 };
 
 /** Criteria about clusters as criteria about their entities. @throws Error for a rule that the catalog has none for. */
@@ -46,9 +56,11 @@ function ofEntities(criteria: Criteria): Criteria {
     return { anyOf: [ofEntities(first), ...rest.map(ofEntities)] };
   }
   if (isNotCriteria(criteria)) return { not: ofEntities(criteria.not) };
-  const rule = CATALOG_RULES[criteria.rule];
-  if (!rule) throw new Error(`The catalog has no rule for ${criteria.rule}`);
-  return catalogCondition(rule, criteria.params);
+  const translate = CATALOG_CRITERIA[criteria.rule];
+  if (!translate) {
+    throw new Error(`The catalog has no rule for ${criteria.rule}`);
+  }
+  return translate(criteria.params);
 }
 
 /**
