@@ -54,6 +54,21 @@ const ON_NAMESPACE = {
   path: { name: NOTHING },
   allowed: [404],
 };
+const ON_CONFIG_MAP = {
+  category: 'configuration' as const,
+  path: {
+    group: 'core',
+    plural: 'configmaps',
+    namespace: 'default',
+    name: NOTHING,
+  },
+  allowed: [404],
+};
+const CONFIG_MAP = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: NOTHING, namespace: 'default' },
+};
 const READ_CLUSTER = { permission: 'k8s.cluster.read', allowed: [200] };
 const READ_OBJECTS = { permission: 'k8s.resource.read', allowed: [200] };
 const FREE = { allowed: [200], isWithoutCluster: true };
@@ -150,6 +165,46 @@ const ROWS: Record<string, Row> = {
     allowed: [404],
   },
   getCacheStatus: FREE,
+  listKinds: READ_CLUSTER,
+  getKindSchema: {
+    ...READ_CLUSTER,
+    path: { group: 'apps', plural: 'deployments' },
+  },
+  createResource: {
+    ...ON_CONFIG_MAP,
+    permission: 'k8s.resource.create',
+    query: '?dryRun=true',
+    body: () => ({ manifest: CONFIG_MAP }),
+    allowed: [200],
+  },
+  getResource: { ...ON_CONFIG_MAP, permission: 'k8s.resource.read' },
+  applyResource: {
+    ...ON_CONFIG_MAP,
+    permission: 'k8s.resource.update',
+    query: '?dryRun=true',
+    body: () => ({ manifest: CONFIG_MAP }),
+    allowed: [200],
+  },
+  patchResource: {
+    ...ON_CONFIG_MAP,
+    permission: 'k8s.resource.update',
+    body: () => ({ patch: { data: { a: 'b' } } }),
+  },
+  deleteResource: { ...ON_CONFIG_MAP, permission: 'k8s.resource.delete' },
+  actOnResource: {
+    category: 'workload',
+    permission: 'k8s.resource.update',
+    path: {
+      group: 'apps',
+      plural: 'deployments',
+      namespace: 'default',
+      name: NOTHING,
+      action: 'restart',
+    },
+    body: () => ({}),
+    allowed: [404],
+  },
+  listRevisions: { ...ON_CONFIG_MAP, permission: 'k8s.resource.read' },
   listServiceDeployments: {
     ...FREE,
     query: '?entity=component:default/payments',
