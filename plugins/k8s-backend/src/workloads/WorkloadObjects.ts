@@ -22,6 +22,8 @@ export interface PodSpec {
   containers?: ContainerSpec[];
   initContainers?: ContainerSpec[];
   nodeName?: string;
+  /** Conditions that others set and that it has to have beside ready containers. */
+  readinessGates?: { conditionType: string }[];
   resources?: ContainerSpec['resources'];
   overhead?: Record<string, string>;
   [field: string]: unknown;

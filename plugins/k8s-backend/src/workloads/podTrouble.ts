@@ -1,6 +1,7 @@
 import { plainText } from '../views/plainText';
 import { containerTrouble } from './containerTrouble';
 import { isPodFinished, isPodReady } from './podStatus';
+import { readinessTrouble } from './readinessTrouble';
 import { schedulingTrouble } from './schedulingTrouble';
 import { conditionOf, eventTime } from './WorkloadObjects';
 import type { EventObject, PodObject } from './WorkloadObjects';
@@ -193,5 +194,9 @@ export function podTrouble(
       if (trouble) return { ...trouble, since: notReadySince };
     }
   }
-  return probeTrouble(pod, events) ?? setupTrouble(pod, events);
+  return (
+    probeTrouble(pod, events) ??
+    setupTrouble(pod, events) ??
+    readinessTrouble(pod)
+  );
 }
