@@ -19,6 +19,7 @@ interface Pod {
   metadata: { name: string };
   status: {
     phase: string;
+    conditions?: { type: string; status: string; reason?: string }[];
     containerStatuses?: {
       ready: boolean;
       restartCount: number;
@@ -150,6 +151,30 @@ test('the name of an image says what becomes of its pod', async () => {
       ),
     );
   }
+});
+
+test('a pod that was marked as not ready while its node was away is ready again', async () => {
+  await runPod('waits', 'registry.example/shop/app:1.0.0');
+  const readiness = async () => {
+    const { status } = await eu.client().call<Pod>('GET', podPath('waits'));
+    return status.conditions?.find(({ type }) => type === 'Ready');
+  };
+  await until('ready', async () => (await readiness())?.status === 'True');
+  // As the controller manager does.
+  await eu.client().call('PATCH', `${podPath('waits')}/status`, {
+    contentType: 'application/strategic-merge-patch+json',
+    body: {
+      status: {
+        conditions: [
+          { type: 'Ready', status: 'False', reason: 'NodeNotReady' },
+        ],
+      },
+    },
+  });
+  await until('ready again', async () => {
+    const ready = await readiness();
+    return ready?.status === 'True' && ready.reason === undefined;
+  });
 });
 
 test('logs and programs of a container answer through the API server', async () => {
