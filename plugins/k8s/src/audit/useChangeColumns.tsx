@@ -102,7 +102,7 @@ export function useChangeColumns(options: {
       {
         id: 'at',
         title: t('changes.when'),
-        weight: 1.2,
+        weight: 1.4,
         phone: true,
         cell: entry => {
           const isOpen = entry.id === opened;

@@ -136,7 +136,9 @@ describe('ClustersPage', () => {
     });
     await waitFor(() => expect(names()).toEqual(['dev-eu', 'dev-us']));
     expect(screen.getByText('being built')).toBeInTheDocument();
-    expect(screen.getByText('compiling, 3 min')).toBeInTheDocument();
+    expect(
+      screen.getByText('On their way: dev-us').closest('[role="status"]'),
+    ).toHaveTextContent('compiling, 3 min');
   });
 
   it('says what is wrong with the installation and where to set it right', async () => {

@@ -16,6 +16,7 @@ import { PageFrame } from '../pages/PageFrame';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { AttentionStrip } from './AttentionStrip';
+import { BuildingBanner } from './BuildingBanner';
 import { ClusterFilters } from './ClusterFilters';
 import { matchesFilter, toClusterRows } from './ClusterRow';
 import type { ClusterRow } from './ClusterRow';
@@ -120,6 +121,7 @@ export function ClustersPage() {
           onRetry={() => clusters.refetch()}
         />
       )}
+      {rows && <BuildingBanner rows={rows} />}
       {rows && <AttentionStrip rows={rows} />}
       {isEmpty && (
         <EmptyState

@@ -87,7 +87,7 @@ export function EventTable(props: {
       {
         id: 'seen',
         title: t('events.last'),
-        weight: 1,
+        weight: 1.2,
         phone: true,
         cell: ({ lastSeen }) => <RelativeTime at={lastSeen} />,
       },

@@ -44,7 +44,7 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
       {
         id: 'name',
         title: t('pods.name'),
-        weight: 3.9,
+        weight: 3.7,
         cell: ({ name }) => <CopyableText text={name} />,
       },
       {
@@ -61,14 +61,14 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
       {
         id: 'reason',
         title: t('pods.reason'),
-        weight: 3.2,
+        weight: 3,
         phone: hasReasons,
         cell: ({ reason }) => <span title={reason}>{reason}</span>,
       },
       {
         id: 'ready',
         title: t('deployments.ready'),
-        weight: 0.9,
+        weight: 1,
         align: 'end',
         phone: true,
         cell: ({ ready, containers }) => `${ready}/${containers}`,

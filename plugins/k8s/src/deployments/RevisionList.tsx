@@ -32,7 +32,9 @@ const useStyles = makeStyles({
     gridTemplateColumns: '28px 52px 150px 100px 110px minmax(0, 1fr) 100px',
     alignItems: 'center',
     gap: 'var(--bui-space-3)',
-    minHeight: 30,
+    minHeight: 28,
+    // A button must not make its row higher than others.
+    '& button[class*="bui-Button"]': { height: 24, fontSize: 12 },
     '& > :last-child': { textAlign: 'end' },
     '& strong': { overflow: 'hidden', textOverflow: 'ellipsis' },
     padding: '0 8px',

@@ -12,9 +12,16 @@ import type { ClusterCheckRun } from './useClusterCheck';
 import { useRegisterStyles } from './useRegisterStyles';
 
 type ClusterCheck = Schema<'ClusterCheck'>;
+type CheckStep = ClusterCheck['steps'][number];
 
-/** Steps whose failure a service account of one's own mends. */
+/** Steps whose failure a service account of one's own mends, where there is a remedy at all. */
 const MENDED_BY_ACCOUNT = ['signIn', 'identity', 'rights'];
+
+function isMendedByAccount({ step, message, fix }: CheckStep): boolean {
+  // Such as a kubeconfig that runs a program to get its token.
+  const isAdvised = step === 'read' && /\bservice account\b/.test(message);
+  return isAdvised || (Boolean(fix) && MENDED_BY_ACCOUNT.includes(step));
+}
 
 function verdictOf({ ok, steps }: ClusterCheck) {
   if (!ok) return { status: 'danger', words: 'register.checkFailed' } as const;
@@ -90,7 +97,7 @@ export function CheckResult(props: {
             {t('register.next')}
           </Button>
         )}
-        {failed?.fix && MENDED_BY_ACCOUNT.includes(failed.step) && (
+        {failed && isMendedByAccount(failed) && (
           <Button variant="primary" onPress={() => onBack({ way: 'manifest' })}>
             {t('register.makeAccount')}
           </Button>

@@ -1,11 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, Select, TextAreaField } from '@backstage/ui';
 import { useMemo, useRef, useState } from 'react';
-import type { DragEvent } from 'react';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { KUBECONFIG_LENGTH } from './accessInput';
 import type { AccessFieldsProps } from './AccessForm';
 import { readContexts } from './readContexts';
+import { useFileDrop } from './useFileDrop';
 import { useRegisterStyles } from './useRegisterStyles';
 
 const CURRENT = ' current';
@@ -51,7 +51,7 @@ export function KubeconfigFields(props: AccessFieldsProps) {
   const classes = useRegisterStyles();
   const { t } = useTranslationRef(k8sTranslationRef);
   const file = useRef<HTMLInputElement>(null);
-  const [isOver, setOver] = useState(false);
+  const zone = useRef<HTMLDivElement>(null);
   const [remark, setRemark] = useState('');
   const { kubeconfig } = access;
   const contexts = useMemo(() => readContexts(kubeconfig), [kubeconfig]);
@@ -73,21 +73,12 @@ export function KubeconfigFields(props: AccessFieldsProps) {
       setRemark(t('register.fileUnreadable'));
     }
   };
-  const onDrag = (event: DragEvent) => {
-    if (!event.dataTransfer.types.includes('Files')) return;
-    event.preventDefault();
-    setOver(event.type === 'dragover');
-  };
+  const isOver = useFileDrop(zone, read);
   return (
     <>
       <div
+        ref={zone}
         className={`${classes.drop} ${isOver ? classes.dropping : ''}`}
-        onDragOver={onDrag}
-        onDragLeave={onDrag}
-        onDrop={event => {
-          onDrag(event);
-          read(event.dataTransfer.files[0]);
-        }}
       >
         <TextAreaField
           label={t('register.kubeconfig')}
@@ -111,7 +102,7 @@ export function KubeconfigFields(props: AccessFieldsProps) {
             {t('register.chooseFile')}
           </Button>
           <span role="status" className={classes.quiet}>
-            {remark}
+            {isOver ? t('register.dropNow') : remark}
           </span>
         </div>
         <input

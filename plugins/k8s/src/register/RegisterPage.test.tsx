@@ -237,6 +237,26 @@ it('says of a failed step why and what to do, and goes no further', async () => 
   );
 });
 
+it('leads from a kubeconfig that runs a program to an account of its own', async () => {
+  const failed = {
+    step: 'read',
+    outcome: 'failed',
+    message:
+      'users[0].user.exec: programs are not run; make a service account for the portal',
+  } as const;
+  openPage({
+    'POST /cluster-checks': () => ({
+      body: { ok: false, steps: stepsWith(failed) },
+    }),
+  });
+  await paste();
+  await userEvent.click(await button('Next'));
+  await userEvent.click(
+    await button('Make a service account with the right rights'),
+  );
+  expect(await screen.findByLabelText('Manifest')).toBeInTheDocument();
+});
+
 it('offers to skip the check of the certificate only after it failed', async () => {
   const { sentTo } = openPage({
     'POST /cluster-checks': ({ body }) => {
@@ -311,8 +331,14 @@ it('reads a kubeconfig that is dropped, and nothing else', async () => {
   // This DOM's files cannot be read.
   const text = async () => kubeconfig;
   const files = [Object.assign(new File([], 'dev.yaml'), { text })];
-  fireEvent.dragOver(field, { dataTransfer: { types: ['Files'], files: [] } });
-  fireEvent.drop(field, { dataTransfer: { types: ['Files'], files } });
+  // Beside the field the browser would leave the page for the file.
+  const dragged = { dataTransfer: { types: ['Files'], files: [] } };
+  fireEvent.dragOver(document.body, dragged);
+  expect(await screen.findByText(/Drop the file/)).toBeInTheDocument();
+  const isDropLeft = fireEvent.drop(document.body, {
+    dataTransfer: { types: ['Files'], files },
+  });
+  expect(isDropLeft).toBe(false);
   expect(await screen.findByText('dev.yaml was read')).toBeInTheDocument();
   expect(field).toHaveValue(kubeconfig);
   // Text is the field's own to take.
@@ -396,7 +422,13 @@ it('is disabled, with the missing role, for who may not register', async () => {
   );
   expect(await screen.findByText(/Needs K8sAdmin/)).toBeInTheDocument();
   expect(await button('Next')).toBeDisabled();
-  expect(screen.getByRole('textbox', { name: /^Kubeconfig/ })).toBeDisabled();
+  const field = screen.getByRole('textbox', { name: /^Kubeconfig/ });
+  expect(field).toBeDisabled();
+  const file = Object.assign(new File([], 'a'), { text: async () => 'read' });
+  fireEvent.drop(document.body, {
+    dataTransfer: { types: ['Files'], files: [file] },
+  });
+  expect(field).toHaveValue('');
   expect(sentTo('POST /cluster-checks')).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import { useGuard } from '@backstage-k8s/plugin-k8s-react';
 import { Alert, Header } from '@backstage/ui';
 import { InstallationBanners } from '../clusters/InstallationBanners';
 import { PageFrame } from '../pages/PageFrame';
+import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { RegisterWizard } from './RegisterWizard';
 import { useRegisterStyles } from './useRegisterStyles';
@@ -13,13 +14,18 @@ const REVIEWS = [{ action: 'cluster.register' as const }];
 export function RegisterPage() {
   const classes = useRegisterStyles();
   const { t } = useTranslationRef(k8sTranslationRef);
+  const links = useLinks();
   const guard = useGuard(REVIEWS);
   // That the rights could not be had, and why, is said at the top of the page.
   const isRefused = !guard.allowed && !guard.isChecking && !guard.retry;
   return (
     <PageFrame
       header={
-        <Header title={t('register.title')} description={t('register.intro')} />
+        <Header
+          title={t('register.title')}
+          description={t('register.intro')}
+          breadcrumbs={[{ label: t('clusters.title'), href: links.clusters }]}
+        />
       }
     >
       <InstallationBanners />

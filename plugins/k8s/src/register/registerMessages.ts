@@ -20,6 +20,7 @@ export const registerMessages = {
   kubeconfigHelp:
     'Paste it, drop the file here or choose it. Only embedded data counts: no programs, no file paths.',
   chooseFile: 'Choose a file',
+  dropNow: 'Drop the file anywhere on this page',
   fileChosen: '{{name}} was read',
   fileUnreadable: 'The file cannot be read',
   tooLong: 'This is longer than a kubeconfig can be (1 MB)',

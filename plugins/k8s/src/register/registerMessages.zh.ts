@@ -19,6 +19,7 @@ export const registerMessagesZh = {
   'register.kubeconfig': 'Kubeconfig',
   'register.kubeconfigHelp':
     '粘贴、拖放到此处或选择文件。只使用内嵌数据：不运行程序，不读取文件路径。',
+  'register.dropNow': '将文件拖放到此页面的任意位置',
   'register.chooseFile': '选择文件',
   'register.fileChosen': '已读取 {{name}}',
   'register.fileUnreadable': '无法读取该文件',

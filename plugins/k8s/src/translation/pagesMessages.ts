@@ -22,6 +22,7 @@ export const pagesMessages = {
       'Whoever runs the portal sets permission.enabled to true in the app-config and restarts it.',
   },
   building: {
+    banner: 'On their way: {{names}}',
     building: 'being built',
     starting: 'starting',
     registering: 'registering',

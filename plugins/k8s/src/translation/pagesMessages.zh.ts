@@ -17,6 +17,7 @@ export const pagesMessagesZh = {
     '权限已关闭：所有人都可以查看，但任何人都不能更改',
   'installation.noPermissionAdvice':
     '请门户维护者在 app-config 中将 permission.enabled 设为 true 并重启。',
+  'building.banner': '正在准备：{{names}}',
   'building.building': '正在构建',
   'building.starting': '正在启动',
   'building.registering': '正在注册',
