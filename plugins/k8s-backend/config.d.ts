@@ -79,6 +79,15 @@ export interface Config {
       /** What is below it is not logged by this plugin; it cannot log more than the portal's own level. Default: info. */
       level?: 'debug' | 'info' | 'warn' | 'error';
     };
+    impersonation?: {
+      /**
+       * Put before the entity reference of a user on clusters in impersonation mode, e.g. `backstage:user:default/jane`; roles of
+       * the cluster are bound to that name. Must not begin with `system:`. Default: `backstage:`.
+       */
+      userPrefix?: string;
+      /** The same for groups, e.g. `backstage:group:default/platform`. Default: `backstage:`. */
+      groupPrefix?: string;
+    };
     cache?: {
       /**
        * Threads that read clusters and keep what is in them; each cluster belongs to one. 0: the main thread does it, which is

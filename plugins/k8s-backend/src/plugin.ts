@@ -44,8 +44,16 @@ import { KindSchemas } from './discovery/KindSchemas';
 import { DatabaseHealthStore } from './health/DatabaseHealthStore';
 import { DefaultHealthMonitor } from './health/DefaultHealthMonitor';
 import { HealthAnnouncer } from './health/HealthAnnouncer';
+import { systemContext } from './health/systemContext';
 import { DatabaseIdempotencyStore } from './idempotency/DatabaseIdempotencyStore';
 import { DefaultIdempotencyKeys } from './idempotency/DefaultIdempotencyKeys';
+import { AccessReviews } from './impersonation/AccessReviews';
+import { ImpersonatingConnections } from './impersonation/ImpersonatingConnections';
+import { MappedIdentities } from './impersonation/MappedIdentities';
+import { ReviewedResourceClient } from './impersonation/ReviewedResourceClient';
+import { AuditedPodLogs } from './logs/AuditedPodLogs';
+import { AuthorizedPodLogs } from './logs/AuthorizedPodLogs';
+import { LivePodLogs } from './logs/LivePodLogs';
 import { logHandlers } from './logs/logHandlers';
 import { namespaceHandlers } from './namespaces/namespaceHandlers';
 import { NamespaceService } from './namespaces/NamespaceService';
@@ -73,7 +81,14 @@ import { streamHandlers } from './streams/streamHandlers';
 import { ResourceTables } from './tables/ResourceTables';
 import { tableHandlers } from './tables/tableHandlers';
 import { TableTopic } from './tables/TableTopic';
+import { allowedOrigins } from './terminal/allowedOrigins';
+import { AuditedPodTerminals } from './terminal/AuditedPodTerminals';
+import { AuthorizedPodTerminals } from './terminal/AuthorizedPodTerminals';
+import { DatabaseTerminalStore } from './terminal/DatabaseTerminalStore';
+import { LivePodTerminals } from './terminal/LivePodTerminals';
 import { terminalHandlers } from './terminal/terminalHandlers';
+import { TerminalServer } from './terminal/TerminalServer';
+import { TerminalTickets } from './terminal/TerminalTickets';
 import { ClusterViews } from './views/ClusterViews';
 import { NodeUsage } from './views/NodeUsage';
 import { viewHandlers } from './views/viewHandlers';
@@ -120,6 +135,7 @@ export const k8sPlugin = createBackendPlugin({
         rootLifecycle: coreServices.rootLifecycle,
         rootLogger: coreServices.logger,
         scheduler: coreServices.scheduler,
+        userInfo: coreServices.userInfo,
       },
       async init(services) {
         const { auditor, auth, catalog, config, events, httpAuth, httpRouter } =
@@ -192,18 +208,54 @@ export const k8sPlugin = createBackendPlugin({
                 suspect,
                 logger,
               });
+        const identities = new MappedIdentities({
+          impersonates: async id => (await store.get(id)).impersonates,
+          userInfo: services.userInfo,
+          mapping: settings.impersonation,
+          now,
+        });
         const resources = new AuditedResourceClient({
           audit,
           clusters,
           client: new AuthorizedResourceClient({
             access,
             clusters,
-            client: new CachedResourceClient({
-              cache,
-              live: new LiveResourceClient({ connections }),
+            client: new ReviewedResourceClient({
+              identities,
+              reviews: new AccessReviews({ connections, now }),
+              system: await systemContext(auth),
+              client: new CachedResourceClient({
+                cache,
+                live: new LiveResourceClient({
+                  connections: new ImpersonatingConnections({
+                    connections,
+                    identities,
+                  }),
+                }),
+              }),
             }),
           }),
         });
+        const logs = new AuditedPodLogs({
+          audit,
+          clusters,
+          logs: new AuthorizedPodLogs({
+            access,
+            clusters,
+            logs: new LivePodLogs({ connections, reader: resources }),
+          }),
+        });
+        const terminals = new AuditedPodTerminals({
+          audit,
+          clusters,
+          terminals: new AuthorizedPodTerminals({
+            access,
+            clusters,
+            terminals: new LivePodTerminals({ connections, reader: resources }),
+          }),
+        });
+        const terminalStore = new DatabaseTerminalStore(database);
+        const tickets = new TerminalTickets(terminalStore);
         const kinds = new CachedKindDirectory({ connections, now });
         const guard = new AccessChangeGuard({ access, clusters });
         const { resourceDefaults } = settings;
@@ -298,8 +350,8 @@ export const k8sPlugin = createBackendPlugin({
           ...relatedHandlers({
             related: new RelatedObjects({ resources, kinds, access, clusters }),
           }),
-          ...logHandlers(),
-          ...terminalHandlers(),
+          ...logHandlers({ logs, shutdown: shutdown.signal }),
+          ...terminalHandlers({ terminals, tickets }),
           ...namespaceHandlers({
             namespaces: new NamespaceService({ resources, guard }),
           }),
@@ -334,6 +386,12 @@ export const k8sPlugin = createBackendPlugin({
         };
 
         reportCacheMetrics({ cache, metrics: services.metrics, logger });
+        const terminalServer = new TerminalServer({
+          origins: allowedOrigins(config),
+          ...{ auth, audit, tickets, terminals, logger },
+          shutdown: shutdown.signal,
+        });
+
         await store.start();
         await health.start();
         await events.subscribe({
@@ -348,6 +406,7 @@ export const k8sPlugin = createBackendPlugin({
           await wait(FAREWELL_MS);
         });
         services.lifecycle.addShutdownHook(async () => {
+          terminalServer.stop();
           cache.stop();
           kinds.stop();
           health.stop();
@@ -378,8 +437,10 @@ export const k8sPlugin = createBackendPlugin({
             await idempotencyStore.prune(DAY_MS);
             await auditStore.prune(settings.auditRetentionDays * DAY_MS);
             await healthStore.prune(HEALTH_HISTORY_DAYS * DAY_MS);
+            await terminalStore.prune(DAY_MS);
           },
         });
+        terminalServer.start();
         // Our router asks for credentials itself, so that refusals without any are audited too.
         for (const path of rootPaths(contract.operations)) {
           httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });

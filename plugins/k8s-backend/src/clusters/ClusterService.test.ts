@@ -23,6 +23,7 @@ const cluster: RegisteredCluster = {
   labels: { environment: 'test' },
   owner: 'group:default/owners',
   protected: false,
+  impersonates: false,
   endpoint: { server: 'https://one.test', skipTlsVerify: false },
   credentialType: 'token',
   uid: 'uid-one',

@@ -96,6 +96,7 @@ export class ClusterService {
           id,
           slug,
           protected: registration.protected ?? false,
+          impersonates: registration.impersonate ?? false,
           endpoint: access.endpoint,
           credentialType: access.credential.type,
           credentialUser: user,
@@ -342,6 +343,7 @@ function changedProperties(
     labels: change.labels ?? cluster.labels,
     owner: change.owner?.toLocaleLowerCase('en-US') ?? cluster.owner,
     protected: change.protected ?? cluster.protected,
+    impersonates: change.impersonate ?? cluster.impersonates,
   };
 }
 
@@ -357,6 +359,9 @@ function detailsOf(change: Schema<'ClusterUpdate'>): Record<string, unknown> {
     ...(labels && { labels }),
     ...(owner !== undefined && { owner }),
     ...(change.protected !== undefined && { protected: change.protected }),
+    ...(change.impersonate !== undefined && {
+      impersonate: change.impersonate,
+    }),
     ...(hasAccess && { credential: 'given' }),
     ...(skipTlsVerify !== undefined && { skipTlsVerify }),
   };

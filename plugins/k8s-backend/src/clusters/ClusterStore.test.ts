@@ -27,6 +27,7 @@ function cluster(name: string, change: Partial<NewCluster> = {}): NewCluster {
     labels: { environment: 'test' },
     owner: 'group:default/owners',
     protected: true,
+    impersonates: false,
     endpoint: {
       server: `https://${id}.test`,
       caData: 'CA',

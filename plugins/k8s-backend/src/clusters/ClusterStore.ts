@@ -30,6 +30,8 @@ export interface RegisteredCluster {
   /** Entity reference in lower case. */
   owner?: string;
   protected: boolean;
+  /** Whether requests are sent as their caller, so that the cluster's own rules decide too. */
+  impersonates: boolean;
   endpoint: ClusterEndpoint;
   credentialType: ClusterCredential['type'];
   /** Who the API server says we are. */

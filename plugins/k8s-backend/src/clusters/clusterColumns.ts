@@ -15,6 +15,7 @@ export interface ClusterRow {
   labels: string;
   owner: string | null;
   protected: boolean | number;
+  impersonates: boolean | number;
   credential_type: string;
   credential_user: string | null;
   credential_expires_at: string | number | null;
@@ -43,6 +44,7 @@ export function recordOf(row: ClusterRow): ClusterRecord {
       labels: JSON.parse(row.labels) as Record<string, string>,
       owner: row.owner ?? undefined,
       protected: Boolean(row.protected),
+      impersonates: Boolean(row.impersonates),
       endpoint: {
         server: row.server,
         caData: row.ca_data ?? undefined,
@@ -92,6 +94,7 @@ export function columnsOf({
     labels: JSON.stringify(cluster.labels),
     owner: cluster.owner ?? null,
     protected: cluster.protected,
+    impersonates: cluster.impersonates,
     credential_type: cluster.credentialType,
     credential_user: cluster.credentialUser ?? null,
     credential_expires_at:

@@ -28,6 +28,7 @@ export function clusterSummary(
     labels,
     ...(owner !== undefined && { owner }),
     protected: cluster.protected,
+    ...(cluster.impersonates && { impersonate: true }),
     skipTlsVerify: cluster.endpoint.skipTlsVerify,
     entityRef: clusterEntityRef(cluster),
     createdAt,

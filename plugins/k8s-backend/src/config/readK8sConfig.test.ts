@@ -90,6 +90,7 @@ describe('readK8sConfig', () => {
       auditRetentionDays: 365,
       network: { allow: [], proxy: undefined },
       cacheWorkers: expect.any(Number),
+      impersonation: { userPrefix: 'backstage:', groupPrefix: 'backstage:' },
       validateAnswers: true,
       developmentClustersFile: undefined,
     });

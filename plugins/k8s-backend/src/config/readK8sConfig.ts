@@ -43,6 +43,10 @@ const proxy = z
     message: 'needs both username and password, or none of them',
   });
 
+const prefix = z.string().regex(/^(?!system:)[\x21-\x7e]*$/i, {
+  message: 'has to be printable characters, and not begin with system:',
+});
+
 const schema = z.object({
   permission: z
     .object({
@@ -82,6 +86,12 @@ const schema = z.object({
   cache: z
     .object({ workers: z.number().int().min(0).max(64).optional() })
     .prefault({}),
+  impersonation: z
+    .strictObject({
+      userPrefix: prefix.default('backstage:'),
+      groupPrefix: prefix.default('backstage:'),
+    })
+    .prefault({}),
   audit: z
     .object({ retentionDays: z.number().int().min(1).max(36500).default(365) })
     .prefault({}),
@@ -110,6 +120,8 @@ export interface K8sConfig {
   resourceDefaults: { cpu: string; memory: string };
   logLevel: LogLevel;
   auditRetentionDays: number;
+  /** How callers are called on clusters in impersonation mode. */
+  impersonation: { userPrefix: string; groupPrefix: string };
   /** Threads that keep what is in clusters; 0: none besides the main one. */
   cacheWorkers: number;
   /** How API servers are reached. */
@@ -169,6 +181,7 @@ export function readK8sConfig(config: RootConfigService): K8sConfig {
     resourceDefaults: resource.defaults,
     logLevel: logging.level,
     auditRetentionDays: audit.retentionDays,
+    impersonation: result.data.impersonation,
     cacheWorkers: cache.workers ?? defaultWorkers(),
     network: {
       allow: addresses.allow,

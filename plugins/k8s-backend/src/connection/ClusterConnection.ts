@@ -1,3 +1,6 @@
+import type { WebSocket } from 'ws';
+import type { KubeIdentity } from './KubeIdentity';
+
 /** One request to an API server. */
 export interface KubeRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -19,8 +22,19 @@ export interface KubeRequest {
   timeoutMs?: number;
   /** Statuses that are answers and not errors, e.g. 500 of `/readyz`. */
   answers?: readonly number[];
+  /** Absent: the portal itself. */
+  as?: KubeIdentity;
   /** Tried even while the circuit is open, and its success closes it; for health checks only. */
   probe?: boolean;
+  /** Its answer goes on for long because somebody looks at it, so it gets a connection that other requests do not need. */
+  lasting?: boolean;
+}
+
+/** One WebSocket to an API server. */
+export interface KubeSocketRequest
+  extends Pick<KubeRequest, 'path' | 'query' | 'signal' | 'timeoutMs' | 'as'> {
+  /** Subprotocols, the best first; the server has to take one of them. */
+  protocols: readonly string[];
 }
 
 /** An answer of an API server that was a success. One of `json`, `text` and `body` has to be used, once. */
@@ -58,6 +72,12 @@ export interface ClusterConnection {
    * ServiceUnavailableError at once while the circuit is open
    */
   request(request: KubeRequest): Promise<KubeResponse>;
+  /**
+   * A WebSocket that is open; `signal` and `timeoutMs` are of no interest from then on.
+   *
+   * @throws like `request`
+   */
+  socket(request: KubeSocketRequest): Promise<WebSocket>;
   state(): ConnectionState;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The only place that calls an API server. One request, one answer: no redirect is followed, no header of a caller is sent
+ * The only place that calls an API server, but for WebSockets (`kubeSocket`). One request, one answer: no redirect is followed, no header of a caller is sent
  * on, a body is handed on in pieces and read as a whole only below a limit.
  */
 import type { Dispatcher } from 'undici';
@@ -8,15 +8,18 @@ import { answerError, withFailure } from '../errors/clusterErrors';
 import { connectionError, timeoutError } from '../errors/connectionErrors';
 import type { KubeRequest, KubeResponse } from './ClusterConnection';
 import type { KubeAgent } from './KubeAgent';
+import { impersonationHeaders } from './KubeIdentity';
 
 const MIB = 1024 * 1024;
 const MAX_JSON_BYTES = 64 * MIB;
 const MAX_TEXT_BYTES = MIB;
-// An error's message; what is longer is cut off.
-const MAX_ERROR_BYTES = 64 * 1024;
-const HEADERS_TIMEOUT_MS = 10_000;
+/** Of an error's message; what is longer is cut off. */
+export const MAX_ERROR_BYTES = 64 * 1024;
+/** Milliseconds until an API server has to have begun to answer. */
+export const HEADERS_TIMEOUT_MS = 10_000;
 const IDLE_TIMEOUT_MS = 10_000;
-const USER_AGENT = 'backstage-k8s';
+/** What API servers see of us. */
+export const USER_AGENT = 'backstage-k8s';
 
 /** A path that leads elsewhere than it says once dots are resolved or percent signs decoded, or that breaks the request. */
 const UNSAFE_PATH =
@@ -24,7 +27,11 @@ const UNSAFE_PATH =
   // eslint-disable-next-line no-control-regex
   /^(?!\/)|[?#\\\s\u0000-\u001f]|%2f|%5c|\/(\.|%2e){1,2}(\/|$)/i;
 
-function targetOf(agent: KubeAgent, { path, query = {} }: KubeRequest): string {
+/** Path and query of a request on the API server's host. @throws InputError for a path that cannot be one */
+export function targetOf(
+  agent: KubeAgent,
+  { path, query = {} }: Pick<KubeRequest, 'path' | 'query'>,
+): string {
   if (UNSAFE_PATH.test(path)) {
     throw new InputError('This name cannot be part of a path');
   }
@@ -46,6 +53,7 @@ function headersOf(agent: KubeAgent, request: KubeRequest) {
       'content-type': request.contentType ?? 'application/json',
     }),
     ...(agent.authorization && { authorization: agent.authorization }),
+    ...impersonationHeaders(request.as),
   };
 }
 
@@ -123,7 +131,8 @@ function flatHeaders(
   );
 }
 
-function redirectError(): Error {
+/** The error for an API server that sends us elsewhere. */
+export function redirectError(): Error {
   return withFailure(
     new ServiceUnavailableError(
       'The server redirects to another address, which is not followed: register the address of the API server itself',
@@ -153,7 +162,9 @@ async function send(
   const timer = setTimeout(() => late.abort(timeoutError()), timeoutMs);
   const signal = caller ? AbortSignal.any([caller, late.signal]) : late.signal;
   try {
-    const answer = agent.dispatcher.request({
+    const { dispatcher, lastingDispatcher } = agent;
+    const used = request.lasting ? lastingDispatcher : dispatcher;
+    const answer = used.request({
       origin: agent.origin,
       path,
       method: request.method ?? 'GET',
@@ -201,6 +212,7 @@ export async function kubeFetch(
       status,
       body: agent.hideSecrets(text),
       retryAfter: flat['retry-after'],
+      as: request.as,
     });
   }
   return {

@@ -9,9 +9,11 @@ import {
   NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
+import type { KubeIdentity } from '../connection/KubeIdentity';
 import { withHints } from './answerHints';
 import { redactSecrets } from './redactSecrets';
 import { ContentTooLargeError, GoneError } from './statusErrors';
+import { isUnreadableApply, withoutObject } from './unreadableObject';
 
 /**
  * Why a request to a cluster failed.
@@ -76,6 +78,8 @@ export interface ErrorAnswer {
   body: string;
   /** Header `Retry-After`. */
   retryAfter?: string;
+  /** Whom the request was sent as; absent: the portal itself. */
+  as?: KubeIdentity;
 }
 
 /** The parts of Kubernetes' `Status` that are used. */
@@ -113,19 +117,24 @@ function parseStatus(body: string): Status {
 
 function messageOf(status: Status, fallback: string): string {
   return typeof status.message === 'string' && status.message
-    ? plainMessage(status.message)
+    ? plainMessage(withoutObject(status.message))
     : fallback;
 }
 
 function fieldsOf({ details }: Status) {
   const causes = Array.isArray(details?.causes) ? details.causes : [];
-  return causes
-    .filter(cause => typeof cause?.field === 'string')
-    .slice(0, MAX_FIELDS)
-    .map(({ field, message }) => ({
-      field: plainMessage(String(field)),
-      message: plainMessage(String(message ?? '')),
-    }));
+  return (
+    causes
+      // `patch` is no field: its message is all of the object.
+      .filter(
+        cause => typeof cause?.field === 'string' && cause.field !== 'patch',
+      )
+      .slice(0, MAX_FIELDS)
+      .map(({ field, message }) => ({
+        field: plainMessage(String(field)),
+        message: plainMessage(String(message ?? '')),
+      }))
+  );
 }
 
 /** The error with the fields that the answer names, where it names any. */
@@ -141,7 +150,7 @@ function inputError(status: Status): Error {
   return withFields(error, status);
 }
 
-function forbidden(status: Status): Error {
+function forbidden(status: Status, { as }: ErrorAnswer): Error {
   const message = messageOf(status, '');
   const right = MISSING_RIGHT.exec(message);
   if (!right) {
@@ -154,6 +163,12 @@ function forbidden(status: Status): Error {
   const [, verb, resource, group, namespace] = right;
   const what = group ? `${resource}.${group}` : resource;
   const where = namespace ? ` in the namespace ${namespace}` : '';
+  // The answer names who lacks the right: the caller, or the portal's own credential, which then may not impersonate.
+  if (as && message.includes(`"${as.user}"`) && verb !== 'impersonate') {
+    return new NotAllowedError(
+      `The cluster's own rules do not let you ${verb} ${what}${where}. Whoever administers the cluster can bind a role to ${as.user}`,
+    );
+  }
   return new ServiceUnavailableError(
     `The cluster refuses the portal's credential: it may not ${verb} ${what}${where}. Whoever registered the cluster has to grant that right to it, or register another credential`,
   );
@@ -211,6 +226,10 @@ const BY_STATUS: Record<
       messageOf(status, 'The API server refuses the request as too large'),
     ),
   422: inputError,
+  500: (status, answer) =>
+    isUnreadableApply(status.message)
+      ? inputError(status)
+      : unavailable(answer, status),
   429: (status, answer) => unavailable(answer, status),
 };
 

@@ -99,6 +99,7 @@ describe.each(databases.ids)('health on %s', databaseId => {
       skip_tls_verify: false,
       labels: '{}',
       protected: false,
+      impersonates: false,
       credential_type: 'token',
       seal_version: 1,
       key_id: 'k',

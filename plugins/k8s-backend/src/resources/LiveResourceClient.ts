@@ -20,6 +20,7 @@ import type {
   ObjectReference,
   Precondition,
   ReadOptions,
+  RequestContext,
   ResourceClient,
   ResourcePatch,
   ResourceQuery,
@@ -32,10 +33,8 @@ import { Body } from '../cache/BodyStore';
 import { isObject } from '../cache/readList';
 import { createRow, TextPool } from '../cache/Row';
 import { selectRows } from '../cache/selectRows';
-import type {
-  ClusterConnections,
-  KubeRequest,
-} from '../connection/ClusterConnection';
+import type { KubeRequest } from '../connection/ClusterConnection';
+import type { ContextConnections } from '../impersonation/ContextConnections';
 import { createRowBuilder } from '../rows/createRowBuilder';
 import { listLive, notUnderstood } from './listLive';
 import { manifestOf } from './manifestOf';
@@ -46,11 +45,14 @@ import { isMarked, markObject } from './requestMarker';
 import { kindPath, objectPath } from './resourcePath';
 import { objectNotFound } from './resourceReference';
 
+/** A field that the kind does not have is an error, as for kubectl; an API server leaves it out without a word otherwise. */
+const STRICTLY = { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' };
+
 /** Reads and changes objects at the API server. */
 export class LiveResourceClient implements ResourceClient {
-  readonly #connections: ClusterConnections;
+  readonly #connections: ContextConnections;
 
-  constructor(options: { connections: ClusterConnections }) {
+  constructor(options: { connections: ContextConnections }) {
     this.#connections = options.connections;
   }
 
@@ -60,7 +62,7 @@ export class LiveResourceClient implements ResourceClient {
   ): Promise<GetResult> {
     const path = objectPath(reference);
     const object = await retryPassingFaults(
-      () => this.#send(reference, { path, signal: context.signal }),
+      () => this.#send(reference, context, { path }),
       { signal: context.signal },
     ).catch(error => {
       throw error instanceof NotFoundError ? objectNotFound(reference) : error;
@@ -73,7 +75,7 @@ export class LiveResourceClient implements ResourceClient {
     { context }: ReadOptions,
   ): Promise<ListResult> {
     kindPath(query);
-    const connection = await this.#connections.get(query.cluster);
+    const connection = await this.#connections.get(query.cluster, context);
     return listLive(connection, query, { signal: context.signal });
   }
 
@@ -103,12 +105,11 @@ export class LiveResourceClient implements ResourceClient {
     objectPath(reference);
     const manifest = manifestOf(reference, object);
     return this.#write(reference, options, marker =>
-      this.#send(reference, {
+      this.#send(reference, options.context, {
         method: 'POST',
         path: kindPath(reference),
-        query: { fieldManager: FIELD_MANAGER, ...dryRunQuery(options) },
+        query: { ...STRICTLY, ...dryRunQuery(options) },
         body: markObject(manifest, marker),
-        signal: options.context.signal,
       }),
     );
   }
@@ -121,7 +122,7 @@ export class LiveResourceClient implements ResourceClient {
     const path = objectPath(reference);
     const manifest = manifestOf(reference, object);
     return this.#write(reference, options, marker =>
-      this.#send(reference, {
+      this.#send(reference, options.context, {
         method: 'PATCH',
         path,
         query: {
@@ -131,7 +132,6 @@ export class LiveResourceClient implements ResourceClient {
         },
         contentType: 'application/apply-patch+yaml',
         body: markObject(manifest, marker),
-        signal: options.context.signal,
       }),
     );
   }
@@ -149,12 +149,11 @@ export class LiveResourceClient implements ResourceClient {
         live: async () => (await this.get(reference, options)).object,
       });
       try {
-        return await this.#send(reference, {
+        return await this.#send(reference, options.context, {
           method: 'PATCH',
           path,
-          query: { fieldManager: FIELD_MANAGER, ...dryRunQuery(options) },
+          query: { ...STRICTLY, ...dryRunQuery(options) },
           ...change,
-          signal: options.context.signal,
         });
       } catch (error) {
         throw await this.#conflictOf(error, reference, { ...options, tested });
@@ -199,7 +198,10 @@ export class LiveResourceClient implements ResourceClient {
     reference: ObjectReference,
     options: DeleteOptions,
   ): Promise<Removal> {
-    const connection = await this.#connections.get(reference.cluster);
+    const connection = await this.#connections.get(
+      reference.cluster,
+      options.context,
+    );
     const response = await connection.request({
       method: 'DELETE',
       path: objectPath(reference),
@@ -289,11 +291,14 @@ export class LiveResourceClient implements ResourceClient {
 
   async #send(
     reference: ObjectReference,
+    context: RequestContext,
     request: KubeRequest,
   ): Promise<KubernetesObject> {
-    const connection = await this.#connections.get(reference.cluster);
+    const { cluster } = reference;
+    const connection = await this.#connections.get(cluster, context);
     try {
-      const response = await connection.request(request);
+      const { signal } = context;
+      const response = await connection.request({ ...request, signal });
       const object = answeredObject(await response.json<unknown>());
       return redactObject(reference, object);
     } catch (error) {

@@ -939,6 +939,8 @@ export interface components {
             labels?: components["schemas"]["Labels"];
             owner?: components["schemas"]["EntityRef"];
             protected?: boolean;
+            /** @description Send requests as their caller (`k8s.impersonation` says how users and groups are called), so that the cluster's own rules decide too. The credential has to be allowed to impersonate users and groups */
+            impersonate?: boolean;
             kubeconfig?: string;
             context?: string;
             server?: string;
@@ -952,6 +954,8 @@ export interface components {
             labels?: components["schemas"]["Labels"];
             owner?: components["schemas"]["EntityRef"];
             protected?: boolean;
+            /** @description Send requests as their caller (`k8s.impersonation` says how users and groups are called), so that the cluster's own rules decide too. The credential has to be allowed to impersonate users and groups */
+            impersonate?: boolean;
             kubeconfig?: string;
             context?: string;
             server?: string;
@@ -1003,6 +1007,8 @@ export interface components {
             /** @description An entity reference */
             owner?: string;
             protected: boolean;
+            /** @description Requests are sent as their caller */
+            impersonate?: boolean;
             skipTlsVerify?: boolean;
             entityRef?: string;
             /** Format: date-time */
@@ -1037,6 +1043,8 @@ export interface components {
             /** @description An entity reference */
             owner?: string;
             protected: boolean;
+            /** @description Requests are sent as their caller */
+            impersonate?: boolean;
             skipTlsVerify?: boolean;
             entityRef?: string;
             /** Format: date-time */
