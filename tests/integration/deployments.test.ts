@@ -332,6 +332,23 @@ describe('a deployment', () => {
     );
   });
 
+  test('with a field of no or another type is refused by its name alone', async () => {
+    await create('typed');
+    const place = { name: 'mistyped', namespace: NAMESPACE };
+    for (const [change, field] of [
+      [{ replicaas: 3 }, /^unknown field "spec\.replicaas"$/],
+      [{ replicas: 'three' }, /^spec\.replicas has to be int32, not string$/],
+    ] as const) {
+      for (const [route, body] of [
+        ['POST /deployments', { ...place, spec: spec('mistyped', change) }],
+        [`PUT ${deployments}/typed`, { spec: spec('typed', change) }],
+      ] as const) {
+        assert.match(await refused(400, route, body), field);
+      }
+    }
+    await refused(404, `GET ${deployments}/mistyped`);
+  });
+
   test('keeps its containers when it is scaled, restarted and given an image', async () => {
     await create('whole');
     const before = await live('whole');

@@ -94,14 +94,81 @@ describe('answerError', () => {
     expect(error.message.length).toBeLessThanOrEqual(1000);
   });
 
-  it.each(['', 'not json', '[]', 'null', '{"message":7}', '{"details":1}'])(
-    'makes an error of the body %s',
-    body => {
-      for (const code of [400, 403, 404, 409, 422, 500]) {
-        expect(answerError({ status: code, body }).message).not.toBe('');
-      }
-    },
-  );
+  it('says why a patched object cannot be read, and nothing of the object', () => {
+    const secret = 'cGxhbnRlZC1odW50ZXIy';
+    const object = JSON.stringify({ data: { password: secret, x: 5 } });
+    const echo = `Invalid value: ${JSON.stringify(object)}`;
+    const why =
+      'json: cannot unmarshal number into Go struct field Secret.data of type string';
+    for (const [reason, message] of [
+      [`: ${why}`, 'data has to be string, not number'],
+      [
+        ': strict decoding error: unknown field "spec.replicaas", unknown field "x"',
+        'unknown field "spec.replicaas", unknown field "x"',
+      ],
+      ['', 'The object would not be valid'],
+    ]) {
+      const error = answerError({
+        status: 422,
+        body: status(` "" is invalid: patch: ${echo}${reason}`, {
+          causes: [{ field: 'patch', message: `${echo}${reason}` }],
+        }),
+      });
+      expect(error.name).toBe('InputError');
+      expect(error.message).toBe(message);
+      expect(JSON.stringify(hintsOf(error))).not.toContain(secret);
+    }
+    const cut = status(` "" is invalid: patch: ${echo.slice(0, -3)}`);
+    expect(answerError({ status: 422, body: cut }).message).not.toContain(
+      secret,
+    );
+  });
+
+  it.each([
+    [
+      400,
+      'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32',
+      'spec.replicas has to be int32, not string',
+    ],
+    [
+      400,
+      'Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: unknown field "spec.replicaas"',
+      'unknown field "spec.replicaas"',
+    ],
+    [
+      500,
+      'failed to create typed patch object (/q; apps/v1, Kind=Deployment): .spec.replicaas: field not declared in schema',
+      '.spec.replicaas: field not declared in schema',
+    ],
+    [
+      500,
+      'failed to create typed patch object (/s; /v1, Kind=Secret): .data: expected map, got &{planted}',
+      '.data: expected map',
+    ],
+    [
+      500,
+      'failed to convert new object (/s; /v1, Kind=Secret) to proper version: unable to convert unstructured object to /v1, Kind=Secret: error decoding from json: illegal base64 data at input byte 0',
+      'illegal base64 data at input byte 0',
+    ],
+  ])('%d: %s is the fault of what was sent', (code, said, message) => {
+    const error = answerError({ status: code, body: status(said) });
+    expect(error.name).toBe('InputError');
+    expect(error.message).toBe(message);
+  });
+
+  it.each([
+    '',
+    'not json',
+    '[]',
+    'null',
+    '{"message":7}',
+    '{"details":1}',
+    '{"details":{"causes":[null]}}',
+  ])('makes an error of the body %s', body => {
+    for (const code of [400, 403, 404, 409, 422, 500]) {
+      expect(answerError({ status: code, body }).message).not.toBe('');
+    }
+  });
 });
 
 describe('connectionError', () => {

@@ -147,6 +147,15 @@ describe('a change', () => {
     },
   );
 
+  it('with a field that the kind does not have is to be refused', async () => {
+    await start(() => configMap('a', 1));
+    await client.create(REFERENCE, { metadata: {} }, write());
+    await client.patch(REFERENCE, PATCH, write());
+    expect(
+      server.requests.map(({ query }) => query.get('fieldValidation')),
+    ).toEqual(['Strict', 'Strict']);
+  });
+
   it('with a marker, whose answer is lost, is looked for and answered', async () => {
     await start(({ method }, response) =>
       method === 'GET' ? marked('m') : lose(response),
