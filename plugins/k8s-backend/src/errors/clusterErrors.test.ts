@@ -38,6 +38,20 @@ describe('answerError', () => {
     });
   });
 
+  it('names the fields that others own', () => {
+    const field = '.spec.replicas';
+    const message = 'conflict with "kubectl" using apps/v1';
+    const error = answerError({
+      status: 409,
+      body: status('Apply failed with 1 conflict', {
+        causes: [{ reason: 'FieldManagerConflict', field, message }],
+      }),
+    });
+    expect(hintsOf(error).details).toEqual({ fields: [{ field, message }] });
+    const other = answerError({ status: 409, body: status('it exists') });
+    expect(hintsOf(other).details).toBeUndefined();
+  });
+
   it("never shows a refusal of the portal's credential as the caller's own", () => {
     const error = answerError({
       status: 403,

@@ -33,6 +33,9 @@ function externalAddresses(service: KubernetesObject): string[] {
   return unique([...loadBalancerAddresses(service), ...given]);
 }
 
+const hostOf = (address: string) =>
+  address.includes(':') ? `[${address}]` : address;
+
 /** `address:port` of each that is ready. */
 function endpointAddresses(endpoints: KubernetesObject): string[] {
   return itemsOf(fieldOf(endpoints, 'subsets')).flatMap(subset => {
@@ -48,9 +51,6 @@ function endpointAddresses(endpoints: KubernetesObject): string[] {
     );
   });
 }
-
-const hostOf = (address: string) =>
-  address.includes(':') ? `[${address}]` : address;
 
 const ingressRules = (ingress: KubernetesObject) =>
   itemsOf(at(ingress, 'spec', 'rules'));
