@@ -49,4 +49,6 @@ export * from './routing/useUrlState';
 export * from './stream/StreamEvent';
 export * from './table/ResourceColumn';
 export * from './table/ResourceTable';
+export * from './table/useTypedText';
+export { isPageKey } from './table/useTableKeys';
 export * from './translation/k8sReactTranslationRef';

@@ -122,6 +122,21 @@ describe('mergeRows', () => {
     expect(data.rows[2].resourceVersion).toBe('7');
   });
 
+  it('counts what is not well', () => {
+    const { data } = mergeRows(
+      listOf(['a', 'b', 'c'], { health: { healthy: 3 } }),
+      changes(
+        [
+          rowOf('a', { health: { state: 'degraded' } }),
+          rowOf('d', { health: { state: 'degraded' } }),
+        ],
+        ['shop/c'],
+      ),
+      {},
+    );
+    expect(data.health).toEqual({ healthy: 1, degraded: 2 });
+  });
+
   it('knows cluster-scoped rows by their name', () => {
     const node = rowOf('node-1', { namespace: undefined });
     const list = listOf([], { rows: [node], total: 1 });

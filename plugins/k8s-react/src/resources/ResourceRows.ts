@@ -13,6 +13,8 @@ export interface ResourceRows {
   rows: readonly Row[];
   /** Rows of the whole list. */
   total: number;
+  /** How many of the whole list are in which state. */
+  health?: Readonly<Record<string, number>>;
   /** Where the next page begins; absent: all rows are here. */
   continue?: string;
   cache: CacheState;
@@ -87,6 +89,22 @@ function merged(
   return [...next, ...waiting];
 }
 
+/** The counts of states, with some rows out and some in. */
+function recounted(
+  counts: ResourceRows['health'],
+  change: { out: readonly Row[]; in: readonly Row[] },
+): ResourceRows['health'] {
+  if (!counts) return undefined;
+  const next: Record<string, number> = { ...counts };
+  for (const { health } of change.out) {
+    next[health.state] = Math.max(0, (next[health.state] ?? 0) - 1);
+  }
+  for (const { health } of change.in) {
+    next[health.state] = (next[health.state] ?? 0) + 1;
+  }
+  return next;
+}
+
 /**
  * Puts changed rows into a list. Known rows are changed where they are, so that they do not jump, even when the list is sorted by
  * what changed. New rows come in at their place; what belongs behind the rows that were read only makes the total uncertain.
@@ -130,6 +148,12 @@ export function mergeRows(
         more === undefined
           ? rows.length
           : list.total + added.length - deleted.length,
+      health: recounted(list.health, {
+        out: [...changed.keys(), ...deleted].map(
+          key => list.rows[known.get(key)!],
+        ),
+        in: [...changed.values(), ...added],
+      }),
       cache: changes.cache ?? list.cache,
     },
     // What is not among all rows, and is not looked for, changes no total.

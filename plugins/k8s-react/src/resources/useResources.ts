@@ -112,14 +112,14 @@ export function useResources(
     totalTimer.current ??= setTimeout(async () => {
       totalTimer.current = undefined;
       try {
-        const { total } = await readPage(api, {
+        const { total, health } = await readPage(api, {
           cluster,
           type: { group, plural },
           query: { ...query, limit: 1 },
         });
         queries.setQueryData<ResourceRows>(
           queryKey,
-          list => list && { ...list, total },
+          list => list && { ...list, total, health },
         );
       } catch {
         // It stays as it was; the next change asks again.

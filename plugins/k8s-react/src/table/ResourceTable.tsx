@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button, SearchField } from '@backstage/ui';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
-import { useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
 import { ColumnMenu } from './ColumnMenu';
@@ -11,9 +11,7 @@ import { TableHead } from './TableHead';
 import { useChosenColumns } from './useChosenColumns';
 import { useTableKeys } from './useTableKeys';
 import { PHONE, useTableStyles } from './useTableStyles';
-
-/** Milliseconds after the last key in which the server is not asked yet. */
-const TYPING_MS = 250;
+import { useTypedText } from './useTypedText';
 
 /** What a {@link ResourceTable} shows. @public */
 export interface ResourceTableProps<R> {
@@ -61,27 +59,6 @@ export interface ResourceTableProps<R> {
   plain?: boolean;
 }
 
-/** A search that is written at once and passed on when the typing stops. */
-function useTyped(value: string, pass: ((value: string) => void) | undefined) {
-  const [typed, setTyped] = useState(value);
-  const passed = useRef(value);
-  useEffect(() => {
-    if (value !== passed.current) {
-      passed.current = value;
-      setTyped(value);
-    }
-  }, [value]);
-  useEffect(() => {
-    if (typed === passed.current) return undefined;
-    const timer = setTimeout(() => {
-      passed.current = typed;
-      pass?.(typed);
-    }, TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed, pass]);
-  return [typed, setTyped] as const;
-}
-
 /** The one table of the suite: one line a row, sorted and filtered by its owner, with keyboard and chosen columns. @public */
 export function ResourceTable<R>(props: ResourceTableProps<R>) {
   const { id, label, columns, rows, plain, onSearch, keys = true } = props;
@@ -90,7 +67,7 @@ export function ResourceTable<R>(props: ResourceTableProps<R>) {
   const root = useRef<HTMLDivElement>(null);
   const { shown, choose } = useChosenColumns(id, columns);
   const isPhone = useMediaQuery(PHONE);
-  const [typed, setTyped] = useTyped(props.search ?? '', onSearch);
+  const [typed, setTyped] = useTypedText(props.search ?? '', onSearch);
   useTableKeys(root, { enabled: keys });
 
   const visible = isPhone
@@ -99,7 +76,7 @@ export function ResourceTable<R>(props: ResourceTableProps<R>) {
         // There a number needs nearly as much room as a name.
         .map(column => ({
           ...column,
-          weight: column.weight && Math.min(Math.max(column.weight, 1), 2),
+          weight: column.weight && Math.min(Math.max(column.weight, 1), 3),
         }))
     : shown;
   const total = props.total ?? rows?.length ?? 0;

@@ -5,6 +5,7 @@ function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable ||
+      target.closest('[contenteditable]') !== null ||
       ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
   );
 }
@@ -13,7 +14,7 @@ function isCovered(): boolean {
   return document.querySelector('[role="dialog"], [role="menu"]') !== null;
 }
 
-/** Whether a key is meant for the page, not for a field, a dialog or the browser. */
+/** Whether a key is meant for the page, not for a field, a dialog or the browser. @public */
 export function isPageKey(event: KeyboardEvent): boolean {
   const { ctrlKey, metaKey, altKey, defaultPrevented, target } = event;
   return !(

@@ -10,6 +10,15 @@ export const PHONE_ROW_HEIGHT = 36;
 /** Where there is room for a few columns only. */
 export const PHONE = '(max-width: 700px)';
 
+/** Most of a long text, without a row that fills the screen. */
+export const FEW_LINES = {
+  display: '-webkit-box',
+  overflow: 'hidden',
+  whiteSpace: 'normal',
+  '-webkit-box-orient': 'vertical',
+  '-webkit-line-clamp': 3,
+} as const;
+
 /** How a ResourceTable looks. */
 export const useTableStyles = makeStyles({
   toolbar: {
@@ -101,6 +110,7 @@ export const useTableStyles = makeStyles({
         whiteSpace: 'normal',
         overflowWrap: 'anywhere',
       },
+      '& td > span': FEW_LINES,
     },
     '&:last-child td': { borderBottom: 0 },
     '&:hover': { background: 'var(--bui-bg-neutral-2)' },

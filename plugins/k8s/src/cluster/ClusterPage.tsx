@@ -11,10 +11,11 @@ import {
 import type { ReactNode } from 'react';
 import { Navigate, Route, Routes, useParams } from 'react-router-dom';
 import { ChangesTable } from '../audit/ChangesTable';
-import { DeploymentPage } from '../deployments/DeploymentPage';
-import { DeploymentsTab } from '../deployments/DeploymentsTab';
+import { ObjectPage } from '../object/ObjectPage';
 import { LoadingBlock } from '../pages/LoadingBlock';
 import { PageFrame } from '../pages/PageFrame';
+import { KIND_PLACES } from '../resources/kindPlaces';
+import { KindTab } from '../resources/KindTab';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { ClusterDetail } from './ClusterDetail';
@@ -22,11 +23,13 @@ import { ClusterOverview } from './ClusterOverview';
 import { ClusterSettings } from './ClusterSettings';
 import { EventsTab } from './EventsTab';
 import { NamespacesTab } from './NamespacesTab';
+import { OldDeploymentAddress } from './OldDeploymentAddress';
+import { tabOf } from './tabOf';
 
 const TABS = [
   'overview',
   'namespaces',
-  'deployments',
+  ...KIND_PLACES,
   'events',
   'changes',
   'settings',
@@ -92,14 +95,26 @@ function ClusterTabs({ cluster }: { cluster: ClusterDetail }) {
       <Route index element={<Navigate to="overview" replace />} />
       <Route path="overview" element={<ClusterOverview cluster={cluster} />} />
       <Route path="namespaces" element={<NamespacesTab cluster={cluster} />} />
+      {KIND_PLACES.flatMap(place =>
+        [place, `${place}/:group/:plural`].map(path => (
+          <Route
+            key={path}
+            path={path}
+            element={<KindTab key={place} cluster={cluster} place={place} />}
+          />
+        )),
+      )}
       <Route
-        path="deployments"
-        element={<DeploymentsTab cluster={cluster} />}
+        path="object/:group/:plural/:namespace/:name/:tab?"
+        element={<ObjectPage cluster={cluster} />}
       />
-      <Route
-        path="deployments/:namespace/:name"
-        element={<DeploymentPage cluster={cluster} />}
-      />
+      {['deployments', 'deployments/:namespace/:name'].map(path => (
+        <Route
+          key={path}
+          path={path}
+          element={<OldDeploymentAddress cluster={cluster.id} />}
+        />
+      ))}
       <Route path="events" element={<EventsTab cluster={cluster} />} />
       <Route path="changes" element={<ChangesTable cluster={cluster.id} />} />
       <Route path="settings" element={<ClusterSettings cluster={cluster} />} />
@@ -119,7 +134,7 @@ export function ClusterPage() {
         error && !cluster ? (
           <Header title={t('cluster.title')} />
         ) : (
-          <ClusterHeader id={id} cluster={cluster} tab={rest.split('/')[0]} />
+          <ClusterHeader id={id} cluster={cluster} tab={tabOf(rest)} />
         )
       }
     >

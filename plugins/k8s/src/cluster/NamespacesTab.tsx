@@ -10,7 +10,7 @@ import {
 import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useSectionStyles } from '../pages/useSectionStyles';
-import { useLinks } from '../routing/K8sLinks';
+import { DEPLOYMENTS, useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { ClusterDetail } from './ClusterDetail';
 import { ListStaleBanner } from './ListStaleBanner';
@@ -73,7 +73,7 @@ export function NamespacesTab({ cluster }: { cluster: ClusterDetail }) {
           signature={signature}
           onOpen={({ name }) =>
             navigate(
-              `${links.cluster(cluster.id, 'deployments')}?namespace=${name}`,
+              links.kind(cluster.id, { ...DEPLOYMENTS, namespace: name }),
             )
           }
           search={search}

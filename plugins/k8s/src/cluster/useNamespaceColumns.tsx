@@ -11,7 +11,7 @@ import type {
 import { useMemo, useRef } from 'react';
 import { Link } from 'react-router-dom';
 import { LabelList } from '../pages/LabelList';
-import { useLinks } from '../routing/K8sLinks';
+import { DEPLOYMENTS, useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { editableLabels } from './namespaceChanges';
 import type { Namespace } from './namespaceChanges';
@@ -41,9 +41,7 @@ export function useNamespaceColumns(options: {
         weight: 2,
         sortValue: ({ name }) => name,
         cell: ({ name }) => (
-          <Link
-            to={`${links.cluster(cluster, 'deployments')}?namespace=${name}`}
-          >
+          <Link to={links.kind(cluster, { ...DEPLOYMENTS, namespace: name })}>
             {name}
           </Link>
         ),

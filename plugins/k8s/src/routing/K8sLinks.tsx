@@ -1,5 +1,17 @@
+import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
+import { groupSegment, resourcePath } from '@backstage-k8s/plugin-k8s-react';
+import type { ResourceRef } from '@backstage-k8s/plugin-k8s-react';
 import { createContext, useContext, useMemo } from 'react';
 import type { ReactNode } from 'react';
+import type { ObjectTab } from '../object/objectTabs';
+import type { KindPlace } from '../resources/kindPlaces';
+
+/** What runs in a namespace: the table that leads on from it. */
+export const DEPLOYMENTS = {
+  place: 'workloads',
+  group: 'apps',
+  plural: 'deployments',
+} as const;
 
 /** Where things are in this portal. The only place that knows paths; what routing system gave the root does not matter. */
 export interface K8sLinks {
@@ -8,6 +20,13 @@ export interface K8sLinks {
   register: string;
   changes: string;
   cluster(id: string, tab?: string): string;
+  /** The table of a kind. */
+  kind(
+    cluster: string,
+    type: ResourceType & { place: KindPlace; namespace?: string },
+  ): string;
+  /** The page of an object. */
+  object(ref: ResourceRef, tab?: ObjectTab): string;
   deployment(
     cluster: string,
     options: { namespace: string; name: string },
@@ -18,14 +37,27 @@ function linksBelow(root: string): K8sLinks {
   const base = root.replace(/\/$/, '');
   const cluster = (id: string, tab?: string) =>
     `${base}/clusters/${id}${tab ? `/${tab}` : ''}`;
+  const object: K8sLinks['object'] = (ref, tab) => {
+    const { group, plural, namespace, name } = resourcePath(ref);
+    // Names of roles may hold what means something in an address.
+    const path = `object/${group}/${plural}/${namespace}/${encodeURIComponent(
+      name,
+    )}`;
+    return cluster(ref.cluster, tab ? `${path}/${tab}` : path);
+  };
   return {
     root: base,
     clusters: `${base}/clusters`,
     register: `${base}/register`,
     changes: `${base}/changes`,
     cluster,
+    kind: (id, { place, group, plural, namespace }) => {
+      const path = `${place}/${groupSegment(group)}/${plural}`;
+      return cluster(id, namespace ? `${path}?namespace=${namespace}` : path);
+    },
+    object,
     deployment: (id, { namespace, name }) =>
-      cluster(id, `deployments/${namespace}/${name}`),
+      object({ ...DEPLOYMENTS, cluster: id, namespace, name }),
   };
 }
 

@@ -1,6 +1,8 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { changesMessages } from '../audit/changesMessages';
+import { objectMessages } from '../object/objectMessages';
 import { registerMessages } from '../register/registerMessages';
+import { resourcesMessages } from '../resources/resourcesMessages';
 import { pagesMessages } from './pagesMessages';
 
 /** The words of the pages. @public */
@@ -9,7 +11,9 @@ export const k8sTranslationRef = createTranslationRef({
   messages: {
     ...pagesMessages,
     changes: changesMessages,
+    object: objectMessages,
     register: registerMessages,
+    resources: resourcesMessages,
   },
   translations: {
     zh: () => import('./zh'),

@@ -61,6 +61,13 @@ export const pagesMessages = {
     tabs: {
       overview: 'Overview',
       namespaces: 'Namespaces',
+      workloads: 'Workloads',
+      network: 'Network',
+      storage: 'Storage',
+      configuration: 'Configuration',
+      access: 'Access',
+      nodes: 'Nodes',
+      custom: 'Custom resources',
       deployments: 'Deployments',
       events: 'Events',
       changes: 'Changes',

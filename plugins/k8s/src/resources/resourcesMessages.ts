@@ -1,0 +1,32 @@
+/** The words of the tables of all kinds. */
+export const resourcesMessages = {
+  kinds: 'Kinds',
+  kind: 'Kind',
+  more: 'More kinds',
+  noKinds: 'This cluster has no kinds of this sort.',
+  unknownKind: '{{cluster}} has no kind {{kind}}',
+  unknownKindText:
+    'It may have been removed, or it comes with an extension that this cluster does not have. Choose one of the kinds beside.',
+  yes: 'yes',
+  no: 'no',
+  name: 'Name',
+  namespace: 'Namespace',
+  health: 'Health',
+  age: 'Age',
+  owner: 'Owner',
+  labels: 'Labels',
+  selector: 'Label selector',
+  selectorExample: 'app=payments,tier!=db',
+  emptyTitle: 'No {{kind}} here',
+  emptyText:
+    'Objects of this kind show here as they come, with how they are doing. Create one from YAML, or apply one with your own tools.',
+  emptyTextReadOnly: 'Objects of this kind show here as they come.',
+  moreFailed: 'The next rows could not be read',
+  inState: '{{amount}} {{state}}',
+  troubleFirst: 'Sort by health, trouble first',
+  menu: 'Actions of {{name}}',
+  open: 'Open',
+  yaml: 'Edit YAML',
+  change: 'Change',
+  create: 'Create {{kind}}',
+} as const;

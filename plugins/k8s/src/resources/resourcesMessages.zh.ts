@@ -1,0 +1,32 @@
+/** The words of the tables of all kinds in Chinese. */
+export const resourcesMessagesZh = {
+  'resources.kinds': '资源类型',
+  'resources.kind': '类型',
+  'resources.more': '更多类型',
+  'resources.noKinds': '此集群没有这一类的资源类型。',
+  'resources.unknownKind': '{{cluster}} 没有 {{kind}} 这一类型',
+  'resources.unknownKindText':
+    '它可能已被移除，或属于此集群未安装的扩展。请从旁边选择一个类型。',
+  'resources.yes': '是',
+  'resources.no': '否',
+  'resources.name': '名称',
+  'resources.namespace': '命名空间',
+  'resources.health': '健康状况',
+  'resources.age': '存在时间',
+  'resources.owner': '所属对象',
+  'resources.labels': '标签',
+  'resources.selector': '标签选择器',
+  'resources.selectorExample': 'app=payments,tier!=db',
+  'resources.emptyTitle': '这里没有 {{kind}}',
+  'resources.emptyText':
+    '此类对象出现后会在此显示，并说明其健康状况。可以用 YAML 创建，或用您自己的工具创建。',
+  'resources.emptyTextReadOnly': '此类对象出现后会在此显示。',
+  'resources.moreFailed': '无法读取后续的行',
+  'resources.inState': '{{amount}} 个{{state}}',
+  'resources.troubleFirst': '按健康状况排序，有问题的在前',
+  'resources.menu': '{{name}} 的操作',
+  'resources.open': '打开',
+  'resources.yaml': '编辑 YAML',
+  'resources.change': '更改',
+  'resources.create': '创建 {{kind}}',
+};
