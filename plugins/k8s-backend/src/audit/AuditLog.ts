@@ -25,6 +25,12 @@ export interface AuditLog {
     context: RequestContext,
     work: () => Promise<T>,
   ): Promise<T>;
+  /**
+   * Keeps what somebody did, of which there is nothing to come.
+   *
+   * @throws ServiceUnavailableError when it cannot be written
+   */
+  record(intent: AuditIntent, context: RequestContext): Promise<void>;
   /** Keeps that a change was refused before any work began; never throws. */
   refused(
     intent: AuditIntent,

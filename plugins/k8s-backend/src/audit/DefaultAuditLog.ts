@@ -89,6 +89,22 @@ export class DefaultAuditLog implements AuditLog {
     }
   }
 
+  async record(intent: AuditIntent, context: RequestContext): Promise<void> {
+    const entry = this.entryOf(intent, context, 'succeeded');
+    context.audit.recorded = true;
+    try {
+      await this.store.add(entry);
+    } catch (error) {
+      this.logger.error('What was done is not audited', {
+        action: intent.action,
+        actor: entry.actor,
+        requestId: context.requestId,
+        ...failureLog(error),
+      });
+      throw new ServiceUnavailableError('The audit cannot be written');
+    }
+  }
+
   async refused(
     intent: AuditIntent,
     context: RequestContext,

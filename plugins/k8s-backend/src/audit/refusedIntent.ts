@@ -11,6 +11,7 @@ import { at, fieldOf } from '../rows/fields';
 import type { AuditIntent } from './AuditLog';
 
 const NAMESPACES: ResourceType = { group: '', plural: 'namespaces' };
+const PODS: ResourceType = { group: '', plural: 'pods' };
 const DEPLOYMENTS: ResourceType = { group: 'apps', plural: 'deployments' };
 
 /** What the audit calls each operation that changes something, and the kind that it changes. */
@@ -31,6 +32,9 @@ export const AUDIT_ACTIONS: Partial<
   scaleDeployment: { action: 'deployment.scale', type: DEPLOYMENTS },
   restartDeployment: { action: 'deployment.restart', type: DEPLOYMENTS },
   rollbackDeployment: { action: 'deployment.rollback', type: DEPLOYMENTS },
+  readPodLogs: { action: 'logs.read', type: PODS },
+  openLogStream: { action: 'logs.read', type: PODS },
+  createTerminal: { action: 'terminal.open', type: PODS },
 };
 
 /** Operations on objects of any kind, and what they do to one; absent: the action that the path names. */

@@ -106,6 +106,7 @@ function setUp(
         throw error;
       }
     },
+    record: async () => {},
     refused: async () => {},
   };
   const check = jest.fn(

@@ -1,4 +1,5 @@
 import { isError } from '@backstage/errors';
+import type { WebSocket } from 'ws';
 import { clusterFailureOf } from '../errors/clusterErrors';
 import { Circuit } from './Circuit';
 import type {
@@ -6,9 +7,11 @@ import type {
   ConnectionState,
   KubeRequest,
   KubeResponse,
+  KubeSocketRequest,
 } from './ClusterConnection';
 import type { KubeAgent } from './KubeAgent';
 import { kubeFetch } from './kubeFetch';
+import { kubeSocket } from './kubeSocket';
 
 /** The connection to one generation of a cluster; closed for good when the cluster changes or is removed. */
 export class DefaultClusterConnection implements ClusterConnection {
@@ -32,14 +35,22 @@ export class DefaultClusterConnection implements ClusterConnection {
     this.#circuit = new Circuit({ onChange: options.onCircuit });
   }
 
-  async request(request: KubeRequest): Promise<KubeResponse> {
+  request(request: KubeRequest): Promise<KubeResponse> {
+    return this.#ask(() => kubeFetch(this.#agent, request), request);
+  }
+
+  socket(request: KubeSocketRequest): Promise<WebSocket> {
+    return this.#ask(() => kubeSocket(this.#agent, request));
+  }
+
+  async #ask<Answer>(
+    work: () => Promise<Answer>,
+    options: { probe?: boolean } = {},
+  ): Promise<Answer> {
     try {
-      const response = await this.#circuit.run(
-        () => kubeFetch(this.#agent, request),
-        { probe: request.probe },
-      );
+      const answer = await this.#circuit.run(work, { probe: options.probe });
       this.#seen();
-      return response;
+      return answer;
     } catch (error) {
       const failure = clusterFailureOf(error);
       if (failure?.status !== undefined) this.#seen();

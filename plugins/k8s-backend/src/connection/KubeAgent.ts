@@ -16,6 +16,8 @@ import type { ProxyTunnel } from './ProxyTunnel';
 
 // Several watches per kind that is looked at, and room for requests beside them.
 const MAX_CONNECTIONS = 64;
+/** Connections for what goes on for long because somebody looks at it; whoever opens them has to stay below. */
+export const MAX_LASTING_CONNECTIONS = 256;
 const CONNECT_TIMEOUT_MS = 5_000;
 // Longer than the pause between two health checks, so that these need no handshake each.
 const KEEP_ALIVE_MS = 30_000;
@@ -45,12 +47,16 @@ export function hostOf(server: string): string {
 export class KubeAgent {
   /** undici's dispatcher; only `kubeFetch` uses it. */
   readonly dispatcher: Agent;
+  /** The same over other connections, so that many answers that go on for long leave room for requests. */
+  readonly lastingDispatcher: Agent;
   readonly origin: string;
   /** Path of the API server where it has one, without a slash at its end. */
   readonly basePath: string;
   #certificateExpiresAt: Date | undefined;
   readonly #token: string | undefined;
+  readonly #connect: buildConnector.connector;
   readonly #connecting = new Set<Socket>();
+  readonly #upgraded = new Set<Socket>();
   readonly #closed = new AbortController();
 
   constructor(target: KubeTarget, options: KubeAgentOptions) {
@@ -61,9 +67,16 @@ export class KubeAgent {
     this.origin = url.origin;
     this.basePath = url.pathname.replace(/\/+$/, '');
     this.#token = target.credential.token;
-    this.dispatcher = new Agent({
-      connect: this.#connector(target, options),
-      connections: MAX_CONNECTIONS,
+    this.#connect = this.#connector(target, options);
+    const dispatcher = (connections: number) => this.#dispatcher(connections);
+    this.dispatcher = dispatcher(MAX_CONNECTIONS);
+    this.lastingDispatcher = dispatcher(MAX_LASTING_CONNECTIONS);
+  }
+
+  #dispatcher(connections: number): Agent {
+    return new Agent({
+      connect: this.#connect,
+      connections,
       pipelining: 1,
       allowH2: false,
       keepAliveTimeout: KEEP_ALIVE_MS,
@@ -96,7 +109,26 @@ export class KubeAgent {
     // undici waits for these: a server that never ends a handshake would hold it up.
     this.#closed.abort();
     this.#connecting.forEach(socket => socket.destroy());
+    this.#upgraded.forEach(socket => socket.destroy());
     await this.dispatcher.destroy();
+    await this.lastingDispatcher.destroy();
+  }
+
+  /** A connection of its own, for what is no HTTP after its first request; ended with the others. Only `kubeSocket` uses it. */
+  connect(): Promise<Socket> {
+    const { protocol, host, port } = new URL(this.origin);
+    const hostname = hostOf(this.origin);
+    return new Promise((resolve, reject) => {
+      this.#connect({ protocol, host, hostname, port }, (error, socket) => {
+        if (error) {
+          reject(error);
+          return;
+        }
+        this.#upgraded.add(socket);
+        socket.once('close', () => this.#upgraded.delete(socket));
+        resolve(socket);
+      });
+    });
   }
 
   #connector(

@@ -142,6 +142,7 @@ describe.each(databases.ids)('health on %s', databaseId => {
             ]);
             return work();
           },
+          record: async () => {},
           refused: async () => {},
         },
         auth: mockServices.auth(),

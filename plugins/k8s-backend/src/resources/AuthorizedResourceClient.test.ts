@@ -387,6 +387,7 @@ describe('AuditedResourceClient', () => {
             throw error;
           }
         },
+        record: async () => {},
         refused: async () => {},
       },
     };
@@ -427,6 +428,7 @@ describe('AuditedResourceClient', () => {
         change: async () => {
           throw new Error('The database is away');
         },
+        record: async () => {},
         refused: async () => {},
       },
     });

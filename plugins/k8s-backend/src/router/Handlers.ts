@@ -1,5 +1,6 @@
 import type { operations } from '@backstage-k8s/plugin-k8s-common';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
+import type { Download } from './Download';
 import type { PreparedJson } from './PreparedJson';
 
 /** Name of an operation of the OpenAPI document. */
@@ -7,7 +8,7 @@ export type OperationId = keyof operations;
 
 type Parameters<Id extends OperationId> = operations[Id]['parameters'];
 type Json<Content> = Content extends { 'application/json': infer Body }
-  ? Body
+  ? Body | (Content extends { 'text/plain': unknown } ? Download : never)
   : Content extends { 'text/event-stream': unknown }
   ? EventStream
   : never;

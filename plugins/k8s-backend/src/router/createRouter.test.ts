@@ -21,7 +21,7 @@ import type { Handlers, OperationId } from './Handlers';
 const USER = mockCredentials.user.header();
 const contract = loadContract();
 const logger = mockServices.logger.mock();
-const audit = { change: jest.fn(), refused: jest.fn() };
+const audit = { change: jest.fn(), record: jest.fn(), refused: jest.fn() };
 const idempotency = { run: jest.fn() };
 const handlers = Object.fromEntries(
   contract.operations.map(({ id }) => [id, jest.fn()]),

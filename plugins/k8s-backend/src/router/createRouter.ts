@@ -35,6 +35,7 @@ import type {
 import { sendEventStream } from '../streams/sendEventStream';
 import type { Contract } from './Contract';
 import { ContractValidator } from './ContractValidator';
+import { Download, sendDownload } from './Download';
 import type { EventStream, Handlers } from './Handlers';
 import { PreparedJson } from './PreparedJson';
 import { principalOf } from './principalOf';
@@ -145,6 +146,8 @@ class ContractRouter {
             requestId: progress.id,
           });
         }
+      } else if (answer.body instanceof Download) {
+        await sendDownload(response, answer.body);
       } else {
         sendAnswer(response, answer);
       }
@@ -227,7 +230,7 @@ class ContractRouter {
     ] as unknown as UntypedHandler;
     const work = async (worker: RequestContext): Promise<StoredAnswer> => {
       const result = await handler({ context: worker, path, query, body });
-      if (this.options.validateAnswers) {
+      if (this.options.validateAnswers && !(result instanceof Download)) {
         this.validator.answer(
           operation,
           result instanceof PreparedJson ? result.parse() : result,

@@ -5,6 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import type { EventStream } from '../router/Handlers';
 import { SUCCESS_STATUS } from '../errors/statusErrors';
+import { drained, PATIENCE_MS } from './drained';
 
 type StreamEvent = EventStream['events'] extends AsyncIterable<infer Event>
   ? Event
@@ -12,32 +13,11 @@ type StreamEvent = EventStream['events'] extends AsyncIterable<infer Event>
 
 /** Milliseconds between comments that keep proxies from closing a quiet stream and show us a reader that is gone. */
 const HEARTBEAT_MS = 15_000;
-/** Milliseconds that a reader with full buffers is waited for; changes are merged meanwhile, not queued. */
-const PATIENCE_MS = 20_000;
 
 function format({ event, id, data }: StreamEvent): string {
   const identity = id === undefined ? '' : `id: ${id}\n`;
   // JSON has no line breaks of its own, so one data line holds it.
   return `event: ${event}\n${identity}data: ${JSON.stringify(data)}\n\n`;
-}
-
-/** Answers whether what was written went out in time. */
-function drained(
-  response: ServerResponse,
-  patienceMs: number,
-): Promise<boolean> {
-  if (!response.writableNeedDrain) return Promise.resolve(true);
-  return new Promise(resolve => {
-    const giveUp = setTimeout(() => resolve(false), patienceMs);
-    const goOn = () => {
-      clearTimeout(giveUp);
-      response.off('drain', goOn);
-      response.off('close', goOn);
-      resolve(true);
-    };
-    response.once('drain', goOn);
-    response.once('close', goOn);
-  });
 }
 
 /**

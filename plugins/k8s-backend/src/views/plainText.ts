@@ -3,8 +3,8 @@
  * terminal or a browser would act on is taken out, and it is shortened.
  */
 
-// ESC [ … letter, ESC ] … BEL or ESC \, and ESC with one character; the same in the 8-bit forms.
-const TERMINAL_ESCAPES =
+/** ESC [ … letter, ESC ] … BEL or ESC \, and ESC with one character; the same in the 8-bit forms. */
+export const TERMINAL_ESCAPES =
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
 
