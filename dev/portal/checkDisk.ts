@@ -1,7 +1,7 @@
-import { existsSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from './Problem.ts';
-import { ROOT } from './paths.ts';
+import { HOME, ROOT } from './paths.ts';
 import { programsAreBuilt } from './clusters/buildPrograms.ts';
 
 const GIGABYTE = 1e9;
@@ -17,7 +17,14 @@ export function checkDisk(options: { needsPrograms: boolean }): void {
     ALWAYS +
     (hasPackages ? 0 : PACKAGES) +
     (options.needsPrograms && !programsAreBuilt() ? PROGRAMS : 0);
-  const { bavail, bsize } = statfsSync(ROOT);
+  checkFree(ROOT, needed);
+  // It may be on another disk.
+  mkdirSync(HOME, { recursive: true });
+  checkFree(HOME, ALWAYS);
+}
+
+function checkFree(folder: string, needed: number): void {
+  const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   if (free >= needed) return;
   const show = (bytes: number) => (bytes / GIGABYTE).toFixed(1);

@@ -1,5 +1,6 @@
 /** What `./portal` runs: the first argument names a command. */
 import { Problem } from './Problem.ts';
+import { DISK_IS_FULL } from './endedBadly.ts';
 import type { Command } from './commands/Command.ts';
 
 /** Loaded when used, so that a command needs only what it uses. */
@@ -42,7 +43,7 @@ function sentence(error: unknown): string | undefined {
   if (error instanceof Problem) return error.message;
   const { code = '', path } = Object(error) as NodeJS.ErrnoException;
   if (code === 'ENOSPC') {
-    return 'The disk is full: free some space and try again.';
+    return DISK_IS_FULL;
   }
   if (path !== undefined && FILE_ERRORS.includes(code)) {
     return `${path} cannot be used (${code}): look at who may write there, or choose another folder with PORTAL_HOME.`;

@@ -3,9 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join, resolve as resolvePath } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Problem } from './Problem.ts';
+import { endedBadly } from './endedBadly.ts';
 import { CLONE, ROOT } from './paths.ts';
-import { tailOf } from './runLogged.ts';
 
 /** How a back end is run. */
 export interface BackEndOptions {
@@ -115,7 +114,7 @@ async function waitUntilReady(backEnd: BackEnd, log: string): Promise<void> {
   giveUp.abort();
   if (outcome === 'ready') return;
   await backEnd.stop();
-  throw new Problem(`The back end ${outcome}:\n${tailOf(log)}`);
+  throw endedBadly(`The back end ${outcome}`, log);
 }
 
 /** Waits until the back end at a URL is ready, or the signal is given. */

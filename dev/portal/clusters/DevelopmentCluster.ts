@@ -11,8 +11,8 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../Problem.ts';
+import { endedBadly } from '../endedBadly.ts';
 import { BIN, ROOT } from '../paths.ts';
-import { tailOf } from '../runLogged.ts';
 import { choosePorts, takenPorts } from './choosePorts.ts';
 import type { ClusterPorts } from './choosePorts.ts';
 import { clusterFiles } from './clusterFiles.ts';
@@ -345,12 +345,7 @@ export class DevelopmentCluster {
   }
 
   #notStarted(log: string): Problem {
-    const text = existsSync(log) ? tailOf(log) : '';
-    return new Problem(
-      /no space left on device/i.test(text)
-        ? 'The disk is full: free some space and try again.'
-        : `${this.name} did not start:\n${text}`,
-    );
+    return endedBadly(`${this.name} did not start`, log);
   }
 
   #access(token: string) {

@@ -4,7 +4,7 @@ import { argumentProblem } from '../argumentProblem.ts';
 import { installPackages } from '../installPackages.ts';
 import { step } from '../progress.ts';
 import { runningPortal } from '../runningPortal.ts';
-import { buildPrograms } from '../clusters/buildPrograms.ts';
+import { buildPrograms, checkGo } from '../clusters/buildPrograms.ts';
 import { PROCESS_NAMES } from '../clusters/ClusterProcesses.ts';
 import type { ProcessName } from '../clusters/ClusterProcesses.ts';
 import { CLUSTERS } from '../clusters/clusterTable.ts';
@@ -28,6 +28,7 @@ interface Action {
 const ACTIONS: Record<string, Action> = {
   up: {
     async run(cluster) {
+      checkGo();
       await installPackages();
       await buildPrograms();
       // Ends with what it is part of: a running portal, or a run of tests.

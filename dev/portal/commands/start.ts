@@ -7,11 +7,11 @@ import { argumentProblem } from '../argumentProblem.ts';
 import { buildApp } from '../buildApp.ts';
 import { checkDisk } from '../checkDisk.ts';
 import { checkPorts } from '../checkPorts.ts';
+import { endedBadly } from '../endedBadly.ts';
 import { installPackages } from '../installPackages.ts';
 import { CALLED_FROM, LOGS, PORT, ROOT } from '../paths.ts';
 import { step } from '../progress.ts';
 import { registerOwnCluster } from '../registerOwnCluster.ts';
-import { tailOf } from '../runLogged.ts';
 import { announcePortal } from '../runningPortal.ts';
 import { BACK_END_LOG, startPortal } from '../startPortal.ts';
 import type { BackEnd } from '../startBackEnd.ts';
@@ -99,8 +99,9 @@ function tell(error: unknown): void {
 
 async function untilEnded(portal: BackEnd): Promise<never> {
   const status = await portal.ended;
-  throw new Problem(
-    `The back end ended by itself (status ${status}):\n${tailOf(BACK_END_LOG)}`,
+  throw endedBadly(
+    `The back end ended by itself (status ${status})`,
+    BACK_END_LOG,
   );
 }
 
