@@ -1,3 +1,4 @@
+import { buildApp } from '../dev/portal/buildApp.ts';
 import { buildPrograms } from '../dev/portal/clusters/buildPrograms.ts';
 import { step } from '../dev/portal/progress.ts';
 import type { Figure } from './Figure.ts';
@@ -8,6 +9,7 @@ import type { Contents } from './rig/fill.ts';
 import { startFilled } from './rig/fill.ts';
 import { Fleet } from './rig/Fleet.ts';
 import type { Size } from './sizes.ts';
+import { browser } from './works/browser.ts';
 import { blackHole } from './works/blackHole.ts';
 import { change } from './works/change.ts';
 import { coldStart } from './works/coldStart.ts';
@@ -21,7 +23,7 @@ import type { ManyClusters, OneCluster, Work } from './works/Surroundings.ts';
 import { tables } from './works/tables.ts';
 
 /** Works on one cluster; the last one registers it anew. */
-const OF_WHOLE = [oneDeployment, change, coldStart];
+const OF_WHOLE = [oneDeployment, change, browser, coldStart];
 const OF_TABLE = [tables];
 /** Works on a fleet that grows; each is done when so many clusters are known. */
 const FEW = 10;
@@ -52,13 +54,17 @@ export async function runBench(
 ): Promise<void> {
   const { wanted, take } = options;
   await buildPrograms();
+  // The smallest size runs among tests that have no browser.
+  const isWanted: Wanted = work =>
+    wanted(work) && !(size.sharesPortal && work === browser);
+  if (isWanted(browser)) await buildApp();
   await during(async onEnd => {
     const portals = new Portals(size);
     onEnd(() => portals.stop());
     const stage = { size, portals, take };
     await onOne(stage, {
       ...{ name: 'whole', contents: wholeCluster(size) },
-      works: OF_WHOLE.filter(wanted),
+      works: OF_WHOLE.filter(isWanted),
     });
     await onOne(stage, {
       ...{ name: 'table', contents: tableCluster(size) },

@@ -73,12 +73,25 @@ export class BenchPortal {
       services.map(entity => JSON.stringify(entity)).join('\n---\n'),
     );
     const overlay = write('app-config.bench.yaml', {
-      catalog: { locations: [{ type: 'file', target: catalog }] },
+      catalog: {
+        locations: [
+          { type: 'file', target: catalog },
+          // Those who sign in with a browser.
+          {
+            type: 'file',
+            target: './dev/demo/catalog/people.yaml',
+            rules: [{ allow: ['User', 'Group'] }],
+          },
+        ],
+      },
       kubernetes: { serviceLocatorMethod: { type: 'multiTenant' } },
       auth: { providers: { bench: {} } },
       k8s: {
         permission: {
-          bindings: [{ role: 'K8sAdmin', groups: ['group:default/bench'] }],
+          bindings: [
+            { role: 'K8sAdmin', groups: ['group:default/bench'] },
+            { role: 'K8sViewer', users: ['user:default/viewer'] },
+          ],
         },
       },
     });

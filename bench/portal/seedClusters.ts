@@ -41,6 +41,7 @@ async function main() {
     const cluster = {
       id: randomUUID().replaceAll('-', ''),
       ...{ name, slug: name, labels: {}, protected: false },
+      impersonates: false,
       endpoint: { server, caData: certificateAuthority, skipTlsVerify: false },
       ...{ credentialType: 'token' as const, credentialUser: 'ours' },
       uid: randomUUID(),

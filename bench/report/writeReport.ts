@@ -1,1 +1,209 @@
-export async function writeReport(_: unknown): Promise<void> {}
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { cpus, loadavg, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../../dev/portal/paths.ts';
+import type { Figure } from '../Figure.ts';
+import { SIZES } from '../sizes.ts';
+import { plots } from './plots.ts';
+import { number, outcome } from './printFigures.ts';
+import { REMARKS } from './remarks.ts';
+
+/** A run, as it is kept beside the report. */
+export interface Run {
+  size: string;
+  /** RFC 3339. */
+  at: string;
+  minutes: number;
+  /** Commit that was measured. */
+  commit: string;
+  machine: {
+    cpu: string;
+    cores: number;
+    memoryGiB: number;
+    node: string;
+    kernel: string;
+    /** Load of a minute when the run began: above zero, others were at work too. */
+    loadBefore: number;
+  };
+  figures: Figure[];
+}
+
+const DOCS = join(ROOT, 'docs');
+/** Every run that the report is made of, one a size. */
+const RUNS = join(DOCS, 'benchmarks');
+const MINUTE_MS = 60_000;
+const GIB = 1024 ** 3;
+
+/** The load of the machine; asked before a run begins. */
+export const loadNow = () => loadavg()[0];
+
+/** Keeps a run, and writes docs/benchmarks.md and its pictures anew from the last run of each size. */
+export function writeReport(options: {
+  size: string;
+  figures: Figure[];
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  loadBefore: number;
+}): void {
+  const { size, figures, startedAt, loadBefore } = options;
+  const [{ model }] = cpus();
+  const run: Run = {
+    size,
+    at: new Date(startedAt).toISOString(),
+    minutes: Math.ceil((Date.now() - startedAt) / MINUTE_MS),
+    commit: commit(),
+    machine: {
+      cpu: model.trim(),
+      cores: cpus().length,
+      memoryGiB: Math.round(totalmem() / GIB),
+      node: process.version,
+      kernel: release(),
+      loadBefore,
+    },
+    figures,
+  };
+  mkdirSync(RUNS, { recursive: true });
+  writeFileSync(
+    join(RUNS, `${size}.json`),
+    `${JSON.stringify(run, null, 2)}\n`,
+  );
+  const file = join(DOCS, 'benchmarks.md');
+  writeFileSync(file, report(readRuns()));
+  const prettier = join(ROOT, 'node_modules/prettier/bin-prettier.js');
+  execFileSync(process.execPath, [prettier, '--write', file, RUNS]);
+}
+
+function commit(): string {
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  }).trim();
+}
+
+/** The kept runs, the smallest first. */
+function readRuns(): Run[] {
+  if (!existsSync(RUNS)) return [];
+  const order = Object.keys(SIZES);
+  return readdirSync(RUNS)
+    .map(file => JSON.parse(readFileSync(join(RUNS, file), 'utf8')) as Run)
+    .sort((one, other) => order.indexOf(one.size) - order.indexOf(other.size));
+}
+
+const INTRODUCTION = `# Benchmarks
+
+Written by \`./portal bench\`; do not edit. The runs themselves are in \`docs/benchmarks\`, and what is said of missed goals in
+\`bench/report/remarks.ts\`.
+
+## What is measured
+
+One back end process holds both subjects: **ours**, and **Backstage's own kubernetes plugin** (\`plugin\`). The **raw** API server is
+what both read: a real kube-apiserver with its etcd, without controllers, so what is written stays. Pods have the size of real ones,
+7 KB and 11 KB with managed fields. Many clusters are one API server, registered once through each of so many TCP proxies, so that
+each can be broken alone. The **floor** is the cheapest request with credentials through the same back end: \`GET /api/bench/empty\`
+of a plugin of the benchmark's own, which checks the token and answers \`{}\`.
+
+Goals are ratios within one run; absolute figures are of that machine and that hour. Subjects are measured in turn, A B A B, and the
+figures are medians. CPU is CPU-seconds of the back end's process, all its threads. Each answer is compared with the raw lists: a run
+with a wrong answer fails. Requests to API servers are counted from the API server's own audit log.
+
+What is not as one might think:
+
+- The plugin does not ask for metrics, which saves it two requests per cluster and poll.
+- What a user costs is what the back end uses with pages open, less what it uses without any, while 20 pods a second change in each
+  cluster. The plugin's users are as many as it can serve; their cost is told per poll.
+- From a change to the browser, the time that our streams collect changes is taken off; \`W7.felt\` is with it.
+- After a restart an API server knows no history and answers each watch with 410, which is the storm of W9.
+`;
+
+function report(runs: Run[]): string {
+  return [INTRODUCTION, ...runs.map(section)].join('\n');
+}
+
+function section(run: Run): string {
+  const { size, figures, machine } = run;
+  const goals = figures.filter(({ goal }) => goal !== null);
+  const met = goals.filter(figure => figure.met).length;
+  const pictures = plots(size, figures).map(({ name, title, svg }) => {
+    const file = `bench-${size}-${name}.svg`;
+    mkdirSync(join(DOCS, 'images'), { recursive: true });
+    writeFileSync(join(DOCS, 'images', file), svg);
+    return `![${title}](images/${file})\n`;
+  });
+  return [
+    `## ${size}: ${met} of ${goals.length} goals met\n`,
+    `${describe(run)}\n`,
+    `${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Linux ${
+      machine.kernel
+    }, Node ${machine.node}; load before the run ${number(machine.loadBefore)}${
+      machine.loadBefore > 0.5
+        ? ': others were at work on the machine, so the figures are noisy'
+        : ''
+    }. Commit ${run.commit}, ${run.at}, ${run.minutes} minutes.\n`,
+    ...pictures,
+    '| | what | subject | figure | ratio | goal | |',
+    '| --- | --- | --- | ---: | ---: | --- | --- |',
+    ...figures.map(
+      figure =>
+        `| ${[
+          figure.id,
+          figure.what,
+          figure.subject,
+          `${number(figure.figure)} ${figure.unit}`,
+          number(figure.ratio),
+          figure.goal ?? '',
+          outcome(figure),
+        ].join(' | ')} |`,
+    ),
+    '',
+    ...missedGoals(figures),
+  ].join('\n');
+}
+
+function describe({ size }: Run): string {
+  const { nodes, pods, deployments, fleet, podsPerCluster, openMs } =
+    SIZES[size];
+  const count = (value: number) => value.toLocaleString('en-US');
+  return `A cluster of ${count(nodes)} nodes and ${count(
+    pods,
+  )} pods; one of ${count(
+    deployments,
+  )} deployments; a fleet of ${fleet} clusters with ${count(
+    podsPerCluster,
+  )} pods each, besides those of the services. Pages are open for ${
+    openMs / 1_000
+  } s.`;
+}
+
+function missedGoals(figures: Figure[]): string[] {
+  const missed = figures.filter(({ met }) => met === false);
+  if (missed.length === 0) return [];
+  return [
+    '### Missed\n',
+    ...missed.map(({ id, goal, ratio, figure, unit }) => {
+      const value = ratio ?? figure;
+      const measured =
+        value === null
+          ? 'not measured'
+          : `${number(value)}${ratio === null ? ` ${unit}` : ''}`;
+      const remarks = REMARKS.filter(({ ids }) => ids.test(id));
+      const text = remarks.map(remark => ` ${remark.text}`).join('');
+      return `- **${id}**: ${measured}, goal ${goal}${by(goal, value)}.${text}`;
+    }),
+    '',
+  ];
+}
+
+/** By how much a goal is missed. */
+function by(goal: string | null, value: number | null): string {
+  const [, sign, bound] = /^([≤≥]) ([\d.]+)/.exec(goal ?? '') ?? [];
+  if (!bound || value === null || value <= 0) return '';
+  const factor = sign === '≤' ? value / Number(bound) : Number(bound) / value;
+  return factor > 1 ? `, missed by a factor of ${number(factor)}` : '';
+}

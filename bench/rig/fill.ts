@@ -27,20 +27,24 @@ export async function startFilled(
   server: ApiServer,
   contents: Contents,
 ): Promise<void> {
-  const marker = join(server.folder, 'contents.json');
   const wanted = JSON.stringify(contents);
-  const isFilled =
+  const says = (marker: string) =>
     existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
-  if (!isFilled) server.clear();
+  const begun = join(server.folder, 'contents-begun.json');
+  const done = join(server.folder, 'contents.json');
+  const isFilled = says(done);
+  // What an interrupted run has written is gone on with.
+  if (!isFilled && !says(begun)) server.clear();
   await server.start();
   if (isFilled) return;
+  writeFileSync(begun, wanted);
   const client = server.client('raw', { connections: WRITERS });
   try {
     await write(client, contents);
   } finally {
     client.close();
   }
-  writeFileSync(marker, wanted);
+  writeFileSync(done, wanted);
 }
 
 async function write(client: HttpClient, contents: Contents) {
@@ -54,7 +58,9 @@ async function write(client: HttpClient, contents: Contents) {
   await inParallel([...Array(nodes).keys()], async index => {
     await put(client, node(index));
   });
-  await inParallel(bare, async workload => {
+  const written = await completeDeployments(client);
+  const left = bare.filter(one => !written.has(`${one.namespace}/${one.name}`));
+  await inParallel(left, async workload => {
     await put(client, deployment(workload));
   });
   await inParallel(workloads, async workload => {
@@ -89,6 +95,21 @@ async function put(client: HttpClient, object: MadeObject): Promise<string> {
 
 interface Made {
   metadata: { uid: string };
+}
+
+/** Those that have their status already, by namespace and name. */
+async function completeDeployments(client: HttpClient): Promise<Set<string>> {
+  const { items } = await client.json<{
+    items: {
+      metadata: { namespace: string; name: string };
+      status?: { readyReplicas?: number };
+    }[];
+  }>('GET /apis/apps/v1/deployments');
+  return new Set(
+    items
+      .filter(({ status }) => status?.readyReplicas !== undefined)
+      .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+  );
 }
 
 async function inParallel<T>(items: T[], work: (item: T) => Promise<void>) {

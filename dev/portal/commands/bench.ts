@@ -23,10 +23,11 @@ const bench: Command = {
     const { printFigures } = await import(
       '../../../bench/report/printFigures.ts'
     );
-    const { writeReport } = await import(
+    const { loadNow, writeReport } = await import(
       '../../../bench/report/writeReport.ts'
     );
     const startedAt = Date.now();
+    const loadBefore = loadNow();
     const figures: Figure[] = [];
     try {
       await runBench(size, {
@@ -45,7 +46,7 @@ const bench: Command = {
     }
     // A part of it, or a size whose figures say nothing, is no report.
     if (!only && name !== 'XS') {
-      await writeReport({ size: size.name, figures, startedAt });
+      writeReport({ size: size.name, figures, startedAt, loadBefore });
     }
     return 0;
   },
