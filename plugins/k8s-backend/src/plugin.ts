@@ -11,6 +11,16 @@ import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
+import {
+  k8sApiMiddlewareExtensionPoint,
+  k8sResourceFiltersExtensionPoint,
+  k8sResourceHooksExtensionPoint,
+} from '@backstage-k8s/plugin-k8s-node';
+import type {
+  ApiMiddleware,
+  ResourceFilter,
+  ResourceHook,
+} from '@backstage-k8s/plugin-k8s-node';
 import { accessHandlers } from './access/accessHandlers';
 import { PermissionsAccessControl } from './access/PermissionsAccessControl';
 import { registerResourceTypes } from './access/registerResourceTypes';
@@ -41,6 +51,9 @@ import { openDatabase } from './database/openDatabase';
 import { CachedKindDirectory } from './discovery/CachedKindDirectory';
 import { kindHandlers } from './discovery/kindHandlers';
 import { KindSchemas } from './discovery/KindSchemas';
+import { applyMiddleware } from './extensions/applyMiddleware';
+import { HookedResourceClient } from './extensions/HookedResourceClient';
+import { ResourceFilters } from './extensions/ResourceFilters';
 import { DatabaseHealthStore } from './health/DatabaseHealthStore';
 import { DefaultHealthMonitor } from './health/DefaultHealthMonitor';
 import { HealthAnnouncer } from './health/HealthAnnouncer';
@@ -48,9 +61,9 @@ import { systemContext } from './health/systemContext';
 import { DatabaseIdempotencyStore } from './idempotency/DatabaseIdempotencyStore';
 import { DefaultIdempotencyKeys } from './idempotency/DefaultIdempotencyKeys';
 import { AccessReviews } from './impersonation/AccessReviews';
+import { ClusterRules } from './impersonation/ClusterRules';
 import { ImpersonatingConnections } from './impersonation/ImpersonatingConnections';
 import { MappedIdentities } from './impersonation/MappedIdentities';
-import { ReviewedResourceClient } from './impersonation/ReviewedResourceClient';
 import { AuditedPodLogs } from './logs/AuditedPodLogs';
 import { AuthorizedPodLogs } from './logs/AuthorizedPodLogs';
 import { LivePodLogs } from './logs/LivePodLogs';
@@ -67,6 +80,7 @@ import { AuditedResourceClient } from './resources/AuditedResourceClient';
 import { AuthorizedResourceClient } from './resources/AuthorizedResourceClient';
 import { CachedResourceClient } from './resources/CachedResourceClient';
 import { LiveResourceClient } from './resources/LiveResourceClient';
+import { NarrowedResourceClient } from './resources/NarrowedResourceClient';
 import { DefaultLiveTopics } from './live/DefaultLiveTopics';
 import { loadContract } from './router/Contract';
 import { createRouter } from './router/createRouter';
@@ -117,6 +131,18 @@ const REQUEST_MARGIN_MS = 30_000;
 export const k8sPlugin = createBackendPlugin({
   pluginId: 'k8s',
   register(env) {
+    const filters: ResourceFilter[] = [];
+    const hooks: ResourceHook[] = [];
+    const middleware: ApiMiddleware[] = [];
+    env.registerExtensionPoint(k8sResourceFiltersExtensionPoint, {
+      addFilter: filter => void filters.push(filter),
+    });
+    env.registerExtensionPoint(k8sResourceHooksExtensionPoint, {
+      addHook: hook => void hooks.push(hook),
+    });
+    env.registerExtensionPoint(k8sApiMiddlewareExtensionPoint, {
+      addMiddleware: link => void middleware.push(link),
+    });
     env.registerInit({
       deps: {
         auditor: coreServices.auditor,
@@ -214,23 +240,43 @@ export const k8sPlugin = createBackendPlugin({
           mapping: settings.impersonation,
           now,
         });
+        const asCaller = new ImpersonatingConnections({
+          connections,
+          identities,
+        });
+        const connectionsAs = new ImpersonatingConnections({
+          connections,
+          identities,
+        });
+        const cached = new CachedResourceClient({
+          cache,
+          live: new LiveResourceClient({ connections: connectionsAs }),
+        });
+        const ruled = new NarrowedResourceClient({
+          client: cached,
+          narrowing: new ClusterRules({
+            identities,
+            reviews: new AccessReviews({ connections, now }),
+            reader: cached,
+            system: await systemContext(auth),
+          }),
+        });
+        const authorized = { access, clusters };
         const resources = new AuditedResourceClient({
           audit,
           clusters,
           client: new AuthorizedResourceClient({
-            access,
-            clusters,
-            client: new ReviewedResourceClient({
-              identities,
-              reviews: new AccessReviews({ connections, now }),
-              system: await systemContext(auth),
-              client: new CachedResourceClient({
-                cache,
-                live: new LiveResourceClient({
-                  connections: new ImpersonatingConnections({
-                    connections,
-                    identities,
-                  }),
+            ...authorized,
+            client: new NarrowedResourceClient({
+              narrowing: new ResourceFilters({ filters, clusters }),
+              client: new HookedResourceClient({
+                hooks,
+                clusters,
+                logger,
+                reader: ruled,
+                writer: new AuthorizedResourceClient({
+                  ...authorized,
+                  client: ruled,
                 }),
               }),
             }),
@@ -242,7 +288,11 @@ export const k8sPlugin = createBackendPlugin({
           logs: new AuthorizedPodLogs({
             access,
             clusters,
-            logs: new LivePodLogs({ connections, reader: resources }),
+            logs: new LivePodLogs({
+              connections: asCaller,
+              onCircuit: listener => connections.onCircuit(listener),
+              reader: resources,
+            }),
           }),
         });
         const terminals = new AuditedPodTerminals({
@@ -251,7 +301,10 @@ export const k8sPlugin = createBackendPlugin({
           terminals: new AuthorizedPodTerminals({
             access,
             clusters,
-            terminals: new LivePodTerminals({ connections, reader: resources }),
+            terminals: new LivePodTerminals({
+              connections: asCaller,
+              reader: resources,
+            }),
           }),
         });
         const terminalStore = new DatabaseTerminalStore(database);
@@ -448,7 +501,10 @@ export const k8sPlugin = createBackendPlugin({
         httpRouter.use(
           createRouter({
             contract,
-            handlers,
+            handlers: applyMiddleware(handlers, {
+              middleware,
+              operations: contract.operations,
+            }),
             auth,
             httpAuth,
             audit,

@@ -5,21 +5,26 @@ import type {
 import type { ClusterConnections } from '../connection/ClusterConnection';
 import { MAX_LASTING_CONNECTIONS } from '../connection/KubeAgent';
 import { TooManyRequestsError } from '../errors/statusErrors';
+import type { ContextConnections } from '../impersonation/ContextConnections';
 import { PodLogReading } from './PodLogReading';
 import type { LogEvent, LogsQuery, PodLogs } from './PodLogs';
 
 /** Reads logs from API servers; which pods there are it learns from the reader. */
 export class LivePodLogs implements PodLogs {
-  readonly #connections: ClusterConnections;
+  readonly #connections: ContextConnections;
+  readonly #onCircuit: ClusterConnections['onCircuit'];
   readonly #reader: ResourceReader;
   /** Logs that are read now, by cluster. */
   readonly #open = new Map<string, number>();
 
   constructor(options: {
-    connections: ClusterConnections;
+    connections: ContextConnections;
+    /** Told when a cluster stops answering or answers again; returns how to stop it. */
+    onCircuit: ClusterConnections['onCircuit'];
     reader: ResourceReader;
   }) {
     this.#connections = options.connections;
+    this.#onCircuit = options.onCircuit;
     this.#reader = options.reader;
   }
 
@@ -31,7 +36,7 @@ export class LivePodLogs implements PodLogs {
     const stop = new AbortController();
     const signal = AbortSignal.any([context.signal, stop.signal]);
     try {
-      const connection = await this.#connections.get(cluster);
+      const connection = await this.#connections.get(cluster, context);
       const reading = new PodLogReading(query, {
         connection,
         reader: this.#reader,
@@ -39,7 +44,7 @@ export class LivePodLogs implements PodLogs {
         enter: () => this.#enter(cluster),
       });
       await reading.begin();
-      const stopCircuit = this.#connections.onCircuit(id => {
+      const stopCircuit = this.#onCircuit(id => {
         if (id === cluster && connection.state().circuit === 'open') {
           reading.end('clusterAway');
         }

@@ -3,7 +3,7 @@ import type {
   RequestContext,
   ResourceReader,
 } from '@backstage-k8s/plugin-k8s-node';
-import type { ClusterConnections } from '../connection/ClusterConnection';
+import type { ContextConnections } from '../impersonation/ContextConnections';
 import { defaultContainer } from '../logs/logSources';
 import { objectPath } from '../resources/resourcePath';
 import { at, fieldOf, itemsOf } from '../rows/fields';
@@ -23,11 +23,11 @@ const CONTAINER_LISTS = ['containers', 'initContainers', 'ephemeralContainers'];
 
 /** Opens terminals by `exec` of API servers; the pods it learns from the reader. */
 export class LivePodTerminals implements PodTerminals {
-  readonly #connections: ClusterConnections;
+  readonly #connections: ContextConnections;
   readonly #reader: ResourceReader;
 
   constructor(options: {
-    connections: ClusterConnections;
+    connections: ContextConnections;
     reader: ResourceReader;
   }) {
     this.#connections = options.connections;
@@ -62,8 +62,9 @@ export class LivePodTerminals implements PodTerminals {
     options: TerminalOptions,
   ): Promise<Terminal> {
     const { cluster, namespace, pod: name, container, command } = place;
-    const { signal } = options.context;
-    const connection = await this.#connections.get(cluster);
+    const { context } = options;
+    const { signal } = context;
+    const connection = await this.#connections.get(cluster, context);
     const path = objectPath({ ...PODS, cluster, namespace, name });
     const socket = await connection.socket({
       path: `${path}/exec`,
