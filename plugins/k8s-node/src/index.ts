@@ -3,5 +3,6 @@
  *
  * @packageDocumentation
  */
+export * from './extensions';
 export * from './permission';
 export * from './resources';

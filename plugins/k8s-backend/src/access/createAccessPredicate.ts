@@ -33,7 +33,15 @@ export function createAccessPredicate(
   kind: ResourceType,
 ): (object: AccessSubject) => boolean {
   if (!filter || filter.criteria === 'all') return () => true;
-  if (filter.criteria === 'none') return () => false;
-  const allows = compileCriteria(filter.criteria, RESOURCE_RULES);
+  const allows = createReferencePredicate(filter);
   return object => allows(referenceOfObject(filter.cluster, kind, object));
+}
+
+/** Whether a filter lets through what a reference names. @throws Error when the filter names a rule that does not exist */
+export function createReferencePredicate({
+  criteria,
+}: AccessFilter): (reference: ResourceReference) => boolean {
+  if (criteria === 'all') return () => true;
+  if (criteria === 'none') return () => false;
+  return compileCriteria(criteria, RESOURCE_RULES);
 }

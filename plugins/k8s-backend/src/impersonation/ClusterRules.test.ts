@@ -4,7 +4,8 @@ import { contextOf } from '../cache/__testUtils__/objects';
 import type { ClusterConnections } from '../connection/ClusterConnection';
 import { MemoryResources } from '../workloads/__fixtures__/MemoryResources';
 import { AccessReviews } from './AccessReviews';
-import { ReviewedResourceClient } from './ReviewedResourceClient';
+import { NarrowedResourceClient } from '../resources/NarrowedResourceClient';
+import { ClusterRules } from './ClusterRules';
 
 const JANE = { user: 'jane', groups: ['team'] };
 const CONFIG_MAPS = {
@@ -46,8 +47,8 @@ function setUp(allows: (review: Review) => boolean | Error) {
       metadata: { name: 'a', namespace: name, uid: `a-${name}` },
     });
   }
-  const client = new ReviewedResourceClient({
-    client: resources,
+  const narrowing = new ClusterRules({
+    reader: resources,
     identities: {
       of: async (_, { principal }) =>
         principal.type === 'user' ? JANE : undefined,
@@ -60,6 +61,7 @@ function setUp(allows: (review: Review) => boolean | Error) {
     }),
     system: contextOf(),
   });
+  const client = new NarrowedResourceClient({ client: resources, narrowing });
   const options = {
     context: contextOf({ principal: { type: 'user', ref: 'jane' } }),
   };
@@ -78,7 +80,7 @@ function setUp(allows: (review: Review) => boolean | Error) {
   };
 }
 
-describe('ReviewedResourceClient', () => {
+describe('ClusterRules', () => {
   it('asks once where one answer counts for the cluster, and again after seconds', async () => {
     const { seen, asked, pass } = setUp(() => true);
     expect(await Promise.all([seen(), seen()])).toEqual([

@@ -1,0 +1,46 @@
+import type { ApiMiddleware, ApiRequest } from '@backstage-k8s/plugin-k8s-node';
+import type { ContractOperation } from '../router/Contract';
+import type { Handlers } from '../router/Handlers';
+
+type AnyHandler = (request: AnyRequest) => Promise<unknown>;
+type AnyRequest = Pick<ApiRequest, 'path' | 'query' | 'body' | 'context'>;
+
+/**
+ * Puts the middleware of modules around every handler, the first outermost.
+ *
+ * @param options - `operations`: those of the contract, which tell what each handler answers
+ */
+export function applyMiddleware(
+  handlers: Handlers,
+  options: {
+    middleware: readonly ApiMiddleware[];
+    operations: readonly Pick<
+      ContractOperation,
+      'id' | 'method' | 'idempotent'
+    >[];
+  },
+): Handlers {
+  const { middleware, operations } = options;
+  if (middleware.length === 0) return handlers;
+  const wrapped = operations.map(({ id, method, idempotent }) => {
+    const handler = handlers[id] as unknown as AnyHandler;
+    const around: AnyHandler = ({ path, query, body, context }) => {
+      const request: ApiRequest = {
+        operation: id,
+        method,
+        isChange: idempotent,
+        path,
+        query,
+        body,
+        context,
+      };
+      const chain = middleware.reduceRight<() => Promise<unknown>>(
+        (next, link) => () => link.handle(request, next),
+        () => handler({ path, query, body, context }),
+      );
+      return chain();
+    };
+    return [id, around] as const;
+  });
+  return Object.fromEntries(wrapped) as unknown as Handlers;
+}

@@ -1,0 +1,92 @@
+import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  AccessFilter,
+  ObjectReference,
+  RequestContext,
+  ResourceQuery,
+  ResourceReader,
+} from '@backstage-k8s/plugin-k8s-node';
+import { k8sResourceConditions } from '@backstage-k8s/plugin-k8s-node';
+import type { Narrowing } from '../resources/Narrowing';
+import { NAMESPACES } from '../workloads/ResourceKinds';
+import type { AccessReviews } from './AccessReviews';
+import type { Identities } from './Identities';
+
+/** Namespaces that are asked about one by one where a caller may not list a kind in all of them. */
+const MAX_NAMESPACES = 200;
+
+/**
+ * On clusters in impersonation mode the cluster's own rules decide, too: on changes and live reads since they are sent as the
+ * caller, on reads from the cache by what is asked here.
+ */
+export class ClusterRules implements Narrowing {
+  readonly #identities: Identities;
+  readonly #reviews: AccessReviews;
+  readonly #reader: Pick<ResourceReader, 'list'>;
+  readonly #system: RequestContext;
+
+  constructor(options: {
+    identities: Identities;
+    reviews: AccessReviews;
+    /** Tells which namespaces there are. */
+    reader: Pick<ResourceReader, 'list'>;
+    /** The portal itself, which may know of all of them. */
+    system: RequestContext;
+  }) {
+    this.#identities = options.identities;
+    this.#reviews = options.reviews;
+    this.#reader = options.reader;
+    this.#system = options.system;
+  }
+
+  async applies(cluster: string, context: RequestContext): Promise<boolean> {
+    return (await this.#identities.of(cluster, context)) !== undefined;
+  }
+
+  async shows(
+    reference: ObjectReference,
+    context: RequestContext,
+  ): Promise<boolean> {
+    const { cluster, group, plural, namespace, name } = reference;
+    const as = await this.#identities.of(cluster, context);
+    if (!as) return true;
+    const access = { cluster, group, plural, namespace, name, verb: 'get' };
+    return this.#reviews.allows(access, as);
+  }
+
+  async criteria(
+    query: ResourceQuery,
+    context: RequestContext,
+  ): Promise<AccessFilter['criteria']> {
+    const { cluster, group, plural, namespace } = query;
+    const as = await this.#identities.of(cluster, context);
+    if (!as) return 'all';
+    const access = { cluster, group, plural, verb: 'list' };
+    if (await this.#reviews.allows({ ...access, namespace }, as)) return 'all';
+    // In one namespace, or without namespaces: there is nothing more to ask.
+    if (namespace !== undefined || isNamespaces(query)) return 'none';
+    const names = await this.#namespaces(cluster);
+    const allowed = await Promise.all(
+      names.map(name =>
+        this.#reviews.allows({ ...access, namespace: name }, as),
+      ),
+    );
+    const namespaces = names.filter((_, index) => allowed[index]);
+    return k8sResourceConditions.conditions.isNamespace({ namespaces });
+  }
+
+  async #namespaces(cluster: string): Promise<string[]> {
+    const { items } = await this.#reader.list(
+      { ...NAMESPACES, cluster },
+      { context: this.#system },
+    );
+    return items
+      .flatMap(({ metadata }) => metadata.name ?? [])
+      .sort()
+      .slice(0, MAX_NAMESPACES);
+  }
+}
+
+function isNamespaces({ group, plural }: ResourceType): boolean {
+  return group === '' && plural === 'namespaces';
+}

@@ -1,0 +1,3 @@
+export * from './ApiMiddleware';
+export * from './ResourceFilter';
+export * from './ResourceHook';
