@@ -7,6 +7,7 @@ import UnknownIcon from '@material-ui/icons/HelpOutline';
 import UnreachableIcon from '@material-ui/icons/CloudOffOutlined';
 import WarningIcon from '@material-ui/icons/ReportProblemOutlined';
 import type { ReactNode } from 'react';
+import { FEW_LINES, PHONE } from '../table/useTableStyles';
 import { QUIET_COLOR } from './quietColor';
 
 /** What a status looks like, whatever it is called. @public */
@@ -44,7 +45,7 @@ const useStyles = makeStyles({
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
     // Nothing hovers on a phone, so that what is cut off could not be read.
-    '@media (max-width: 700px)': { whiteSpace: 'normal' },
+    [`@media ${PHONE}`]: FEW_LINES,
   },
   wrap: { whiteSpace: 'normal' },
   // The icon carries the colour: as words these colours are too faint on one of the two themes.

@@ -110,7 +110,8 @@ export const useTableStyles = makeStyles({
         whiteSpace: 'normal',
         overflowWrap: 'anywhere',
       },
-      '& td > span': FEW_LINES,
+      // Text of its own; labels know themselves.
+      '& td > span:not([class])': FEW_LINES,
     },
     '&:last-child td': { borderBottom: 0 },
     '&:hover': { background: 'var(--bui-bg-neutral-2)' },

@@ -62,7 +62,6 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
         id: 'reason',
         title: t('pods.reason'),
         weight: 3,
-        phone: hasReasons,
         cell: ({ reason }) => <span title={reason}>{reason}</span>,
       },
       {
