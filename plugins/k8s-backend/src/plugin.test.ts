@@ -1,3 +1,7 @@
+import { createBackendModule } from '@backstage/backend-plugin-api';
+import type { BackendFeature } from '@backstage/backend-plugin-api';
+import { NotAllowedError } from '@backstage/errors';
+import { k8sApiMiddlewareExtensionPoint } from '@backstage-k8s/plugin-k8s-node';
 import {
   mockCredentials,
   mockServices,
@@ -9,10 +13,14 @@ import { k8sPlugin } from './plugin';
 
 const USER = mockCredentials.user.header();
 
-function startPortal(config: Record<string, unknown> = {}) {
+function startPortal(
+  config: Record<string, unknown> = {},
+  modules: BackendFeature[] = [],
+) {
   return startTestBackend({
     features: [
       k8sPlugin,
+      ...modules,
       mockServices.rootConfig.factory({
         data: {
           permission: { enabled: true },
@@ -67,5 +75,39 @@ describe('k8sPlugin', () => {
     await expect(
       startPortal({ k8s: { integration: { timeout: 'soon' } } }),
     ).rejects.toThrow('k8s.integration.timeout');
+  });
+
+  it('puts the middleware of modules around every request, the first outermost', async () => {
+    const told: string[] = [];
+    const moduleOf = (moduleId: string, refuses: boolean) =>
+      createBackendModule({
+        pluginId: 'k8s',
+        moduleId,
+        register(registration) {
+          registration.registerInit({
+            deps: { middleware: k8sApiMiddlewareExtensionPoint },
+            async init({ middleware }) {
+              middleware.addMiddleware({
+                name: moduleId,
+                handle: async (asked, next) => {
+                  told.push(`${moduleId} ${asked.operation} ${asked.isChange}`);
+                  if (refuses) throw new NotAllowedError('Closed');
+                  return next();
+                },
+              });
+            },
+          });
+        },
+      });
+    const { server } = await startPortal({}, [
+      moduleOf('one', false),
+      moduleOf('two', true),
+    ]);
+    const answer = await request(server)
+      .get('/api/k8s/status')
+      .set('Authorization', USER);
+    expect(answer.status).toBe(403);
+    expect(answer.body.error.message).toBe('Closed');
+    expect(told).toEqual(['one getStatus false', 'two getStatus false']);
   });
 });

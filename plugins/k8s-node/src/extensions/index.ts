@@ -1,3 +1,5 @@
 export * from './ApiMiddleware';
 export * from './ResourceFilter';
 export * from './ResourceHook';
+export * from './belongsTo';
+export * from './hasLabels';
