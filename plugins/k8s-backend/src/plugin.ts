@@ -1,5 +1,6 @@
 /**
- * The wiring: the only place that knows which class implements what.
+ * The plugin: what it needs of Backstage, what modules add to it, when it starts, what it does by itself and how it ends. Which class
+ * implements what is known here and in `wiring/` only.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -21,97 +22,23 @@ import type {
   ResourceFilter,
   ResourceHook,
 } from '@backstage-k8s/plugin-k8s-node';
-import { accessHandlers } from './access/accessHandlers';
-import { PermissionsAccessControl } from './access/PermissionsAccessControl';
 import { registerResourceTypes } from './access/registerResourceTypes';
-import type { VisibleClusters } from './access/VisibleClusters';
-import { auditHandlers } from './audit/auditHandlers';
-import { DatabaseAuditStore } from './audit/DatabaseAuditStore';
-import { DefaultAuditLog } from './audit/DefaultAuditLog';
-import { cacheHandlers } from './cache/cacheHandlers';
-import { InProcessResourceCache } from './cache/InProcessResourceCache';
 import { reportCacheMetrics } from './cache/reportCacheMetrics';
-import type { ResourceCache } from './cache/ResourceCache';
-import { WorkerResourceCache } from './cache/worker/WorkerResourceCache';
-import { CachedClusterStore } from './clusters/CachedClusterStore';
-import { ClusterChecker } from './clusters/check/ClusterChecker';
-import { ClusterDependents } from './clusters/ClusterDependents';
-import { clusterHandlers } from './clusters/clusterHandlers';
-import { CLUSTERS_TOPIC, ClusterService } from './clusters/ClusterService';
-import { CredentialCipher } from './clusters/CredentialCipher';
-import { CredentialRotation } from './clusters/CredentialRotation';
-import { DatabaseClusterStore } from './clusters/DatabaseClusterStore';
-import { DefaultClusterDirectory } from './clusters/DefaultClusterDirectory';
-import { readEncryptionKeys } from './clusters/readEncryptionKeys';
+import { CLUSTERS_TOPIC } from './clusters/ClusterService';
 import { LevelLogger } from './config/LevelLogger';
 import { readK8sConfig } from './config/readK8sConfig';
-import { DefaultClusterConnections } from './connection/DefaultClusterConnections';
-import { networkOf } from './connection/networkOf';
 import { openDatabase } from './database/openDatabase';
-import { CachedKindDirectory } from './discovery/CachedKindDirectory';
-import { kindHandlers } from './discovery/kindHandlers';
-import { KindSchemas } from './discovery/KindSchemas';
 import { applyMiddleware } from './extensions/applyMiddleware';
-import { HookedResourceClient } from './extensions/HookedResourceClient';
-import { ResourceFilters } from './extensions/ResourceFilters';
-import { DatabaseHealthStore } from './health/DatabaseHealthStore';
-import { DefaultHealthMonitor } from './health/DefaultHealthMonitor';
-import { HealthAnnouncer } from './health/HealthAnnouncer';
-import { systemContext } from './health/systemContext';
-import { DatabaseIdempotencyStore } from './idempotency/DatabaseIdempotencyStore';
 import { DefaultIdempotencyKeys } from './idempotency/DefaultIdempotencyKeys';
-import { AccessReviews } from './impersonation/AccessReviews';
-import { ClusterRules } from './impersonation/ClusterRules';
-import { ImpersonatingConnections } from './impersonation/ImpersonatingConnections';
-import { MappedIdentities } from './impersonation/MappedIdentities';
-import { AuditedPodLogs } from './logs/AuditedPodLogs';
-import { AuthorizedPodLogs } from './logs/AuthorizedPodLogs';
-import { LivePodLogs } from './logs/LivePodLogs';
-import { logHandlers } from './logs/logHandlers';
-import { namespaceHandlers } from './namespaces/namespaceHandlers';
-import { NamespaceService } from './namespaces/NamespaceService';
-import { ObjectActions } from './objects/ObjectActions';
-import { objectHandlers } from './objects/objectHandlers';
-import { ObjectReader } from './objects/ObjectReader';
-import { ObjectService } from './objects/ObjectService';
-import { relatedHandlers } from './related/relatedHandlers';
-import { RelatedObjects } from './related/RelatedObjects';
-import { AuditedResourceClient } from './resources/AuditedResourceClient';
-import { AuthorizedResourceClient } from './resources/AuthorizedResourceClient';
-import { CachedResourceClient } from './resources/CachedResourceClient';
-import { LiveResourceClient } from './resources/LiveResourceClient';
-import { NarrowedResourceClient } from './resources/NarrowedResourceClient';
-import { DefaultLiveTopics } from './live/DefaultLiveTopics';
 import { loadContract } from './router/Contract';
 import { createRouter } from './router/createRouter';
-import type { Handlers } from './router/Handlers';
 import { rootPaths } from './router/RouteTable';
-import { readDevelopmentClusters } from './status/readDevelopmentClusters';
-import { statusHandlers } from './status/statusHandlers';
-import { ClusterTopics } from './streams/ClusterTopics';
-import { ResourceTopics } from './streams/ResourceTopics';
-import { StreamAccess } from './streams/StreamAccess';
-import { streamHandlers } from './streams/streamHandlers';
-import { ResourceTables } from './tables/ResourceTables';
-import { tableHandlers } from './tables/tableHandlers';
-import { TableTopic } from './tables/TableTopic';
 import { allowedOrigins } from './terminal/allowedOrigins';
-import { AuditedPodTerminals } from './terminal/AuditedPodTerminals';
-import { AuthorizedPodTerminals } from './terminal/AuthorizedPodTerminals';
-import { DatabaseTerminalStore } from './terminal/DatabaseTerminalStore';
-import { LivePodTerminals } from './terminal/LivePodTerminals';
-import { terminalHandlers } from './terminal/terminalHandlers';
 import { TerminalServer } from './terminal/TerminalServer';
-import { TerminalTickets } from './terminal/TerminalTickets';
-import { ClusterViews } from './views/ClusterViews';
-import { NodeUsage } from './views/NodeUsage';
-import { viewHandlers } from './views/viewHandlers';
-import { AccessChangeGuard } from './workloads/ChangeGuard';
-import { deploymentHandlers } from './workloads/deploymentHandlers';
-import { DeploymentReader } from './workloads/DeploymentReader';
-import { DeploymentService } from './workloads/DeploymentService';
-import { RolloutWaiter } from './workloads/RolloutWaiter';
-import { ServiceDeployments } from './workloads/ServiceDeployments';
+import type { PluginServices } from './wiring/PluginServices';
+import { wireHandlers } from './wiring/wireHandlers';
+import { wireRegistry } from './wiring/wireRegistry';
+import { wireResources } from './wiring/wireResources';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Seconds between two checks of a cluster's health. */
@@ -168,276 +95,37 @@ export const k8sPlugin = createBackendPlugin({
           services;
         const settings = readK8sConfig(config);
         const logger = new LevelLogger(services.rootLogger, settings.logLevel);
-        const database = await openDatabase({
-          database: services.databaseService,
-          logger,
-        });
-        const now = () => Date.now();
-
-        const access = new PermissionsAccessControl({
-          auth,
-          permissions: services.permissions,
-          permissionEnabled: settings.permissionEnabled,
-          services: settings.services,
-          logger,
-        });
-        const auditStore = new DatabaseAuditStore(database);
-        const audit = new DefaultAuditLog({
-          store: auditStore,
-          auditor,
-          logger,
-        });
-        const idempotencyStore = new DatabaseIdempotencyStore({
-          database,
-          keepMs: DAY_MS,
-        });
-
-        const cipher = new CredentialCipher(readEncryptionKeys(config));
-        const records = new DatabaseClusterStore(database);
-        const store = new CachedClusterStore({ records, cipher, logger });
-        const rotation = new CredentialRotation({ records, cipher, logger });
-        const directory = new DefaultClusterDirectory({ store, access });
-        const clusters: VisibleClusters = {
-          get: async (id, context) =>
-            directory.reference(await directory.get(id, context)),
-          list: async context =>
-            (await directory.list(context)).map(directory.reference),
-        };
-        const network = networkOf(settings.network);
-        const connections = new DefaultClusterConnections({
-          store,
-          network,
-          onWarning: (message, details) => logger.warn(message, details),
-        });
-        const healthStore = new DatabaseHealthStore(database);
-        const health = new DefaultHealthMonitor({
-          store: healthStore,
-          clusters: store,
-          connections,
-          announcer: new HealthAnnouncer({
-            audit,
-            auth,
-            events,
-            notifications: services.notifications,
+        const shared: PluginServices = {
+          ...{ auditor, auth, catalog, config, events, logger, settings },
+          database: await openDatabase({
+            database: services.databaseService,
             logger,
           }),
-          logger,
-        });
-        const suspect = (cluster: string) => health.suspect(cluster);
-        const cache: ResourceCache =
-          settings.cacheWorkers === 0
-            ? new InProcessResourceCache({ connections, suspect })
-            : new WorkerResourceCache({
-                access: store,
-                workers: settings.cacheWorkers,
-                settings: { network: settings.network },
-                suspect,
-                logger,
-              });
-        const identities = new MappedIdentities({
-          impersonates: async id => (await store.get(id)).impersonates,
+          notifications: services.notifications,
+          permissions: services.permissions,
           userInfo: services.userInfo,
-          mapping: settings.impersonation,
-          now,
+          now: () => Date.now(),
+        };
+        const registry = wireRegistry(shared);
+        const layers = await wireResources(registry, {
+          ...shared,
+          filters,
+          hooks,
         });
-        const asCaller = new ImpersonatingConnections({
-          connections,
-          identities,
+        const shutdown = new AbortController();
+        const handlers = wireHandlers(registry, layers, {
+          ...shared,
+          shutdown,
         });
-        const connectionsAs = new ImpersonatingConnections({
-          connections,
-          identities,
-        });
-        const cached = new CachedResourceClient({
-          cache,
-          live: new LiveResourceClient({ connections: connectionsAs }),
-        });
-        const ruled = new NarrowedResourceClient({
-          client: cached,
-          narrowing: new ClusterRules({
-            identities,
-            reviews: new AccessReviews({ connections, now }),
-            reader: cached,
-            system: await systemContext(auth),
-          }),
-        });
-        const authorized = { access, clusters };
-        const resources = new AuditedResourceClient({
-          audit,
-          clusters,
-          client: new AuthorizedResourceClient({
-            ...authorized,
-            client: new NarrowedResourceClient({
-              narrowing: new ResourceFilters({ filters, clusters }),
-              client: new HookedResourceClient({
-                hooks,
-                clusters,
-                logger,
-                reader: ruled,
-                writer: new AuthorizedResourceClient({
-                  ...authorized,
-                  client: ruled,
-                }),
-              }),
-            }),
-          }),
-        });
-        const logs = new AuditedPodLogs({
-          audit,
-          clusters,
-          logs: new AuthorizedPodLogs({
-            access,
-            clusters,
-            logs: new LivePodLogs({
-              connections: asCaller,
-              onCircuit: listener => connections.onCircuit(listener),
-              reader: resources,
-            }),
-          }),
-        });
-        const terminals = new AuditedPodTerminals({
-          audit,
-          clusters,
-          terminals: new AuthorizedPodTerminals({
-            access,
-            clusters,
-            terminals: new LivePodTerminals({
-              connections: asCaller,
-              reader: resources,
-            }),
-          }),
-        });
-        const terminalStore = new DatabaseTerminalStore(database);
-        const tickets = new TerminalTickets(terminalStore);
-        const kinds = new CachedKindDirectory({ connections, now });
-        const guard = new AccessChangeGuard({ access, clusters });
-        const { resourceDefaults } = settings;
-        const objects = new ObjectService({
-          ...{ resources, clusters, kinds, guard, resourceDefaults },
-        });
-        const reader = new DeploymentReader({ resources, now });
+        const { audit, auditStore, connections, directory, health } = registry;
+        const { healthStore, idempotencyStore, rotation, store } = registry;
+        const { cache, kinds, terminals, terminalStore, tickets } = layers;
+        const contract = loadContract();
 
         registerResourceTypes({
           registry: services.permissionsRegistry,
           clusters: async () => (await store.list()).map(directory.reference),
         });
-
-        const contract = loadContract();
-        const usage = new NodeUsage({ resources, now });
-        const deploymentsOfServices = new ServiceDeployments({
-          reader,
-          catalog,
-          clusters: directory,
-          health,
-        });
-        const views = new ClusterViews({ resources, usage, now });
-        const ofClusters = clusterHandlers({
-          clusters: new ClusterService({
-            store,
-            directory,
-            access,
-            audit,
-            checker: new ClusterChecker(network),
-            cipher,
-            dependents: new ClusterDependents({ catalog, auth }),
-            health,
-            events,
-            logger,
-          }),
-          directory,
-          health,
-          contents: views,
-        });
-        const clusterTopics = new ClusterTopics({
-          handlers: ofClusters,
-          changes: [
-            listener => store.onChange(listener),
-            listener => health.onChange(listener),
-          ],
-        });
-        const resourceTopics = new ResourceTopics(
-          new DefaultLiveTopics({
-            resources,
-            services: deploymentsOfServices,
-            usage,
-            now,
-          }),
-        );
-        const shutdown = new AbortController();
-        const handlers: Handlers = {
-          ...ofClusters,
-          ...accessHandlers({ access, clusters }),
-          ...cacheHandlers({ cache, access, clusters }),
-          ...auditHandlers({ access, clusters, store: auditStore }),
-          ...deploymentHandlers({
-            reader,
-            deployments: new DeploymentService({
-              resources,
-              reader,
-              guard,
-              waiter: new RolloutWaiter({
-                resources,
-                timeoutMs: settings.integrationTimeoutMs,
-                now,
-              }),
-              resourceDefaults,
-              now,
-            }),
-            services: deploymentsOfServices,
-          }),
-          ...kindHandlers({
-            clusters,
-            kinds,
-            schemas: new KindSchemas({ connections }),
-          }),
-          ...tableHandlers({
-            tables: new ResourceTables({ resources, kinds, clusters }),
-          }),
-          ...objectHandlers({
-            objects,
-            reader: new ObjectReader({ resources, clusters, kinds }),
-            actions: new ObjectActions({
-              ...{ resources, objects, resourceDefaults, now },
-            }),
-          }),
-          ...relatedHandlers({
-            related: new RelatedObjects({ resources, kinds, access, clusters }),
-          }),
-          ...logHandlers({ logs, shutdown: shutdown.signal }),
-          ...terminalHandlers({ terminals, tickets }),
-          ...namespaceHandlers({
-            namespaces: new NamespaceService({ resources, guard }),
-          }),
-          ...statusHandlers({
-            permissionEnabled: settings.permissionEnabled,
-            encryptionConfigured: cipher.isConfigured,
-            developmentClusters: () =>
-              readDevelopmentClusters(settings.developmentClustersFile, {
-                logger,
-              }),
-          }),
-          ...streamHandlers({
-            topics: {
-              clusters: clusterTopics,
-              health: clusterTopics,
-              nodes: resourceTopics,
-              namespaces: resourceTopics,
-              deployments: resourceTopics,
-              service: resourceTopics,
-              resources: new TableTopic({ resources, kinds, clusters }),
-            },
-            access: new StreamAccess({
-              access,
-              clusters,
-              services: deploymentsOfServices,
-              logger,
-            }),
-            logger,
-            shutdown: shutdown.signal,
-          }),
-          ...viewHandlers({ views }),
-        };
-
         reportCacheMetrics({ cache, metrics: services.metrics, logger });
         const terminalServer = new TerminalServer({
           origins: allowedOrigins(config),

@@ -77,7 +77,8 @@ export class MemoryResources implements ResourceClient {
     for (const feed of this.feeds) {
       const { query } = feed;
       if (query.cluster !== cluster || query.plural !== plural) continue;
-      if ('object' in change && !objectMatcherOf(query)(change.object)) continue;
+      if ('object' in change && !objectMatcherOf(query)(change.object))
+        continue;
       feed.push(change);
     }
   }

@@ -1,0 +1,174 @@
+import { accessHandlers } from '../access/accessHandlers';
+import { auditHandlers } from '../audit/auditHandlers';
+import { cacheHandlers } from '../cache/cacheHandlers';
+import { ClusterDependents } from '../clusters/ClusterDependents';
+import { ClusterService } from '../clusters/ClusterService';
+import { ClusterChecker } from '../clusters/check/ClusterChecker';
+import { clusterHandlers } from '../clusters/clusterHandlers';
+import { KindSchemas } from '../discovery/KindSchemas';
+import { kindHandlers } from '../discovery/kindHandlers';
+import { DefaultLiveTopics } from '../live/DefaultLiveTopics';
+import { logHandlers } from '../logs/logHandlers';
+import { NamespaceService } from '../namespaces/NamespaceService';
+import { namespaceHandlers } from '../namespaces/namespaceHandlers';
+import { ObjectActions } from '../objects/ObjectActions';
+import { ObjectReader } from '../objects/ObjectReader';
+import { ObjectService } from '../objects/ObjectService';
+import { objectHandlers } from '../objects/objectHandlers';
+import { RelatedObjects } from '../related/RelatedObjects';
+import { relatedHandlers } from '../related/relatedHandlers';
+import type { Handlers } from '../router/Handlers';
+import { readDevelopmentClusters } from '../status/readDevelopmentClusters';
+import { statusHandlers } from '../status/statusHandlers';
+import { ClusterTopics } from '../streams/ClusterTopics';
+import { ResourceTopics } from '../streams/ResourceTopics';
+import { StreamAccess } from '../streams/StreamAccess';
+import { streamHandlers } from '../streams/streamHandlers';
+import { ResourceTables } from '../tables/ResourceTables';
+import { TableTopic } from '../tables/TableTopic';
+import { tableHandlers } from '../tables/tableHandlers';
+import { terminalHandlers } from '../terminal/terminalHandlers';
+import { ClusterViews } from '../views/ClusterViews';
+import { NodeUsage } from '../views/NodeUsage';
+import { viewHandlers } from '../views/viewHandlers';
+import { AccessChangeGuard } from '../workloads/ChangeGuard';
+import { DeploymentReader } from '../workloads/DeploymentReader';
+import { DeploymentService } from '../workloads/DeploymentService';
+import { RolloutWaiter } from '../workloads/RolloutWaiter';
+import { ServiceDeployments } from '../workloads/ServiceDeployments';
+import { deploymentHandlers } from '../workloads/deploymentHandlers';
+import type { PluginServices } from './PluginServices';
+import type { Registry } from './wireRegistry';
+import type { Resources } from './wireResources';
+
+/** What answers each operation of the contract. */
+export function wireHandlers(
+  registry: Registry,
+  layers: Resources,
+  options: PluginServices & { shutdown: AbortController },
+): Handlers {
+  const { access, audit, auditStore, cipher, clusters, connections } = registry;
+  const { directory, health, network, store } = registry;
+  const { cache, kinds, logs, resources, terminals, tickets } = layers;
+  const { auth, catalog, events, logger, now, settings, shutdown } = options;
+  const guard = new AccessChangeGuard({ access, clusters });
+  const { resourceDefaults } = settings;
+  const objects = new ObjectService({
+    ...{ resources, clusters, kinds, guard, resourceDefaults },
+  });
+  const reader = new DeploymentReader({ resources, now });
+
+  const usage = new NodeUsage({ resources, now });
+  const deploymentsOfServices = new ServiceDeployments({
+    reader,
+    catalog,
+    clusters: directory,
+    health,
+  });
+  const views = new ClusterViews({ resources, usage, now });
+  const ofClusters = clusterHandlers({
+    clusters: new ClusterService({
+      store,
+      directory,
+      access,
+      audit,
+      checker: new ClusterChecker(network),
+      cipher,
+      dependents: new ClusterDependents({ catalog, auth }),
+      health,
+      events,
+      logger,
+    }),
+    directory,
+    health,
+    contents: views,
+  });
+  const clusterTopics = new ClusterTopics({
+    handlers: ofClusters,
+    changes: [
+      listener => store.onChange(listener),
+      listener => health.onChange(listener),
+    ],
+  });
+  const resourceTopics = new ResourceTopics(
+    new DefaultLiveTopics({
+      resources,
+      services: deploymentsOfServices,
+      usage,
+      now,
+    }),
+  );
+  return {
+    ...ofClusters,
+    ...accessHandlers({ access, clusters }),
+    ...cacheHandlers({ cache, access, clusters }),
+    ...auditHandlers({ access, clusters, store: auditStore }),
+    ...deploymentHandlers({
+      reader,
+      deployments: new DeploymentService({
+        resources,
+        reader,
+        guard,
+        waiter: new RolloutWaiter({
+          resources,
+          timeoutMs: settings.integrationTimeoutMs,
+          now,
+        }),
+        resourceDefaults,
+        now,
+      }),
+      services: deploymentsOfServices,
+    }),
+    ...kindHandlers({
+      clusters,
+      kinds,
+      schemas: new KindSchemas({ connections }),
+    }),
+    ...tableHandlers({
+      tables: new ResourceTables({ resources, kinds, clusters }),
+    }),
+    ...objectHandlers({
+      objects,
+      reader: new ObjectReader({ resources, clusters, kinds }),
+      actions: new ObjectActions({
+        ...{ resources, objects, resourceDefaults, now },
+      }),
+    }),
+    ...relatedHandlers({
+      related: new RelatedObjects({ resources, kinds, access, clusters }),
+    }),
+    ...logHandlers({ logs, shutdown: shutdown.signal }),
+    ...terminalHandlers({ terminals, tickets }),
+    ...namespaceHandlers({
+      namespaces: new NamespaceService({ resources, guard }),
+    }),
+    ...statusHandlers({
+      permissionEnabled: settings.permissionEnabled,
+      encryptionConfigured: cipher.isConfigured,
+      developmentClusters: () =>
+        readDevelopmentClusters(settings.developmentClustersFile, {
+          logger,
+        }),
+    }),
+    ...streamHandlers({
+      topics: {
+        clusters: clusterTopics,
+        health: clusterTopics,
+        nodes: resourceTopics,
+        namespaces: resourceTopics,
+        deployments: resourceTopics,
+        service: resourceTopics,
+        resources: new TableTopic({ resources, kinds, clusters }),
+      },
+      access: new StreamAccess({
+        access,
+        clusters,
+        services: deploymentsOfServices,
+        logger,
+      }),
+      logger,
+      shutdown: shutdown.signal,
+    }),
+    ...viewHandlers({ views }),
+  };
+}

@@ -1,0 +1,130 @@
+import type {
+  ResourceFilter,
+  ResourceHook,
+} from '@backstage-k8s/plugin-k8s-node';
+import { InProcessResourceCache } from '../cache/InProcessResourceCache';
+import type { ResourceCache } from '../cache/ResourceCache';
+import { WorkerResourceCache } from '../cache/worker/WorkerResourceCache';
+import { CachedKindDirectory } from '../discovery/CachedKindDirectory';
+import { HookedResourceClient } from '../extensions/HookedResourceClient';
+import { ResourceFilters } from '../extensions/ResourceFilters';
+import { systemContext } from '../health/systemContext';
+import { AccessReviews } from '../impersonation/AccessReviews';
+import { ClusterRules } from '../impersonation/ClusterRules';
+import { ImpersonatingConnections } from '../impersonation/ImpersonatingConnections';
+import { MappedIdentities } from '../impersonation/MappedIdentities';
+import { AuditedPodLogs } from '../logs/AuditedPodLogs';
+import { AuthorizedPodLogs } from '../logs/AuthorizedPodLogs';
+import { LivePodLogs } from '../logs/LivePodLogs';
+import { AuditedResourceClient } from '../resources/AuditedResourceClient';
+import { AuthorizedResourceClient } from '../resources/AuthorizedResourceClient';
+import { CachedResourceClient } from '../resources/CachedResourceClient';
+import { LiveResourceClient } from '../resources/LiveResourceClient';
+import { NarrowedResourceClient } from '../resources/NarrowedResourceClient';
+import { AuditedPodTerminals } from '../terminal/AuditedPodTerminals';
+import { AuthorizedPodTerminals } from '../terminal/AuthorizedPodTerminals';
+import { DatabaseTerminalStore } from '../terminal/DatabaseTerminalStore';
+import { LivePodTerminals } from '../terminal/LivePodTerminals';
+import { TerminalTickets } from '../terminal/TerminalTickets';
+import type { PluginServices } from './PluginServices';
+import type { Registry } from './wireRegistry';
+
+/** What is in clusters: the layers of reading and changing it, from the audit down to the API server. */
+export async function wireResources(
+  registry: Registry,
+  options: PluginServices & {
+    filters: readonly ResourceFilter[];
+    hooks: readonly ResourceHook[];
+  },
+) {
+  const { access, audit, clusters, connections, health, store } = registry;
+  const { auth, database, filters, hooks, logger, now, settings, userInfo } =
+    options;
+  const suspect = (cluster: string) => health.suspect(cluster);
+  const cache: ResourceCache =
+    settings.cacheWorkers === 0
+      ? new InProcessResourceCache({ connections, suspect })
+      : new WorkerResourceCache({
+          access: store,
+          workers: settings.cacheWorkers,
+          settings: { network: settings.network },
+          suspect,
+          logger,
+        });
+  const identities = new MappedIdentities({
+    impersonates: async id => (await store.get(id)).impersonates,
+    userInfo: userInfo,
+    mapping: settings.impersonation,
+    now,
+  });
+  const asCaller = new ImpersonatingConnections({
+    connections,
+    identities,
+  });
+  const cached = new CachedResourceClient({
+    cache,
+    live: new LiveResourceClient({ connections: asCaller }),
+  });
+  const ruled = new NarrowedResourceClient({
+    client: cached,
+    narrowing: new ClusterRules({
+      identities,
+      reviews: new AccessReviews({ connections, now }),
+      reader: cached,
+      system: await systemContext(auth),
+    }),
+  });
+  const authorized = { access, clusters };
+  const resources = new AuditedResourceClient({
+    audit,
+    clusters,
+    client: new AuthorizedResourceClient({
+      ...authorized,
+      client: new NarrowedResourceClient({
+        narrowing: new ResourceFilters({ filters, clusters }),
+        client: new HookedResourceClient({
+          hooks,
+          clusters,
+          logger,
+          reader: ruled,
+          writer: new AuthorizedResourceClient({
+            ...authorized,
+            client: ruled,
+          }),
+        }),
+      }),
+    }),
+  });
+  const logs = new AuditedPodLogs({
+    audit,
+    clusters,
+    logs: new AuthorizedPodLogs({
+      access,
+      clusters,
+      logs: new LivePodLogs({
+        connections: asCaller,
+        onCircuit: listener => connections.onCircuit(listener),
+        reader: resources,
+      }),
+    }),
+  });
+  const terminals = new AuditedPodTerminals({
+    audit,
+    clusters,
+    terminals: new AuthorizedPodTerminals({
+      access,
+      clusters,
+      terminals: new LivePodTerminals({
+        connections: asCaller,
+        reader: resources,
+      }),
+    }),
+  });
+  const terminalStore = new DatabaseTerminalStore(database);
+  const tickets = new TerminalTickets(terminalStore);
+  const kinds = new CachedKindDirectory({ connections, now });
+  return { cache, kinds, logs, resources, terminals, terminalStore, tickets };
+}
+
+/** What {@link wireResources} makes. */
+export type Resources = Awaited<ReturnType<typeof wireResources>>;
