@@ -563,7 +563,7 @@ export interface paths {
         put?: never;
         /**
          * What containers of several pods write, as server-sent events
-         * @description Event types: `pods` (`{pods: [{pod, container}]}`: those that are read), `lines` (`{pod, container, lines: [{at, text}]}`), `end` (`{pod, container, reason, message}`: no more of this one; without `pod`: the stream ends). Reasons: `ended` (the container ended, or everything was sent), `failed`, `tokenExpired`, `accessLost`, `accessUnknown`, `clusterAway`, `limit` (of bytes), `shutdown`. With a label selector and `follow`, pods that come are read too. At most 20 pods are read. Kept in the audit.
+         * @description Event types: `pods` (`{pods: [{pod, container}], omitted}`: more that are read, and how many are not), `lines` (`{pod, container, lines: [{at, text}]}`), `end` (`{pod, container, reason, message}`: no more of this one; without `pod`: the stream ends). Reasons: `ended` (the container ended, or everything was sent), `failed`, `tokenExpired`, `accessLost`, `accessUnknown`, `clusterAway`, `limit` (of bytes), `shutdown`. With a label selector and `follow`, pods that come are read too. At most 20 pods are read. Kept in the audit.
          */
         post: operations["openLogStream"];
         delete?: never;
@@ -2674,9 +2674,9 @@ export interface operations {
                 container?: components["schemas"]["ContainerName"];
                 /** @description What the container wrote before it was started last */
                 previous?: boolean;
-                sinceSeconds?: components["schemas"]["LogSince"];
+                sinceSeconds?: number;
                 /** @description Default 1,000; as a file: all */
-                tailLines?: components["schemas"]["LogTail"];
+                tailLines?: number;
                 search?: components["schemas"]["LogSearch"];
                 /** @description As a text file, each line with its time before it */
                 download?: boolean;
