@@ -76,7 +76,7 @@ export function ResourceTable<R>(props: ResourceTableProps<R>) {
         // There a number needs nearly as much room as a name.
         .map(column => ({
           ...column,
-          weight: column.weight && Math.min(Math.max(column.weight, 1), 3),
+          weight: Math.min(Math.max(column.weight ?? 1, 1.2), 3),
         }))
     : shown;
   const total = props.total ?? rows?.length ?? 0;

@@ -1,9 +1,18 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { k8sReactTranslationRef } from '@backstage-k8s/plugin-k8s-react';
 import { useCallback } from 'react';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { isKnownAction } from './auditActions';
 import type { AuditEntry } from './auditFilter';
 
+/** Between which the health of a cluster changes. */
+const STATUSES = [
+  'healthy',
+  'degraded',
+  'unhealthy',
+  'unreachable',
+  'unknown',
+] as const;
 /** Details that say in a word what was asked for. */
 const SUMMARIES = ['image', 'replicas', 'revision'] as const;
 
@@ -15,6 +24,14 @@ export function nameOf({ resource, clusterName, cluster }: AuditEntry): string {
 /** Says in words what somebody set out to change, e.g. `Scale payments to 5 replicas`. */
 export function useDescribeChange(): (entry: AuditEntry) => string {
   const { t } = useTranslationRef(k8sTranslationRef);
+  const { t: tStatus } = useTranslationRef(k8sReactTranslationRef);
+  const statusOf = useCallback(
+    (status: unknown) => {
+      const known = STATUSES.find(one => one === status);
+      return known ? tStatus(`status.${known}`) : String(status);
+    },
+    [tStatus],
+  );
   return useCallback(
     entry => {
       const { action, details = {} } = entry;
@@ -22,7 +39,7 @@ export function useDescribeChange(): (entry: AuditEntry) => string {
       if (!isKnownAction(action)) return `${action} ${name}`.trim();
       const words = t(`changes.words.${action}`, { name });
       if (action === 'cluster.health') {
-        return `${words}: ${details.from} → ${details.to}`;
+        return `${words}: ${statusOf(details.from)} → ${statusOf(details.to)}`;
       }
       const summary = SUMMARIES.find(key => {
         return ['string', 'number'].includes(typeof details[key]);
@@ -31,6 +48,6 @@ export function useDescribeChange(): (entry: AuditEntry) => string {
       const value = String(details[summary]);
       return `${words} ${t(`changes.summary.${summary}`, { value })}`;
     },
-    [t],
+    [t, statusOf],
   );
 }
