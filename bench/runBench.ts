@@ -1,6 +1,10 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { buildApp } from '../dev/portal/buildApp.ts';
 import { buildPrograms } from '../dev/portal/clusters/buildPrograms.ts';
+import { LOGS } from '../dev/portal/paths.ts';
 import { step } from '../dev/portal/progress.ts';
+import { startPostgres } from '../dev/portal/test/startPostgres.ts';
 import type { Figure } from './Figure.ts';
 import { BenchPortal } from './portal/BenchPortal.ts';
 import { ApiServer } from './rig/ApiServer.ts';
@@ -59,6 +63,15 @@ export async function runBench(
     wanted(work) && !(size.sharesPortal && work === browser);
   if (isWanted(browser)) await buildApp();
   await during(async onEnd => {
+    // Within the tests there is one already.
+    if (!process.env.TEST_POSTGRES_URL) {
+      mkdirSync(LOGS, { recursive: true });
+      const postgres = await step('Start PostgreSQL', () =>
+        startPostgres(join(LOGS, 'bench-postgres.log')),
+      );
+      onEnd(() => postgres.stop());
+      process.env.TEST_POSTGRES_URL = postgres.url;
+    }
     const portals = new Portals(size);
     onEnd(() => portals.stop());
     const stage = { size, portals, take };

@@ -9,6 +9,7 @@ import { freePort } from '../../dev/portal/freePort.ts';
 import { ROOT } from '../../dev/portal/paths.ts';
 import { startBackEnd } from '../../dev/portal/startBackEnd.ts';
 import type { BackEnd } from '../../dev/portal/startBackEnd.ts';
+import { createDatabase } from '../../tests/integration/support/createDatabase.ts';
 import { HttpClient } from '../measure/HttpClient.ts';
 import { processCpu, processMemory } from '../measure/processCpu.ts';
 import { BENCH_HOME } from '../rig/ApiServer.ts';
@@ -35,20 +36,22 @@ export class BenchPortal {
   readonly backEnd: BackEnd;
   readonly #folder: string;
   readonly #encryptionKey: string;
+  readonly #database: string;
   readonly #tokens = new Map<number, Promise<string>>();
   readonly #anonymous: HttpClient;
 
   private constructor(
     backEnd: BackEnd,
-    options: { folder: string; encryptionKey: string },
+    options: { folder: string; encryptionKey: string; database: string },
   ) {
     this.backEnd = backEnd;
     this.#folder = options.folder;
+    this.#database = options.database;
     this.#encryptionKey = options.encryptionKey;
     this.#anonymous = new HttpClient({ url: backEnd.url });
   }
 
-  /** @param name - of the stage it is for; its folder is kept until the next run, for its log */
+  /** @param name - of the stage it is for; its folder is kept until the next run, for its log. Needs TEST_POSTGRES_URL. */
   static async start(name: string): Promise<BenchPortal> {
     const folder = join(BENCH_HOME, 'portals', name);
     rmSync(folder, { recursive: true, force: true });
@@ -72,7 +75,16 @@ export class BenchPortal {
       catalog,
       services.map(entity => JSON.stringify(entity)).join('\n---\n'),
     );
+    const { url: database } = await createDatabase();
     const overlay = write('app-config.bench.yaml', {
+      // As in production: with a hundred clusters, SQLite's writes would hold up the only thread that answers.
+      backend: {
+        database: {
+          client: 'pg',
+          pluginDivisionMode: 'schema',
+          connection: database,
+        },
+      },
       catalog: {
         locations: [
           { type: 'file', target: catalog },
@@ -102,7 +114,7 @@ export class BenchPortal {
       data: join(folder, 'data'),
       log: join(folder, 'back-end.log'),
       configs: ['app-config.yaml', 'app-config.demo.yaml', overlay],
-      nodeOptions: ['--expose-gc'],
+      nodeOptions: ['--expose-gc', ...profiling(folder)],
       env: {
         K8S_ENCRYPTION_KEY: encryptionKey,
         BENCH_PLUGIN_CLUSTERS: write('plugin-clusters.json', []),
@@ -111,7 +123,9 @@ export class BenchPortal {
         NODE_OPTIONS: '',
       },
     });
-    const portal = new BenchPortal(backEnd, { folder, encryptionKey });
+    const portal = new BenchPortal(backEnd, {
+      ...{ folder, encryptionKey, database },
+    });
     await portal.#untilCatalogIsRead();
     return portal;
   }
@@ -188,7 +202,7 @@ export class BenchPortal {
     if (clusters.length === 0) return;
     const file = join(this.#folder, 'seed.json');
     const seed = {
-      database: join(this.#folder, 'data', 'k8s.sqlite'),
+      database: this.#database,
       encryptionKey: { id: KEY_ID, secret: this.#encryptionKey },
       clusters,
     };
@@ -276,6 +290,12 @@ export class BenchPortal {
     });
     client.close();
   }
+}
+
+/** To find out what limits a figure: with BENCH_PROFILE set, each thread leaves a profile of its CPU beside the log. */
+function profiling(folder: string): string[] {
+  if (!process.env.BENCH_PROFILE) return [];
+  return ['--cpu-prof', `--cpu-prof-dir=${join(folder, 'profiles')}`];
 }
 
 /** Waits for something, a minute at most. */

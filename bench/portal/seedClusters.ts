@@ -13,7 +13,7 @@ import { CredentialCipher } from '../../plugins/k8s-backend/src/clusters/Credent
 import { DatabaseClusterStore } from '../../plugins/k8s-backend/src/clusters/DatabaseClusterStore';
 
 interface Seed {
-  /** SQLite file of the plugin. */
+  /** URL of the PostgreSQL database, in which the plugin has a schema of its own. */
   database: string;
   /** As it is configured. */
   encryptionKey: { id: string; secret: string };
@@ -28,9 +28,9 @@ interface Seed {
 async function main() {
   const seed: Seed = JSON.parse(readFileSync(process.argv[2], 'utf8'));
   const database = knex({
-    client: 'better-sqlite3',
-    connection: { filename: seed.database },
-    useNullAsDefault: true,
+    client: 'pg',
+    connection: seed.database,
+    searchPath: ['k8s'],
   });
   const { id: keyId, secret } = seed.encryptionKey;
   const cipher = new CredentialCipher([

@@ -103,7 +103,7 @@ Written by \`./portal bench\`; do not edit. The runs themselves are in \`docs/be
 
 ## What is measured
 
-One back end process holds both subjects: **ours**, and **Backstage's own kubernetes plugin** (\`plugin\`). The **raw** API server is
+One back end process, with PostgreSQL behind it, holds both subjects: **ours**, and **Backstage's own kubernetes plugin** (\`plugin\`). The **raw** API server is
 what both read: a real kube-apiserver with its etcd, without controllers, so what is written stays. Pods have the size of real ones,
 7 KB and 11 KB with managed fields. Many clusters are one API server, registered once through each of so many TCP proxies, so that
 each can be broken alone. The **floor** is the cheapest request with credentials through the same back end: \`GET /api/bench/empty\`
