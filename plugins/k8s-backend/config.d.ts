@@ -79,6 +79,10 @@ export interface Config {
       /** What is below it is not logged by this plugin; it cannot log more than the portal's own level. Default: info. */
       level?: 'debug' | 'info' | 'warn' | 'error';
     };
+    events?: {
+      /** Days that events of clusters are kept, which themselves forget them after an hour; 0 to 365, 0 keeps none. Default: 7. */
+      retentionDays?: number;
+    };
     impersonation?: {
       /**
        * Put before the entity reference of a user on clusters in impersonation mode, e.g. `backstage:user:default/jane`; roles of

@@ -43,6 +43,8 @@ import { wireResources } from './wiring/wireResources';
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Seconds between two checks of a cluster's health. */
 const HEALTH_INTERVAL_SECONDS = 10;
+/** Seconds between two looks for new events of clusters; they stay in a cluster for an hour. */
+const EVENTS_INTERVAL_SECONDS = 60;
 /** Milliseconds that the last events of streams have to be sent. */
 const FAREWELL_MS = 200;
 /** As the contract promises. */
@@ -119,7 +121,15 @@ export const k8sPlugin = createBackendPlugin({
         });
         const { audit, auditStore, connections, directory, health } = registry;
         const { healthStore, idempotencyStore, rotation, store } = registry;
-        const { cache, kinds, terminals, terminalStore, tickets } = layers;
+        const {
+          cache,
+          eventStore,
+          recorder,
+          kinds,
+          terminals,
+          terminalStore,
+          tickets,
+        } = layers;
         const contract = loadContract();
 
         registerResourceTypes({
@@ -160,6 +170,14 @@ export const k8sPlugin = createBackendPlugin({
           timeout: { minutes: 2 },
           fn: () => health.checkAll(),
         });
+        if (settings.eventRetentionDays > 0) {
+          await services.scheduler.scheduleTask({
+            id: 'record-events',
+            frequency: { seconds: EVENTS_INTERVAL_SECONDS },
+            timeout: { minutes: 5 },
+            fn: () => recorder.record(),
+          });
+        }
         await services.scheduler.scheduleTask({
           id: 'rotate-credentials',
           // At the start too, since that is when keys change; instances do not get in each other's way.
@@ -179,6 +197,7 @@ export const k8sPlugin = createBackendPlugin({
             await auditStore.prune(settings.auditRetentionDays * DAY_MS);
             await healthStore.prune(HEALTH_HISTORY_DAYS * DAY_MS);
             await terminalStore.prune(DAY_MS);
+            await eventStore.prune(settings.eventRetentionDays * DAY_MS);
           },
         });
         terminalServer.start();

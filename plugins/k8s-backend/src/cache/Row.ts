@@ -2,7 +2,7 @@ import type {
   KubernetesObject,
   ObjectMeta,
 } from '@backstage-k8s/plugin-k8s-common';
-import { parentsOf } from '../resources/matcherOf';
+import { parentsOf, subjectOf } from '../resources/matcherOf';
 import type { RowBuilder, RowContent } from '../rows/createRowBuilder';
 import type { Body } from './BodyStore';
 
@@ -26,6 +26,8 @@ export interface Row {
   readonly body: Body;
   /** UIDs that it is found by: its owners; of an Event, what it is about. */
   readonly parents: readonly string[];
+  /** Of an Event: what it is about, as `Kind/name`. */
+  readonly about?: string;
 }
 
 /** The row of an object. */
@@ -34,11 +36,13 @@ export function createRow(
   options: { build: RowBuilder; pool: TextPool; body: Body },
 ): Row {
   const { build, pool, body } = options;
+  const about = subjectOf(object);
   return {
     metadata: rowMetadata(object.metadata, pool),
     content: build(object),
     body,
     parents: parentsOf(object),
+    ...(about !== undefined && { about: pool.share(about) }),
   };
 }
 

@@ -88,6 +88,7 @@ describe('readK8sConfig', () => {
       resourceDefaults: { cpu: '100m', memory: '256Mi' },
       logLevel: 'info',
       auditRetentionDays: 365,
+      eventRetentionDays: 7,
       network: { allow: [], proxy: undefined },
       cacheWorkers: expect.any(Number),
       impersonation: { userPrefix: 'backstage:', groupPrefix: 'backstage:' },

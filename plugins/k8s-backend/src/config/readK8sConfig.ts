@@ -86,6 +86,9 @@ const schema = z.object({
   cache: z
     .object({ workers: z.number().int().min(0).max(64).optional() })
     .prefault({}),
+  events: z
+    .object({ retentionDays: z.number().int().min(0).max(365).default(7) })
+    .prefault({}),
   impersonation: z
     .strictObject({
       userPrefix: prefix.default('backstage:'),
@@ -120,6 +123,8 @@ export interface K8sConfig {
   resourceDefaults: { cpu: string; memory: string };
   logLevel: LogLevel;
   auditRetentionDays: number;
+  /** 0: events are not kept. */
+  eventRetentionDays: number;
   /** How callers are called on clusters in impersonation mode. */
   impersonation: { userPrefix: string; groupPrefix: string };
   /** Threads that keep what is in clusters; 0: none besides the main one. */
@@ -181,6 +186,7 @@ export function readK8sConfig(config: RootConfigService): K8sConfig {
     resourceDefaults: resource.defaults,
     logLevel: logging.level,
     auditRetentionDays: audit.retentionDays,
+    eventRetentionDays: result.data.events.retentionDays,
     impersonation: result.data.impersonation,
     cacheWorkers: cache.workers ?? defaultWorkers(),
     network: {

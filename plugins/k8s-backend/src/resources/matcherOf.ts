@@ -2,11 +2,14 @@ import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type { ResourceQuery } from '@backstage-k8s/plugin-k8s-node';
 import { createAccessPredicate } from '../access/createAccessPredicate';
 import { parseLabelSelector } from './LabelSelector';
+import { compareVersions } from './resourceVersion';
 
 /** What of an object says whether it belongs to an answer. */
 export interface MatchSubject extends Pick<KubernetesObject, 'metadata'> {
   /** See {@link parentsOf}. */
   readonly parents: readonly string[];
+  /** See {@link subjectOf}. */
+  readonly about?: string;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface MatchSubject extends Pick<KubernetesObject, 'metadata'> {
 export function matcherOf(
   query: ResourceQuery,
 ): (subject: MatchSubject) => boolean {
-  const { namespace } = query;
+  const { namespace, laterThan, about } = query;
   const owners = query.ownerUids && new Set(query.ownerUids);
   const selects = parseLabelSelector(query.labelSelector);
   const mayBeSeen = createAccessPredicate(query.filter, query);
@@ -26,6 +29,9 @@ export function matcherOf(
     return (
       (namespace === undefined || metadata.namespace === namespace) &&
       (owners === undefined || parents.some(uid => owners.has(uid))) &&
+      (laterThan === undefined ||
+        compareVersions(metadata.resourceVersion ?? '0', laterThan) > 0) &&
+      (about === undefined || isAbout(subject, about)) &&
       selects(metadata.labels) &&
       mayBeSeen(subject)
     );
@@ -38,7 +44,28 @@ export function objectMatcherOf(
 ): (object: KubernetesObject) => boolean {
   const matches = matcherOf(query);
   return object =>
-    matches({ metadata: object.metadata, parents: parentsOf(object) });
+    matches({
+      metadata: object.metadata,
+      parents: parentsOf(object),
+      about: subjectOf(object),
+    });
+}
+
+function isAbout(
+  { about }: MatchSubject,
+  { kind, name }: { kind: string; name: string },
+): boolean {
+  return about === `${kind}/${name}`;
+}
+
+/** Of an Event, the kind and name of what it is about, joined by `/`; of everything else undefined. */
+export function subjectOf(object: KubernetesObject): string | undefined {
+  const { involvedObject, regarding } = object as {
+    involvedObject?: { kind?: unknown; name?: unknown };
+    regarding?: { kind?: unknown; name?: unknown };
+  };
+  const about = involvedObject ?? regarding;
+  return about ? `${about.kind}/${about.name}` : undefined;
 }
 
 /** The UIDs that an object is found by: its owners; of an Event, what it is about. */

@@ -136,7 +136,7 @@ export class ClusterViews {
   /** One page of grouped events, newest first. @throws NotFoundError, InputError */
   async events(
     cluster: string,
-    query: PageQuery & { involved?: string },
+    query: PageQuery & { involved?: string; since?: string },
     context: RequestContext,
   ): Promise<{
     events: Schema<'Event'>[];
@@ -144,23 +144,24 @@ export class ClusterViews {
     continue?: string;
     cache: CacheState;
   }> {
-    const { namespace, involved } = query;
+    const { namespace, involved, since } = query;
+    const [kind, name] = involved?.split('/') ?? [];
     const { items, cache } = await this.options.resources.list(
-      { ...EVENTS, cluster, namespace },
+      {
+        ...EVENTS,
+        cluster,
+        namespace,
+        since,
+        ...(kind && name && { about: { kind, name } }),
+      },
       { context },
     );
-    const [kind, name] = involved?.split('/') ?? [];
-    const found = (items as EventObject[]).filter(
-      ({ involvedObject }) =>
-        involved === undefined ||
-        (involvedObject?.kind === kind && involvedObject?.name === name),
-    );
-    const { rows, ...rest } = page(eventRows(found), {
+    const { rows, ...rest } = page(eventRows(items as EventObject[]), {
       keyOf: ({ lastSeen, id }) => [lastSeen, id],
       isDescending: true,
       limit: query.limit ?? DEFAULT_LIMIT,
       continue: query.continue,
-      query: ['events', cluster, namespace, involved],
+      query: ['events', cluster, namespace, involved, since ?? null],
     });
     return { events: rows, ...rest, cache };
   }

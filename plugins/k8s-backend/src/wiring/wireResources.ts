@@ -6,6 +6,9 @@ import { InProcessResourceCache } from '../cache/InProcessResourceCache';
 import type { ResourceCache } from '../cache/ResourceCache';
 import { WorkerResourceCache } from '../cache/worker/WorkerResourceCache';
 import { CachedKindDirectory } from '../discovery/CachedKindDirectory';
+import { DatabaseEventStore } from '../events/DatabaseEventStore';
+import { EventRecorder } from '../events/EventRecorder';
+import { rememberingEvents } from '../events/rememberingEvents';
 import { HookedResourceClient } from '../extensions/HookedResourceClient';
 import { ResourceFilters } from '../extensions/ResourceFilters';
 import { systemContext } from '../health/systemContext';
@@ -65,13 +68,21 @@ export async function wireResources(
     cache,
     live: new LiveResourceClient({ connections: asCaller }),
   });
+  const system = await systemContext(auth);
+  const eventStore = new DatabaseEventStore(database);
+  const recorder = new EventRecorder({
+    store: eventStore,
+    reader: cached,
+    clusters: () => store.list(),
+    ...{ system, logger },
+  });
   const ruled = new NarrowedResourceClient({
-    client: cached,
+    client: rememberingEvents(cached, { store: eventStore }),
     narrowing: new ClusterRules({
       identities,
       reviews: new AccessReviews({ connections, now }),
       reader: cached,
-      system: await systemContext(auth),
+      system,
     }),
   });
   const authorized = { access, clusters };
@@ -123,7 +134,17 @@ export async function wireResources(
   const terminalStore = new DatabaseTerminalStore(database);
   const tickets = new TerminalTickets(terminalStore);
   const kinds = new CachedKindDirectory({ connections, now });
-  return { cache, kinds, logs, resources, terminals, terminalStore, tickets };
+  return {
+    cache,
+    eventStore,
+    recorder,
+    kinds,
+    logs,
+    resources,
+    terminals,
+    terminalStore,
+    tickets,
+  };
 }
 
 /** What {@link wireResources} makes. */

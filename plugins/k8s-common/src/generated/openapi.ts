@@ -1876,6 +1876,8 @@ export interface operations {
                 namespace?: components["parameters"]["NamespaceFilter"];
                 /** @description Kind and name of the object that the events are about, e.g. `Deployment/payments` */
                 involved?: string;
+                /** @description Also those that the cluster has forgotten (it remembers an hour) and the portal remembers (`k8s.events.retentionDays`), from then on */
+                since?: string;
                 /** @description Rows a page */
                 limit?: components["parameters"]["Limit"];
                 /** @description Where the last page ended; a 410 when that is no longer known */

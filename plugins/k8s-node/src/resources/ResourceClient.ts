@@ -38,6 +38,12 @@ export interface ResourceQuery extends ResourceKind {
   labelSelector?: string;
   /** Only what objects with these uids own, by `metadata.ownerReferences`; of Events, those that are about them. */
   ownerUids?: readonly string[];
+  /** Only objects in a later resourceVersion than this. */
+  laterThan?: string;
+  /** Of Events: only those about the object of this kind and name. */
+  about?: { kind: string; name: string };
+  /** Of Events, lists only: RFC 3339; also what the cluster has forgotten and the portal remembers, from then on. */
+  since?: string;
   /** Added by the authorizing layer; absent below it: everything. */
   filter?: AccessFilter;
 }

@@ -1,0 +1,47 @@
+import type {
+  ListResult,
+  ReadOptions,
+  ResourceClient,
+  ResourceQuery,
+} from '@backstage-k8s/plugin-k8s-node';
+import { objectMatcherOf } from '../resources/matcherOf';
+import type { EventStore } from './EventStore';
+
+/** Answers lists of Events with `since` from what was kept of them, too; what may be seen of that the query's filter says. */
+export function rememberingEvents(
+  client: ResourceClient,
+  options: { store: EventStore },
+): ResourceClient {
+  const list = async (
+    query: ResourceQuery,
+    read: ReadOptions,
+  ): Promise<ListResult> => {
+    const { since, about, ...present } = query;
+    const current = await client.list({ ...present, about }, read);
+    const isEvents = query.group === '' && query.plural === 'events';
+    if (since === undefined || !isEvents) return current;
+    const matches = objectMatcherOf(query);
+    const remembered = await options.store.list({
+      cluster: query.cluster,
+      namespace: query.namespace,
+      involved: about,
+      since: Date.parse(since),
+    });
+    const uids = new Set(current.items.map(({ metadata }) => metadata.uid));
+    const forgotten = remembered.filter(
+      event => !uids.has(event.metadata.uid) && matches(event),
+    );
+    return { ...current, items: [...current.items, ...forgotten] };
+  };
+  return {
+    get: (...request) => client.get(...request),
+    list,
+    table: (...request) => client.table(...request),
+    watch: (...request) => client.watch(...request),
+    watchRows: (...request) => client.watchRows(...request),
+    create: (...request) => client.create(...request),
+    apply: (...request) => client.apply(...request),
+    patch: (...request) => client.patch(...request),
+    delete: (...request) => client.delete(...request),
+  };
+}
