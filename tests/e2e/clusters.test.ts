@@ -43,6 +43,50 @@ test('only who may register can', async ({ openAs }) => {
   await expect(page.getByRole('tooltip', { name: /K8sAdmin/ })).toBeVisible();
 });
 
+test('a kubeconfig is taken wherever on the page it is dropped', async ({
+  openAs,
+}) => {
+  const page = await openAs('admin', '/k8s/register');
+  const field = page.getByRole('textbox', { name: 'Kubeconfig' });
+  await expect(field).toBeEnabled();
+  const dropped = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['current-context: dropped'], 'mine.yaml'));
+    return data;
+  });
+  // On the heading, where a browser would otherwise leave the page for the file.
+  const heading = page.getByRole('heading', { name: 'Register a cluster' });
+  await heading.dispatchEvent('dragover', { dataTransfer: dropped });
+  await expect(page.getByText('Drop the file anywhere')).toBeVisible();
+  await heading.dispatchEvent('drop', { dataTransfer: dropped });
+  await expect(field).toHaveValue('current-context: dropped');
+  await expect(page.getByText('mine.yaml was read')).toBeVisible();
+});
+
+test('while rights cannot be had nothing may be done, which is said and can be tried again', async ({
+  openAs,
+  page,
+}) => {
+  await page.route('**/api/k8s/access-reviews', route =>
+    route.fulfill({
+      status: 503,
+      json: {
+        error: { name: 'ServiceUnavailableError', message: 'No policy' },
+        response: { statusCode: 503 },
+      },
+    }),
+  );
+  await openAs('admin', LIST);
+  const alert = page.getByRole('alert').filter({ hasText: 'Your rights' });
+  await expect(alert).toContainText('No policy');
+  const button = page.getByRole('button', { name: 'Register cluster' });
+  await expect(button).toHaveAttribute('aria-disabled', 'true');
+  await page.unroute('**/api/k8s/access-reviews');
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(button).not.toHaveAttribute('aria-disabled', 'true');
+  await expect(alert).toHaveCount(0);
+});
+
 test('an administrator removes a cluster and registers it again', async ({
   openAs,
   api,

@@ -87,7 +87,9 @@ it('shows in words who did what, where, with which result, and for how long', as
   );
   expect(within(done).getByRole('link', { name: 'shop/cart' })).toHaveAttribute(
     'href',
-    expect.stringMatching(/\/clusters\/c1\/object\/apps\/deployments\/shop\/cart$/),
+    expect.stringMatching(
+      /\/clusters\/c1\/object\/apps\/deployments\/shop\/cart$/,
+    ),
   );
   expect(within(done).getByText('done')).toBeInTheDocument();
   expect(within(done).getByText('1.5 s')).toBeInTheDocument();
