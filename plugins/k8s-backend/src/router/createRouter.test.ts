@@ -419,6 +419,37 @@ describe('bodies', () => {
     expect(audit.change).not.toHaveBeenCalled();
   });
 
+  it.each([
+    [12, 2],
+    [300_000, 1],
+  ])(
+    'of %d bytes that come after they were refused end no connection that need not end',
+    async (length, answers) => {
+      const { port } = server.address() as AddressInfo;
+      const head = (path: string, size: number) =>
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: ${USER}\r\nContent-Type: application/json\r\nContent-Length: ${size}\r\n\r\n`;
+      let text = '';
+      await new Promise<void>(resolve => {
+        const socket = connect(port, '127.0.0.1', () => {
+          socket.write(head('/clusters/%2f/namespaces', length));
+        });
+        const count = () => text.split('HTTP/1.1 400').length - 1;
+        socket.on('error', () => undefined);
+        socket.on('close', () => resolve());
+        socket.on('data', piece => {
+          const before = count();
+          text += piece;
+          if (count() === 1 && before === 0) {
+            socket.write('x'.repeat(length));
+            socket.write(head('/clusters/%2f/namespaces', 0));
+          }
+          if (count() === 2) socket.end();
+        });
+      });
+      expect(text.split('HTTP/1.1 400')).toHaveLength(answers + 1);
+    },
+  );
+
   it('that are compressed are refused', async () => {
     const { port } = server.address() as AddressInfo;
     const answer = await fetch(`http://127.0.0.1:${port}${NAMESPACES}`, {

@@ -81,8 +81,18 @@ const TIMED_OUT = new ServiceUnavailableError(
   'The request took too long and was given up',
 );
 const IDEMPOTENCY_KEY = 'Idempotency-Key';
+/** Of a refused body. */
+const MAX_DROPPED_BYTES = 256 * 1024;
 /** Backstage's own routes below a plugin's path. */
 const BACKSTAGE_ROUTES = '/.well-known/';
+
+/**
+ * Whether a body may be left to Node, which reads and drops what follows. A connection that is closed while something comes is
+ * reset, and the caller may not see the answer then.
+ */
+function isSmall({ headers }: Request): boolean {
+  return Number(headers['content-length']) <= MAX_DROPPED_BYTES;
+}
 
 function splitUrl(url: string): string {
   return url.split('?', 1)[0];
@@ -265,8 +275,10 @@ class ContractRouter {
       response.destroy();
       return;
     }
-    // What is left of a refused body is not waited for.
-    if (!response.req.complete) response.setHeader('Connection', 'close');
+    if (!response.req.complete && !isSmall(response.req)) {
+      // What is left of a refused body is not waited for.
+      response.setHeader('Connection', 'close');
+    }
     sendAnswer(response, answer);
   }
 
