@@ -1,4 +1,4 @@
-import { NotFoundError } from '@backstage/errors';
+import { InputError, NotFoundError, ResponseError } from '@backstage/errors';
 import type { Entity } from '@backstage/catalog-model';
 import { MemoryResources, testContext } from './__fixtures__/MemoryResources';
 import {
@@ -19,11 +19,21 @@ const CLUSTERS: ServiceCluster[] = [
 function setUp(annotations: Record<string, string>) {
   const resources = new MemoryResources();
   const asked: unknown[] = [];
+  const failures = new Map([
+    ['component:default/no-name', 400],
+    ['component:default/away', 503],
+  ]);
   const services = new ServiceDeployments({
     reader: new DeploymentReader({ resources, now: () => NOW }),
     catalog: {
       getEntityByRef: async (ref, options): Promise<Entity | undefined> => {
         asked.push(ref, options.credentials);
+        const failure = failures.get(String(ref));
+        if (failure) {
+          throw await ResponseError.fromResponse(
+            new Response('{}', { status: failure }),
+          );
+        }
         if (ref !== 'component:default/payments') return undefined;
         return {
           apiVersion: 'backstage.io/v1alpha1',
@@ -140,6 +150,16 @@ describe('ServiceDeployments', () => {
       items: [],
       clusters: [],
       errors: [],
+    });
+  });
+
+  it('tells a name that no entity can have from a catalog that is away', async () => {
+    const { services } = setUp({});
+    await expect(services.list('no-name', testContext())).rejects.toThrow(
+      InputError,
+    );
+    await expect(services.list('away', testContext())).rejects.toMatchObject({
+      name: 'ResponseError',
     });
   });
 

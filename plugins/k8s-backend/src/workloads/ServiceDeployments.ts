@@ -4,7 +4,7 @@
  */
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { Entity } from '@backstage/catalog-model';
-import { InputError, NotFoundError } from '@backstage/errors';
+import { InputError, NotFoundError, ResponseError } from '@backstage/errors';
 import {
   ANNOTATION_KUBERNETES_CLUSTER,
   ANNOTATION_KUBERNETES_ID,
@@ -155,9 +155,15 @@ export class ServiceDeployments {
     } catch (error) {
       throw new InputError('entity is not an entity reference', error);
     }
-    const entity = await this.options.catalog.getEntityByRef(ref, {
-      credentials,
-    });
+    const entity = await this.options.catalog
+      .getEntityByRef(ref, { credentials })
+      .catch(error => {
+        // The catalog knows which names there can be at all.
+        if (error instanceof ResponseError && error.statusCode === 400) {
+          throw new InputError('entity is not an entity reference', error);
+        }
+        throw error;
+      });
     if (!entity) {
       throw new NotFoundError(`No entity ${plainText(ref, 512)}`);
     }
