@@ -180,6 +180,17 @@ describe('a manifest', () => {
     );
   });
 
+  it('of an object that exists creates none', async () => {
+    const { objects, change, resources } = setUp();
+    const type = { cluster: 'c1', group: '', plural: 'configmaps' };
+    await expect(
+      objects.create(type, withMetadata({ resourceVersion: '7' }), change),
+    ).rejects.toThrow(InputError);
+    expect(resources.changes).toEqual([]);
+    await objects.create(type, withMetadata({ resourceVersion: '' }), change);
+    expect(resources.changes).toHaveLength(1);
+  });
+
   it('is sent without what only the API server writes', async () => {
     const { objects, change, resources } = setUp();
     const manifest = withMetadata({

@@ -26,6 +26,7 @@ import { withPodDefaults } from '../workloads/resourceDefaults';
 import type { ResourceDefaults } from '../workloads/resourceDefaults';
 import { changed, planOfChange } from './answers';
 import {
+  checkNew,
   checkSecretValues,
   placeOfManifest,
   versionOfManifest,
@@ -76,6 +77,7 @@ export class ObjectService {
       context,
       demands: ['create'],
     });
+    checkNew(manifest);
     const after = await resources
       .create(reference, manifest, {
         ...{ context, dryRun },

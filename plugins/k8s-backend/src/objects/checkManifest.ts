@@ -71,6 +71,15 @@ export function withoutServerFields(
   return { ...manifest, metadata };
 }
 
+/** @throws InputError for the manifest of an object that exists: the API server answers that by a failure of its own */
+export function checkNew({ metadata }: KubernetesObject): void {
+  if (metadata.resourceVersion) {
+    throw new InputError(
+      'metadata.resourceVersion is the version of an object that exists; leave it out to create one',
+    );
+  }
+}
+
 const isSecret = ({ group, plural }: ResourceType) =>
   group === '' && plural === 'secrets';
 
