@@ -41,6 +41,7 @@ export class UpgradeRoute {
   readonly #prefix: string;
   readonly #accept: (upgrade: Upgrade) => void;
   readonly #listeners = new Map<Server, UpgradeListener>();
+  readonly #handedOn = new Set<Duplex>();
   readonly #onRequest = (message: unknown) => {
     this.#attach((message as { server: Server }).server);
   };
@@ -61,6 +62,7 @@ export class UpgradeRoute {
       server.off('upgrade', listener);
     }
     this.#listeners.clear();
+    this.#handedOn.forEach(socket => socket.destroy());
   }
 
   #attach(server: Server) {
@@ -87,6 +89,11 @@ export class UpgradeRoute {
       socket as Parameters<typeof response.assignSocket>[0],
     );
     response.once('finish', () => socket.end());
+    // Nobody else would notice that the other side has gone, or end it with the server.
+    this.#handedOn.add(socket);
+    socket.once('close', () => this.#handedOn.delete(socket));
+    socket.once('end', () => socket.destroy());
+    socket.resume();
     server.emit('request', request, response);
   }
 }
