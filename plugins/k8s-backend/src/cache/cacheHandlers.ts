@@ -4,6 +4,9 @@ import type { VisibleClusters } from '../access/VisibleClusters';
 import type { Handlers } from '../router/Handlers';
 import type { CacheStatus } from './CacheStatus';
 
+const keyOf = (kind: { cluster: string; group: string; plural: string }) =>
+  `${kind.cluster} ${kind.group} ${kind.plural}`;
+
 /** Tells administrators how the caches of their clusters are. */
 export function cacheHandlers(options: {
   cache: CacheStatus;
@@ -35,6 +38,3 @@ export function cacheHandlers(options: {
     },
   };
 }
-
-const keyOf = (kind: { cluster: string; group: string; plural: string }) =>
-  `${kind.cluster} ${kind.group} ${kind.plural}`;

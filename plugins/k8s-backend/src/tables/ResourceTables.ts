@@ -54,6 +54,14 @@ interface ClusterTable {
   error?: string;
 }
 
+const NOTHING: TableResult = {
+  rows: { bytes: new Uint8Array(), ends: new Uint32Array(), keys: [] },
+  total: 0,
+  health: {},
+  hasMore: false,
+  cache: { state: 'live' },
+};
+
 /** Reads tables. */
 export class ResourceTables {
   readonly #resources: ResourceReader;
@@ -210,14 +218,6 @@ export class ResourceTables {
     );
   }
 }
-
-const NOTHING: TableResult = {
-  rows: { bytes: new Uint8Array(), ends: new Uint32Array(), keys: [] },
-  total: 0,
-  health: {},
-  hasMore: false,
-  cache: { state: 'live' },
-};
 
 /** What makes a list this list and no other. */
 function queryOf(

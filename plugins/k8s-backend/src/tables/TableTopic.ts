@@ -18,6 +18,47 @@ import type {
   TopicSource,
 } from '../streams/TopicSource';
 
+/** What a reader is to be told next. */
+class GatheredRows {
+  #reset = false;
+  #cache: CacheState | undefined;
+  /** By key; undefined: gone. */
+  #rows = new Map<string, ResourceRow | undefined>();
+
+  constructor(private readonly cluster: string) {}
+
+  add(type: 'UPSERTED' | 'DELETED', row: ResourceRow) {
+    this.#rows.set(
+      rowKey('resources', row),
+      type === 'UPSERTED' ? row : undefined,
+    );
+  }
+
+  state(type: 'RESET' | 'STALE' | 'LIVE', cache: CacheState) {
+    this.#cache = cache;
+    if (type !== 'RESET') return;
+    this.#reset = true;
+    this.#rows.clear();
+  }
+
+  *take(): Iterable<TopicEvent> {
+    if (this.#reset) yield { type: 'reset' };
+    const rows = [...this.#rows];
+    if (rows.length > 0 || this.#cache) {
+      yield {
+        type: 'changes',
+        upserted: rows.flatMap(([, row]) => row ?? []),
+        deleted: rows.flatMap(([key, row]) => (row ? [] : [key])),
+        cluster: this.cluster,
+        ...(this.#cache && { cache: this.#cache }),
+      };
+    }
+    this.#reset = false;
+    this.#cache = undefined;
+    this.#rows = new Map();
+  }
+}
+
 /**
  * The rows of any kind in one cluster as they change. Unlike other topics it does not tell all rows at first: its reader has
  * pages, and reads them (again) at each `reset`.
@@ -109,46 +150,5 @@ export class TableTopic implements TopicSource {
       own.abort();
       await pumped;
     }
-  }
-}
-
-/** What a reader is to be told next. */
-class GatheredRows {
-  #reset = false;
-  #cache: CacheState | undefined;
-  /** By key; undefined: gone. */
-  #rows = new Map<string, ResourceRow | undefined>();
-
-  constructor(private readonly cluster: string) {}
-
-  add(type: 'UPSERTED' | 'DELETED', row: ResourceRow) {
-    this.#rows.set(
-      rowKey('resources', row),
-      type === 'UPSERTED' ? row : undefined,
-    );
-  }
-
-  state(type: 'RESET' | 'STALE' | 'LIVE', cache: CacheState) {
-    this.#cache = cache;
-    if (type !== 'RESET') return;
-    this.#reset = true;
-    this.#rows.clear();
-  }
-
-  *take(): Iterable<TopicEvent> {
-    if (this.#reset) yield { type: 'reset' };
-    const rows = [...this.#rows];
-    if (rows.length > 0 || this.#cache) {
-      yield {
-        type: 'changes',
-        upserted: rows.flatMap(([, row]) => row ?? []),
-        deleted: rows.flatMap(([key, row]) => (row ? [] : [key])),
-        cluster: this.cluster,
-        ...(this.#cache && { cache: this.#cache }),
-      };
-    }
-    this.#reset = false;
-    this.#cache = undefined;
-    this.#rows = new Map();
   }
 }

@@ -2,6 +2,9 @@ import { groupOfPath } from '../discovery/groupOfPath';
 import type { Handlers } from '../router/Handlers';
 import type { ResourceTables } from './ResourceTables';
 
+/** As the contract says; the router fills it in. */
+const DEFAULT_LIMIT = 100;
+
 /** Answers the lists of any kind. */
 export function tableHandlers(options: {
   tables: ResourceTables;
@@ -27,6 +30,3 @@ export function tableHandlers(options: {
       }),
   };
 }
-
-/** As the contract says; the router fills it in. */
-const DEFAULT_LIMIT = 100;
