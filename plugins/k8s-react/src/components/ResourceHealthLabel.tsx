@@ -30,6 +30,10 @@ export function ResourceHealthLabel(props: {
 }) {
   const { health, deleting, withReason, wrap } = props;
   const { t } = useTranslationRef(k8sReactTranslationRef);
+  // Of many kinds there is nothing to know.
+  if (health.state === 'unknown' && !health.word && !deleting) {
+    return <span title={health.reason ?? t('health.unknown')}>–</span>;
+  }
   const word = deleting
     ? t('health.deleting')
     : health.word ?? t(`health.${health.state}`);

@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 export interface ResourceColumn<R> {
   id: string;
   title: string;
+  /** Whether the title is only for screen readers and the choice of columns. */
+  hiddenTitle?: boolean;
   cell: (row: R) => ReactNode;
   /** How much of the width it gets, relative to the others; default 1. */
   weight?: number;

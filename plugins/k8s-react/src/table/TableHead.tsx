@@ -1,4 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { VisuallyHidden } from '@backstage/ui';
 import DownIcon from '@material-ui/icons/ArrowDownward';
 import UpIcon from '@material-ui/icons/ArrowUpward';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
@@ -17,6 +18,11 @@ function HeadCell<R>(props: {
   const isDown = sort === `-${column.id}`;
   const isSortable = onSort && (column.sortable || column.sortValue);
   const order = isUp ? 'ascending' : 'descending';
+  const title = column.hiddenTitle ? (
+    <VisuallyHidden>{column.title}</VisuallyHidden>
+  ) : (
+    column.title
+  );
   return (
     <th
       scope="col"
@@ -35,7 +41,7 @@ function HeadCell<R>(props: {
           {isDown && <DownIcon aria-hidden />}
         </button>
       ) : (
-        column.title
+        title
       )}
     </th>
   );

@@ -30,8 +30,8 @@ export const useTableStyles = makeStyles({
   },
   // Twice the class, since the field's own style is loaded later.
   search: {
-    '&&': { width: 260, maxWidth: '100%', flex: 'none' },
-    [`@media ${PHONE}`]: { '&&': { width: '100%' } },
+    '&&': { flex: '1 1 140px', maxWidth: 240 },
+    [`@media ${PHONE}`]: { '&&': { flexBasis: '100%', maxWidth: 'none' } },
   },
   count: {
     alignSelf: 'center',

@@ -24,7 +24,6 @@ import { ClusterSettings } from './ClusterSettings';
 import { EventsTab } from './EventsTab';
 import { NamespacesTab } from './NamespacesTab';
 import { OldDeploymentAddress } from './OldDeploymentAddress';
-import { tabOf } from './tabOf';
 
 const TABS = [
   'overview',
@@ -128,14 +127,15 @@ export function ClusterPage() {
   const { id = '', '*': rest = '' } = useParams();
   const { t } = useTranslationRef(k8sTranslationRef);
   const { data: cluster, error, refetch } = useCluster(id);
+  const [tab] = rest.split('/');
+  // An object has a heading of its own, which leads back here.
+  const header = tab !== 'object' && (
+    <ClusterHeader id={id} cluster={cluster} tab={tab} />
+  );
   return (
     <PageFrame
       header={
-        error && !cluster ? (
-          <Header title={t('cluster.title')} />
-        ) : (
-          <ClusterHeader id={id} cluster={cluster} tab={tabOf(rest)} />
-        )
+        error && !cluster ? <Header title={t('cluster.title')} /> : header
       }
     >
       {error && (

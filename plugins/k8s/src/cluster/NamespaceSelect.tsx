@@ -8,7 +8,7 @@ const ALL = '*';
 
 // Twice the class, since the field's own style is loaded later.
 const useStyles = makeStyles({
-  select: { '&&': { width: 220, flex: 'none' } },
+  select: { '&&': { width: 180, flex: 'none' } },
 });
 
 /** Chooses a namespace of a cluster; empty: all. */

@@ -28,8 +28,10 @@ export function DeploymentPanel(props: {
   cluster: DeploymentCluster;
   /** Whether it is how things were, not how they are. */
   isStale?: boolean;
+  /** What can be done is offered elsewhere on the page. */
+  withoutActions?: boolean;
 }) {
-  const { detail, cluster, isStale } = props;
+  const { detail, cluster, isStale, withoutActions } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useSectionStyles();
   const [allEvents, setAllEvents] = useState(false);
@@ -38,7 +40,9 @@ export function DeploymentPanel(props: {
     <div className={classes.stack}>
       {/* What was well need not be: then the age, above, is all that is said. */}
       {!(isStale && isWell(detail)) && <DeploymentWhy detail={detail} />}
-      <DeploymentActions detail={detail} cluster={cluster} />
+      {!withoutActions && (
+        <DeploymentActions detail={detail} cluster={cluster} />
+      )}
       <Section title={t('deployments.revisions')}>
         <RevisionList detail={detail} cluster={cluster} />
       </Section>

@@ -32,7 +32,7 @@ export function ConditionTable(props: {
       {
         id: 'status',
         title: t('clusters.status'),
-        weight: 1.2,
+        weight: 1.7,
         phone: true,
         cell: condition => {
           const known = HOLDS[condition.status as keyof typeof HOLDS];

@@ -26,6 +26,7 @@ export function DeploymentSummary({ cluster, target }: ObjectTabProps) {
       detail={data}
       cluster={cluster}
       isStale={data.cache.state === 'stale'}
+      withoutActions
     />
   );
 }

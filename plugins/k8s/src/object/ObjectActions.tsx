@@ -1,28 +1,21 @@
-import type { Kind } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { GuardedButton } from '@backstage-k8s/plugin-k8s-react';
-import type {
-  ResourceDetail,
-  ResourceRef,
-} from '@backstage-k8s/plugin-k8s-react';
 import { useState } from 'react';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { DeleteObjectDialog } from './DeleteObjectDialog';
 import { actionReviews, actionsOf } from './objectActions';
 import type { ObjectAction } from './objectActions';
-import type { ObjectCluster } from './objectChanges';
 import { ObjectDialog } from './ObjectDialog';
+import type { ObjectTabProps } from './ObjectTabContent';
 
 /** What can be done with an object. */
-export function ObjectActions(props: {
-  cluster: ObjectCluster;
-  kind: Kind;
-  target: ResourceRef;
-  detail: ResourceDetail;
-  /** What is offered elsewhere on the page. */
-  without?: readonly ObjectAction[];
-}) {
+export function ObjectActions(
+  props: ObjectTabProps & {
+    /** What is offered elsewhere on the page. */
+    without?: readonly ObjectAction[];
+  },
+) {
   const { cluster, kind, target, detail, without = [] } = props;
   const { health, deleting, uid } = detail.row;
   const { t } = useTranslationRef(k8sTranslationRef);

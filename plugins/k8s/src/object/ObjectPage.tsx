@@ -1,3 +1,4 @@
+import { traitsOf } from '@backstage-k8s/plugin-k8s-common';
 import type { Kind } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, Tab, TabList, Tabs } from '@backstage/ui';
@@ -17,6 +18,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-react';
 import { makeStyles } from '@material-ui/core/styles';
 import { useEffect, useMemo } from 'react';
+import type { ComponentType } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router-dom';
 import type { ClusterDetail } from '../cluster/ClusterDetail';
 import { ListStaleBanner } from '../cluster/ListStaleBanner';
@@ -24,11 +26,13 @@ import { LoadingBlock } from '../pages/LoadingBlock';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
-import { unknownKind } from './unknownKind';
+import { DeploymentHeadActions } from './DeploymentHeadActions';
 import { ObjectActions } from './ObjectActions';
 import { ObjectPath } from './ObjectPath';
 import { OBJECT_TABS, tabsOf } from './objectTabs';
 import { ObjectTabContent } from './ObjectTabContent';
+import type { ObjectTabProps } from './ObjectTabContent';
+import { unknownKind } from './unknownKind';
 
 const useStyles = makeStyles({
   head: {
@@ -37,7 +41,7 @@ const useStyles = makeStyles({
     alignItems: 'center',
     gap: 'var(--bui-space-2) var(--bui-space-4)',
   },
-  name: { margin: 0, fontSize: 'var(--bui-font-size-5)', minWidth: 0 },
+  name: { margin: 0, fontSize: 'var(--bui-font-size-6)', minWidth: 0 },
   actions: { marginInlineStart: 'auto' },
 });
 
@@ -59,6 +63,11 @@ function useYamlKey(target: ResourceRef, isThere: boolean) {
   }, [navigate, link, isThere]);
 }
 
+/** Kinds with actions of their own, by plural and group. */
+const ACTIONS: Readonly<Record<string, ComponentType<ObjectTabProps>>> = {
+  'deployments.apps': DeploymentHeadActions,
+};
+
 /** One object of any kind: its name, how it is doing, what can be done, and its tabs. */
 function KnownObject(props: {
   cluster: ClusterDetail;
@@ -73,6 +82,15 @@ function KnownObject(props: {
   const classes = useStyles();
   const links = useLinks();
   const tabs = tabsOf(kind);
+  const HeadActions =
+    ACTIONS[`${target.plural}.${target.group}`] ?? ObjectActions;
+  // Of some kinds there is nothing to know, or nothing that could go wrong.
+  const hasHealth =
+    row.deleting ||
+    !(
+      traitsOf(kind)?.isPlain ||
+      (row.health.state === 'unknown' && !row.health.word)
+    );
   const shown = tabs.find(one => one === tab);
   if (!shown) return <Navigate to={links.object(target)} replace />;
   return (
@@ -81,10 +99,12 @@ function KnownObject(props: {
         <h2 className={classes.name}>
           <CopyableText text={target.name} />
         </h2>
-        <ResourceHealthLabel health={row.health} deleting={row.deleting} />
+        {hasHealth && (
+          <ResourceHealthLabel health={row.health} deleting={row.deleting} />
+        )}
         {!isGone && (
           <div className={classes.actions}>
-            <ObjectActions
+            <HeadActions
               cluster={cluster}
               kind={kind}
               target={target}

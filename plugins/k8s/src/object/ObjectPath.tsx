@@ -9,7 +9,7 @@ import { placeOf } from '../resources/kindPlaces';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 
-/** Where an object is: its tab, its kind, its namespace, each a link. */
+/** Where an object is: its cluster, its tab, its kind, its namespace, each a link. */
 export function ObjectPath(props: {
   cluster: ClusterDetail;
   /** Undefined: not read yet. */
@@ -23,7 +23,9 @@ export function ObjectPath(props: {
   const links = useLinks();
   const place = kind && placeOf(kind);
   const isNamespace = group === '' && plural === 'namespaces';
-  const steps: [words: string, link?: string][] = [];
+  const steps: [words: string, link?: string][] = [
+    [cluster.name, links.cluster(cluster.id)],
+  ];
   if (place) {
     const type = { place, group, plural };
     steps.push(
@@ -33,16 +35,17 @@ export function ObjectPath(props: {
     if (namespace) {
       steps.push([namespace, links.kind(cluster.id, { ...type, namespace })]);
     }
-  } else {
-    const tab = isNamespace ? 'namespaces' : 'overview';
+  } else if (kind) {
+    const tab = isNamespace ? 'namespaces' : 'events';
     steps.push([t(`cluster.tabs.${tab}`), links.cluster(cluster.id, tab)]);
-    if (kind && !isNamespace) steps.push([kind.kind]);
     if (namespace) steps.push([namespace]);
   }
   return (
     <nav aria-label={t('deployments.path')} className={classes.buttons}>
       {steps.map(([words, link], index) => (
-        <Fragment key={words}>
+        // One word may be there twice, e.g. a namespace that is called as its cluster.
+        // eslint-disable-next-line react/no-array-index-key
+        <Fragment key={index}>
           {index > 0 && <span aria-hidden>/</span>}
           {link ? <Link to={link}>{words}</Link> : <span>{words}</span>}
         </Fragment>

@@ -22,7 +22,7 @@ import { asJsonSchema } from './schema/JsonSchema';
 import { useManifestText } from './useManifestText';
 import { YamlEditor } from './YamlEditor';
 
-const HEIGHT = 'calc(100vh - 330px)';
+const HEIGHT = 'calc(100vh - 290px)';
 const isSecret = ({ group, plural }: { group: string; plural: string }) =>
   group === '' && plural === 'secrets';
 

@@ -13,10 +13,13 @@ import { nodeRef } from './relatedTypes';
 import type { RelatedGraph, RelatedNode } from './relatedTypes';
 
 /** Pixels. */
-const WIDTH = 216;
+const WIDTH = 232;
 const HEIGHT = 40;
+/** Of a box and the lines behind it; what keeps the words large enough to be read. */
+const COLUMN_WIDTH = 300;
+const MOST_COLUMNS = 8;
 /** Characters that have room in a box. */
-const ROOM = 30;
+const ROOM = 27;
 
 /** As words are next to each box, the colour is not all that says it. */
 const COLORS = {
@@ -55,9 +58,26 @@ const useStyles = makeStyles({
 
 function short(text: string): string {
   // The end tells objects of one owner apart.
-  return text.length <= ROOM
-    ? text
-    : `${text.slice(0, ROOM / 2 - 1)}…${text.slice(-ROOM / 2)}`;
+  if (text.length <= ROOM) return text;
+  const half = Math.floor(ROOM / 2);
+  return `${text.slice(0, half)}…${text.slice(-half)}`;
+}
+
+/** How many boxes are side by side: the longest way along the lines; circles are gone round once. */
+function columnsOf({ nodes, edges }: RelatedGraph): number {
+  const ranks = new Map(nodes.map(({ id }) => [id, 1]));
+  for (let round = 1; round < nodes.length; round++) {
+    let isSettled = true;
+    for (const { from, to } of edges) {
+      const rank = (ranks.get(from) ?? 1) + 1;
+      if (rank > (ranks.get(to) ?? 1) && rank <= MOST_COLUMNS) {
+        ranks.set(to, rank);
+        isSettled = false;
+      }
+    }
+    if (isSettled) break;
+  }
+  return Math.max(...ranks.values());
 }
 
 function NodeBox(props: {
@@ -129,33 +149,37 @@ export function RelatedDiagram(props: {
       })),
     [graph.edges, t],
   );
+  const minWidth = columnsOf(graph) * COLUMN_WIDTH;
   return (
+    // What scrolls can be reached by keyboard: its boxes are links.
     <div className={classes.root}>
-      <DependencyGraph
-        aria-label={t('object.tabs.related')}
-        nodes={graph.nodes}
-        edges={edges}
-        direction={DependencyGraphTypes.Direction.LEFT_RIGHT}
-        nodeMargin={14}
-        rankMargin={56}
-        paddingX={16}
-        paddingY={16}
-        zoom="enable-on-click"
-        curve="curveMonotoneX"
-        showArrowHeads
-        renderNode={({ node }) => (
-          <NodeBox
-            node={node}
-            cluster={cluster}
-            isOwn={node.id === graph.nodes[0].id}
-          />
-        )}
-        renderLabel={({ edge }) => (
-          <text className={classes.label} textAnchor="middle">
-            {edge.label}
-          </text>
-        )}
-      />
+      <div style={{ minWidth }}>
+        <DependencyGraph
+          aria-label={t('object.tabs.related')}
+          nodes={graph.nodes}
+          edges={edges}
+          direction={DependencyGraphTypes.Direction.LEFT_RIGHT}
+          nodeMargin={14}
+          rankMargin={56}
+          paddingX={16}
+          paddingY={16}
+          zoom="enable-on-click"
+          curve="curveMonotoneX"
+          showArrowHeads
+          renderNode={({ node }) => (
+            <NodeBox
+              node={node}
+              cluster={cluster}
+              isOwn={node.id === graph.nodes[0].id}
+            />
+          )}
+          renderLabel={({ edge }) => (
+            <text className={classes.label} textAnchor="middle">
+              {edge.label}
+            </text>
+          )}
+        />
+      </div>
     </div>
   );
 }

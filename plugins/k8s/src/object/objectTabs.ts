@@ -13,9 +13,15 @@ export const OBJECT_TABS = [
 /** One of {@link OBJECT_TABS}. */
 export type ObjectTab = (typeof OBJECT_TABS)[number];
 
+/** Kinds whose summary has the revisions. */
+const WITH_REVISIONS = ['deployments.apps'];
+
 /** The tabs that objects of a kind have. */
-export function tabsOf(kind: Pick<Kind, 'actions'>): ObjectTab[] {
-  return OBJECT_TABS.filter(
-    tab => tab !== 'revisions' || kind.actions.includes('rollback'),
-  );
+export function tabsOf(
+  kind: Pick<Kind, 'group' | 'plural' | 'actions'>,
+): ObjectTab[] {
+  const hasRevisions =
+    kind.actions.includes('rollback') &&
+    !WITH_REVISIONS.includes(`${kind.plural}.${kind.group}`);
+  return OBJECT_TABS.filter(tab => tab !== 'revisions' || hasRevisions);
 }

@@ -1,3 +1,4 @@
+import type { Kind } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   EmptyState,
@@ -7,9 +8,11 @@ import {
   useUrlState,
 } from '@backstage-k8s/plugin-k8s-react';
 import { makeStyles } from '@material-ui/core/styles';
+import type { ComponentType } from 'react';
 import { Navigate, useParams } from 'react-router-dom';
 import type { ClusterDetail } from '../cluster/ClusterDetail';
 import { ListStaleBanner } from '../cluster/ListStaleBanner';
+import { DeploymentsTab } from '../deployments/DeploymentsTab';
 import { LoadingBlock } from '../pages/LoadingBlock';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
@@ -22,12 +25,20 @@ import type { KindPlace } from './kindPlaces';
 const useStyles = makeStyles({
   root: {
     display: 'grid',
-    gridTemplateColumns: '172px minmax(0, 1fr)',
-    gap: 'var(--bui-space-4)',
+    gridTemplateColumns: '160px minmax(0, 1fr)',
+    gap: 'var(--bui-space-3)',
     alignItems: 'start',
     '@media (max-width: 1000px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
 });
+
+/** Kinds whose table says more than any object of them does by itself, by plural and group. */
+const TABLES: Readonly<
+  Record<string, ComponentType<{ cluster: ClusterDetail; kind: Kind }>>
+> = {
+  // Why a rollout is stuck is known by its pods.
+  'deployments.apps': DeploymentsTab,
+};
 
 /** A tab of a cluster: its kinds, and the table of the one that the address names. */
 export function KindTab(props: { cluster: ClusterDetail; place: KindPlace }) {
@@ -61,6 +72,8 @@ export function KindTab(props: { cluster: ClusterDetail; place: KindPlace }) {
   const chosen = kinds.find(
     kind => kind.group === groupOfSegment(group) && kind.plural === plural,
   );
+  const Table =
+    (chosen && TABLES[`${chosen.plural}.${chosen.group}`]) ?? KindTable;
   return (
     <div className={shared.stack}>
       <ListStaleBanner cache={data.cache} cluster={cluster} />
@@ -73,7 +86,7 @@ export function KindTab(props: { cluster: ClusterDetail; place: KindPlace }) {
           namespace={namespace}
         />
         {chosen ? (
-          <KindTable
+          <Table
             // Another kind has other columns, and begins at its top.
             key={`${chosen.group}/${chosen.plural}`}
             cluster={cluster}

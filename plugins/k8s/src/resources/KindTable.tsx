@@ -5,47 +5,38 @@ import { TextField } from '@backstage/ui';
 import {
   EmptyState,
   ErrorPanel,
-  GuardedButton,
   ResourceTable,
   resourceKey,
-  resourceReview,
   useResources,
   useTypedText,
   useUrlState,
 } from '@backstage-k8s/plugin-k8s-react';
-import type { ResourceRef } from '@backstage-k8s/plugin-k8s-react';
 import { makeStyles } from '@material-ui/core/styles';
-import { useCallback, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useNavigate } from 'react-router-dom';
 import type { ClusterDetail } from '../cluster/ClusterDetail';
 import { ListStaleBanner } from '../cluster/ListStaleBanner';
 import { NamespaceSelect } from '../cluster/NamespaceSelect';
-import { CreateObjectDialog } from '../object/CreateObjectDialog';
-import { ObjectDialog } from '../object/ObjectDialog';
-import type { ObjectAction } from '../object/objectActions';
 import { useSectionStyles } from '../pages/useSectionStyles';
-import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { HealthCounts } from './HealthCounts';
 import { useKindColumns } from './useKindColumns';
-import type { RowAction } from './RowMenu';
+import { useRowActions } from './useRowActions';
 
 const useStyles = makeStyles({
   // Twice the class, since the field's own style is loaded later.
-  selector: { '&&': { width: 200, flex: 'none' } },
+  selector: { '&&': { flex: '1 1 120px', maxWidth: 240 } },
 });
 
-const signature = ({ resourceVersion }: ResourceRow) => resourceVersion;
+// Not the version: many objects have a new one every few seconds, with nothing in it that is shown.
+const signature = ({ health, cells, deleting }: ResourceRow) =>
+  JSON.stringify([health, cells, deleting]);
 
 /** Where trouble can be, it comes first. */
 function defaultSort(kind: Kind): string {
   if (!traitsOf(kind)?.isPlain) return 'health';
   return kind.namespaced ? 'namespace' : 'name';
 }
-
-type OpenDialog =
-  | { action: 'create' }
-  | { action: ObjectAction; ref: ResourceRef };
 
 /** The objects of a kind: searched, selected, sorted and paged by the server, live, with what can be done with each. */
 export function KindTable(props: { cluster: ClusterDetail; kind: Kind }) {
@@ -54,14 +45,12 @@ export function KindTable(props: { cluster: ClusterDetail; kind: Kind }) {
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useStyles();
   const shared = useSectionStyles();
-  const links = useLinks();
   const navigate = useNavigate();
   const [namespace, setNamespace] = useUrlState('namespace');
   const [search, setSearch] = useUrlState('search');
   const [labels, setLabels] = useUrlState('labels');
   const [sortText, setSort] = useUrlState('sort');
   const [typedLabels, setTypedLabels] = useTypedText(labels, setLabels);
-  const [dialog, setDialog] = useState<OpenDialog>();
   const sort = sortText || defaultSort(kind);
   const inNamespace = kind.namespaced ? namespace : '';
   const query = useMemo(
@@ -78,49 +67,18 @@ export function KindTable(props: { cluster: ClusterDetail; kind: Kind }) {
     kind,
     query,
   );
-  const onAction = useCallback(
-    (action: RowAction, row: ResourceRow) => {
-      const ref = { ...row, group, plural };
-      if (action === 'open') navigate(links.object(ref));
-      else if (action === 'yaml') navigate(links.object(ref, 'yaml'));
-      else setDialog({ action, ref });
-    },
-    [group, plural, links, navigate],
-  );
+  const { onAction, open, rowKeys, create, dialog } = useRowActions({
+    cluster,
+    kind,
+    namespace: inNamespace,
+  });
   const columns = useKindColumns({
     kind,
     columns: data?.columns ?? kind.columns,
     onAction,
   });
-  const rowActions = useMemo(
-    () => ({ e: (row: ResourceRow) => onAction('yaml', row) }),
-    [onAction],
-  );
-  const open = useCallback(
-    (row: ResourceRow) => onAction('open', row),
-    [onAction],
-  );
   const isFiltered = Boolean(inNamespace || search || labels);
   const isEmpty = data?.total === 0 && !isFiltered;
-  const canCreate = kind.verbs.includes('create');
-  const create = canCreate && (
-    <GuardedButton
-      size="small"
-      variant={isEmpty ? 'primary' : 'secondary'}
-      reviews={[
-        resourceReview('resource.create', {
-          cluster: cluster.id,
-          group,
-          plural,
-          ...(inNamespace && { namespace: inNamespace }),
-        }),
-      ]}
-      onPress={() => setDialog({ action: 'create' })}
-    >
-      {t('resources.create', { kind: kind.kind })}
-    </GuardedButton>
-  );
-  const close = () => setDialog(undefined);
   return (
     <div className={shared.stack}>
       <ListStaleBanner cache={data?.cache} cluster={cluster} />
@@ -136,11 +94,9 @@ export function KindTable(props: { cluster: ClusterDetail; kind: Kind }) {
         <EmptyState
           title={t('resources.emptyTitle', { kind: kind.kind })}
           description={
-            canCreate
-              ? t('resources.emptyText')
-              : t('resources.emptyTextReadOnly')
+            create ? t('resources.emptyText') : t('resources.emptyTextReadOnly')
           }
-          action={create}
+          action={create?.({ isProminent: true })}
         />
       )}
       {!isEmpty && !(error && !data && !isFiltered) && (
@@ -154,7 +110,7 @@ export function KindTable(props: { cluster: ClusterDetail; kind: Kind }) {
           rowKey={resourceKey}
           signature={signature}
           onOpen={open}
-          rowActions={rowActions}
+          rowActions={rowKeys}
           search={search}
           onSearch={setSearch}
           sort={sort}
@@ -195,7 +151,7 @@ export function KindTable(props: { cluster: ClusterDetail; kind: Kind }) {
               />
             </>
           }
-          actions={create}
+          actions={create?.({ isProminent: false })}
         />
       )}
       {moreError && (
@@ -206,23 +162,7 @@ export function KindTable(props: { cluster: ClusterDetail; kind: Kind }) {
           onRetry={refetch}
         />
       )}
-      {dialog?.action === 'create' && (
-        <CreateObjectDialog
-          cluster={cluster}
-          kind={kind}
-          namespace={inNamespace}
-          onClose={close}
-        />
-      )}
-      {dialog && dialog.action !== 'create' && (
-        <ObjectDialog
-          action={dialog.action}
-          cluster={cluster}
-          kind={kind}
-          target={dialog.ref}
-          onClose={close}
-        />
-      )}
+      {dialog}
     </div>
   );
 }

@@ -34,16 +34,24 @@ const useStyles = makeStyles({
   },
 });
 
+/** What the menu has to know of a row. */
+export type MenuRow = Pick<
+  ResourceRow,
+  'cluster' | 'namespace' | 'name' | 'health'
+>;
+
 interface RowMenuProps {
   kind: Kind;
-  row: ResourceRow;
-  onAction: (action: RowAction, row: ResourceRow) => void;
+  row: MenuRow;
+  onAction: (action: RowAction, row: MenuRow) => void;
 }
 
 /** The menu once it was asked for: only then one's rights are. */
 function OpenedMenu({ kind, row, onAction }: RowMenuProps) {
   const { t } = useTranslationRef(k8sTranslationRef);
-  const ref = { ...row, group: kind.group, plural: kind.plural };
+  const { cluster, namespace, name } = row;
+  const { group, plural } = kind;
+  const ref = { cluster, group, plural, namespace, name };
   const update = useGuard(actionReviews('yaml', ref));
   const remove = useGuard(actionReviews('delete', ref));
   const actions = actionsOf(kind, row.health);

@@ -18,16 +18,26 @@ import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { CellText } from './CellText';
 import { RowMenu } from './RowMenu';
-import type { RowAction } from './RowMenu';
+import type { MenuRow, RowAction } from './RowMenu';
 
 const WEIGHTS: Record<KindColumn['type'], number> = {
   text: 1.4,
-  number: 0.9,
+  number: 0.8,
   boolean: 0.8,
   date: 1.1,
-  quantity: 0.9,
+  quantity: 1.1,
   list: 2,
 };
+/** Characters of a heading that have room in a column of weight 1. */
+const HEADING_LENGTH = 7;
+
+/** Room for what is in the column, and for its heading. */
+function weightOf({ type, title }: KindColumn): number {
+  return Math.max(WEIGHTS[type], title.length / HEADING_LENGTH);
+}
+
+/** What the health says anyway, in a word. */
+const STATUS = 'status';
 
 /** The column that says which version runs. */
 const IMAGES = 'images';
@@ -63,19 +73,20 @@ export function useKindColumns(options: {
   kind: Kind;
   /** Of the list that is shown; they may be newer than the kind. */
   columns: readonly KindColumn[];
-  onAction: (action: RowAction, row: ResourceRow) => void;
+  onAction: (action: RowAction, row: MenuRow) => void;
 }): ResourceColumn<ResourceRow>[] {
   const { kind, columns, onAction } = options;
   const { t } = useTranslationRef(k8sTranslationRef);
   const links = useLinks();
   return useMemo(() => {
     const { group, plural } = kind;
+    const isPlain = traitsOf(kind)?.isPlain;
     const images = columns.findIndex(({ id }) => id === IMAGES);
     const all: (ResourceColumn<ResourceRow> | false | undefined)[] = [
       {
         id: 'name',
         title: t('resources.name'),
-        weight: 2.6,
+        weight: 3,
         sortable: true,
         cell: row => (
           <Link to={links.object({ ...row, group, plural })} title={row.name}>
@@ -86,30 +97,31 @@ export function useKindColumns(options: {
       kind.namespaced && {
         id: 'namespace',
         title: t('resources.namespace'),
-        weight: 1.3,
+        weight: 1.5,
         sortable: true,
         cell: ({ namespace }) => <span title={namespace}>{namespace}</span>,
       },
       {
         id: 'health',
         title: t('resources.health'),
-        weight: 2,
+        weight: 3.6,
         sortable: true,
         phone: true,
         // Nothing can go wrong with some kinds.
-        optional: traitsOf(kind)?.isPlain,
+        optional: isPlain,
         cell: ({ health, deleting }) => (
           <ResourceHealthLabel health={health} deleting={deleting} withReason />
         ),
       },
-      ...columns.map(
-        ({ id, title, type, wide }, index): ResourceColumn<ResourceRow> => ({
+      ...columns.map((column, index): ResourceColumn<ResourceRow> => {
+        const { id, title, type, wide } = column;
+        return {
           id,
           title,
-          weight: WEIGHTS[type],
+          weight: weightOf(column),
           align: type === 'number' || type === 'quantity' ? 'end' : undefined,
           sortable: true,
-          optional: wide,
+          optional: wide || (id === STATUS && !isPlain),
           cell: ({ cells }) => (
             <CellText
               type={type}
@@ -120,8 +132,8 @@ export function useKindColumns(options: {
               }
             />
           ),
-        }),
-      ),
+        };
+      }),
       images >= 0 &&
         versionColumn(t('deployments.version'), {
           index: images,
@@ -144,7 +156,7 @@ export function useKindColumns(options: {
       {
         id: 'age',
         title: t('resources.age'),
-        weight: 0.8,
+        weight: 1,
         sortable: true,
         cell: ({ createdAt }) => (
           <RelativeTime at={createdAt} format="duration" />
@@ -153,6 +165,7 @@ export function useKindColumns(options: {
       {
         id: 'actions',
         title: t('common.actions'),
+        hiddenTitle: true,
         weight: 0.7,
         align: 'end',
         phone: true,
