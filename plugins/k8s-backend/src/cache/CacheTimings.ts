@@ -4,6 +4,7 @@ export interface CacheTimings {
   probeTimeoutMs: number;
   awayProbeIntervalMs: number;
   outageMs: number;
+  quietMs: number;
   silenceMs: number;
   lagMs: number;
   slowLineMs: number;
@@ -31,6 +32,9 @@ export const DEFAULT_TIMINGS: Readonly<CacheTimings> = {
   awayProbeIntervalMs: 5 * SECOND,
   // In a longer outage an etcd can have been restored and have caught up with our version; the lists are read again then.
   outageMs: 10 * SECOND,
+  // Of a watch that has said nothing for so long it is asked whether it should have: what a dead watch hides is not called live
+  // for longer than the 15 s that are promised.
+  quietMs: 10 * SECOND,
   // The API server sends a bookmark about every minute. Where a server sends none, a quiet watch is opened anew this often.
   silenceMs: 75 * SECOND,
   // Changes that arrive so long after they can have been made mean that what we know is not true any more.
@@ -44,8 +48,9 @@ export const DEFAULT_TIMINGS: Readonly<CacheTimings> = {
   // Between attempts on one kind; doubled each time, with jitter.
   firstPauseMs: SECOND,
   longestPauseMs: 15 * SECOND,
-  // When the cluster does not have the kind or refuses it: only somebody's change there helps.
-  refusedPauseMs: 2 * MINUTE,
+  // Longest pause when the cluster does not have the kind or refuses it: only somebody's change there helps, which is to be seen
+  // within 30 s.
+  refusedPauseMs: 20 * SECOND,
   // How long a list waits for the first synchronisation, and for a version that was asked for.
   syncWaitMs: 5 * SECOND,
   versionWaitMs: SECOND,

@@ -168,6 +168,8 @@ export class InProcessResourceCache implements ResourceCache {
 
   /** Waits for the first synchronisation. */
   async #synced(kind: KindCache, query: ResourceQuery, signal: AbortSignal) {
+    // What was there when the cluster still had the kind is of no use to anybody.
+    if (kind.failure?.isAbsent) throw kindNotFound(query);
     if (kind.isSynced) return;
     const isDecided = () => kind.isSynced || kind.failure?.type === 'refused';
     await kind.until(isDecided, {

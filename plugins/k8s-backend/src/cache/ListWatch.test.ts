@@ -100,6 +100,9 @@ const watch = (path = CONFIG_MAPS_PATH) => {
 const watchesOpened = (count: number) =>
   eventually(() => server.watched(CONFIG_MAPS_PATH).length >= count);
 
+/** Whether a watch only asks whether there is something to tell. */
+const isCheck = (query: URLSearchParams) => query.get('timeoutSeconds') === '1';
+
 describe('reading', () => {
   it('reads a list in pages, byte by byte, then what changes', async () => {
     const pages: Record<string, string> = {
@@ -325,6 +328,61 @@ describe('a watch', () => {
     expect(await status()).toMatchObject({ lists: 1 });
   });
 
+  it('that has died without a sign is opened again once another one tells more', async () => {
+    await start(
+      ({ isWatch, query }) => {
+        if (!isWatch) {
+          return query.get('limit') === '1'
+            ? listOf([], 15)
+            : listOf([configMap('a', 1)], 10);
+        }
+        const isDead =
+          server.watched(CONFIG_MAPS_PATH).length === 1 && !isCheck(query);
+        return isDead ? undefined : line('ADDED', configMap('b', 12));
+      },
+      { quietMs: 100 },
+    );
+    await list();
+    await eventually(async () => (await names()).includes('b@12'));
+    const opened = server
+      .watched(CONFIG_MAPS_PATH)
+      .filter(({ query }) => !isCheck(query));
+    expect(opened.map(({ query }) => query.get('resourceVersion'))).toEqual([
+      '10',
+      '10',
+    ]);
+    expect(await status()).toMatchObject({ lists: 1 });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['that it is too old', line('ERROR', statusBody(410))],
+    ['garbage', 'garbage\n'],
+  ])(
+    'that is only quiet stays open when another one is told %s',
+    async (_, said) => {
+      await start(
+        ({ isWatch, query }, response) => {
+          if (!isWatch) return listOf([configMap('a', 1)], 10);
+          if (isCheck(query)) response.end(said);
+          return undefined;
+        },
+        { quietMs: 40 },
+      );
+      await list();
+      await watchesOpened(5);
+      const checks = server
+        .watched(CONFIG_MAPS_PATH)
+        .filter(({ query }) => isCheck(query));
+      expect(checks).toHaveLength(server.watched(CONFIG_MAPS_PATH).length - 1);
+      expect(await status()).toMatchObject({
+        state: 'live',
+        lists: 1,
+        errors: 0,
+      });
+    },
+  );
+
   it('that is silent since the cluster is older than our version is answered by a list', async () => {
     await start(
       ({ isWatch, query, count }) => {
@@ -431,6 +489,42 @@ describe('a list', () => {
   });
 });
 
+describe('an overloaded server', () => {
+  it('is left alone as long as it asks for, although it was away meanwhile', async () => {
+    let askedAt = 0;
+    let waitedMs = 0;
+    await start(({ isWatch, count }, response) => {
+      if (isWatch) return undefined;
+      if (count > 0) {
+        waitedMs = Date.now() - askedAt;
+        return listOf([configMap('a', 1)], 10);
+      }
+      askedAt = Date.now();
+      return fail(response, 429, { headers: { 'retry-after': '3' } });
+    });
+    const listed = list();
+    await eventually(() => askedAt > 0);
+    server.isDeaf = true;
+    await eventually(
+      () => cache.state(CONFIG_MAPS)?.message?.includes('slowly') ?? false,
+    );
+    server.isDeaf = false;
+    await listed.catch(() => undefined);
+    await eventually(async () => (await names()).join() === 'a@1');
+    expect(waitedMs).toBeGreaterThanOrEqual(2_990);
+  });
+
+  it('that asks for years is asked again all the same, but not at once', async () => {
+    await start(({ isWatch }, response) =>
+      isWatch
+        ? undefined
+        : fail(response, 429, { headers: { 'retry-after': '99999999' } }),
+    );
+    await list().catch(() => undefined);
+    expect(server.lists(CONFIG_MAPS_PATH)).toHaveLength(1);
+  });
+});
+
 describe('a kind', () => {
   it('that may not be read is marked, and the others are live', async () => {
     await start(({ isWatch, path }, response) => {
@@ -460,7 +554,7 @@ describe('a kind', () => {
     await expect(list()).rejects.toMatchObject({ name: 'NotFoundError' });
   });
 
-  it('that is removed while it is watched is marked and tried again slowly', async () => {
+  it('that is removed while it is watched is not found, and tried again slowly', async () => {
     let isRemoved = false;
     await start(({ isWatch }, response) => {
       if (isRemoved) return fail(response, 404, { message: 'not served' });
@@ -472,6 +566,7 @@ describe('a kind', () => {
     watch().end();
     await eventually(() => cache.state(CONFIG_MAPS)?.state === 'stale');
     expect(cache.state(CONFIG_MAPS)?.message).toBe('not served');
+    await expect(list()).rejects.toMatchObject({ name: 'NotFoundError' });
     isRemoved = false;
     await eventually(() => cache.state(CONFIG_MAPS)?.state === 'live');
   });

@@ -3,12 +3,14 @@
  *
  * What goes wrong, and what is done about it:
  * - A watch ends in good order, or breaks, or goes silent: it is opened again from the last version, so nothing is lost. After
- *   silence the cluster's version is looked at first: a watch from a version of the future is silent too.
+ *   silence the cluster's version is looked at first: a watch from a version of the future is silent too. Bookmarks come too
+ *   seldom to tell a quiet watch from a dead one in time, so of a quiet one another, short watch asks whether it should have spoken.
  * - That fails at once as well, or the cluster is away by then: whatever happened to the API server takes long enough for an etcd to be restored and to catch up
  *   with our version, so when the cluster answers again the list is read again.
  * - 410, garbage, versions that go backwards: the list is read again, once, after a moment of chance.
- * - 429: as long as the API server asks for. 5xx: longer each time.
- * - The kind does not exist or may not be read: tried again slowly; other kinds do not notice.
+ * - 429: left alone as long as the API server asks for, whatever else happens meanwhile. 5xx: longer each time.
+ * - The kind does not exist or may not be read: tried again, longer each time, since an API server that starts may say so of
+ *   what it is about to serve; other kinds do not notice.
  * A list that is read again replaces everything, and the sink is told so: numbers may go back there, and only there.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -64,6 +66,13 @@ export interface ListWatchOptions {
 
 // A server that ends watches faster than this is not asked again at once.
 const SHORT_WATCH_MS = 1_000;
+// What a watch has missed comes at once; the shortest that API servers know is enough.
+const CHECK_SECONDS = 1;
+const CHECK_TIMEOUT_MS = 5_000;
+// What another watch was told may still be on its way in this one.
+const ON_ITS_WAY_MS = 1_000;
+// A header that says more is taken for a mistake.
+const LONGEST_RETRY_AFTER_MS = 10 * 60_000;
 
 /** Reads one kind of one cluster until its signal is aborted. */
 export class ListWatch {
@@ -76,6 +85,10 @@ export class ListWatch {
   #isOpen = false;
   #splitter = new LineSplitter();
   #lineSince = 0;
+  /** ms since 1970; when the open watch last said something. */
+  #heardAt = 0;
+  /** ms since 1970; the API server asked to be left alone until then. */
+  #leftAloneUntil = 0;
   #rewatch = new AbortController();
 
   constructor(options: ListWatchOptions) {
@@ -100,6 +113,7 @@ export class ListWatch {
       try {
         this.#rewatch = new AbortController();
         this.#isOpen = false;
+        await this.#leaveAlone();
         if (this.#version === undefined) await this.#list();
         await this.#watch();
       } catch (error) {
@@ -140,6 +154,7 @@ export class ListWatch {
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(), timings.silenceMs).unref();
     const openedAt = Date.now();
+    const ended = new AbortController();
     const stop = AbortSignal.any([
       signal,
       silence.signal,
@@ -160,13 +175,16 @@ export class ListWatch {
       });
       stop.throwIfAborted();
       this.#isOpen = true;
+      this.#heardAt = Date.now();
       sink.watching();
+      void this.#lookAfter(silence, AbortSignal.any([stop, ended.signal]));
       this.#splitter = new LineSplitter();
       const breathe = createBreather();
       // Our own timer is the one that counts: its end is not a fault of the connection.
       const body = response.body({ idleTimeoutMs: 2 * timings.silenceMs });
       for await (const chunk of body) {
         timer.refresh();
+        this.#heardAt = Date.now();
         if (this.#splitter.pendingBytes === 0) this.#lineSince = Date.now();
         for (const line of this.#splitter.push(chunk)) {
           stop.throwIfAborted();
@@ -182,6 +200,7 @@ export class ListWatch {
       throw new SilenceError('The watch has gone silent');
     } finally {
       clearTimeout(timer);
+      ended.abort();
       this.#splitter = new LineSplitter();
       if (Date.now() - openedAt > SHORT_WATCH_MS) this.#failures = 0;
     }
@@ -249,23 +268,22 @@ export class ListWatch {
         return;
       case 'refused':
         this.#version = undefined;
-        await this.#pause(jittered(timings.refusedPauseMs));
+        await this.#pause(this.#growingPauseMs(timings.refusedPauseMs));
         return;
       default:
         // A watch that broke may be opened again; one that could not be opened needs a list.
         if (!this.#isOpen) this.#version = undefined;
         this.#isOpen = false;
-        await this.#pause(
-          Math.max(failure.retryAfterMs ?? 0, this.#growingPauseMs()),
-        );
+        this.#noteRetryAfter(failure);
+        await this.#pause(this.#growingPauseMs());
         if (await this.#options.reachable(signal)) this.#version = undefined;
     }
   }
 
-  #growingPauseMs(): number {
-    const { firstPauseMs, longestPauseMs } = this.#options.timings;
+  #growingPauseMs(longestMs = this.#options.timings.longestPauseMs): number {
+    const { firstPauseMs } = this.#options.timings;
     const doubled = firstPauseMs * 2 ** Math.min(this.#failures - 1, 10);
-    return jittered(Math.min(doubled, longestPauseMs));
+    return jittered(Math.min(doubled, longestMs));
   }
 
   async #pause(timeMs: number) {
@@ -274,6 +292,67 @@ export class ListWatch {
       this.#rewatch.signal,
     ]);
     await sleep(timeMs, undefined, { signal, ref: false });
+  }
+
+  #noteRetryAfter({ retryAfterMs }: ReadFailure) {
+    if (retryAfterMs === undefined) return;
+    const asked = Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
+    // Many are told the same, and must not all come back at once.
+    const chanceMs = Math.random() * this.#options.timings.jitterMs;
+    this.#leftAloneUntil = Date.now() + asked + chanceMs;
+  }
+
+  /** Waits as long as the API server has asked for; that the cluster was away meanwhile is no reason to come earlier. */
+  async #leaveAlone() {
+    const timeMs = this.#leftAloneUntil - Date.now();
+    if (timeMs <= 0) return;
+    const { signal } = this.#options;
+    await sleep(timeMs, undefined, { signal, ref: false });
+  }
+
+  /** As long as a watch is open: aborts `silence` when the API server tells another one what this one should have told. */
+  async #lookAfter(silence: AbortController, signal: AbortSignal) {
+    const { quietMs } = this.#options.timings;
+    let askedAt = 0;
+    try {
+      while (!silence.signal.aborted) {
+        const quietSince = Math.max(this.#heardAt, askedAt);
+        // Some chance, so that not all kinds ask at once.
+        const askAt = quietSince + quietMs * (0.75 + Math.random() / 4);
+        await sleep(askAt - Date.now(), undefined, { signal, ref: false });
+        if (Math.max(this.#heardAt, askedAt) !== quietSince) continue;
+        askedAt = Date.now();
+        if (!(await this.#hasNews(signal).catch(() => false))) continue;
+        await sleep(ON_ITS_WAY_MS, undefined, { signal, ref: false });
+        if (this.#heardAt < askedAt) silence.abort();
+      }
+    } catch {
+      // The watch has ended.
+    }
+  }
+
+  /** Whether the API server has changes that the open watch has not brought. Fails when it does not tell. */
+  async #hasNews(stop: AbortSignal): Promise<boolean> {
+    const { kind } = this.#options;
+    const timeout = AbortSignal.timeout(CHECK_TIMEOUT_MS);
+    const signal = AbortSignal.any([stop, timeout]);
+    const connection = await this.#options.connect();
+    const response = await connection.request({
+      path: kindPath(kind),
+      query: {
+        watch: true,
+        resourceVersion: this.#version,
+        timeoutSeconds: CHECK_SECONDS,
+      },
+      signal,
+    });
+    const splitter = new LineSplitter();
+    for await (const chunk of response.body()) {
+      for (const line of splitter.push(chunk)) {
+        return readWatchEvent(parseJson(line)).type !== 'BOOKMARK';
+      }
+    }
+    return false;
   }
 
   /** After silence: a watch from a version that the cluster does not have yet would be silent for ever. */
