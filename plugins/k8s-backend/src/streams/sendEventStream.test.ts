@@ -10,13 +10,14 @@ let server: Server;
 /** Serves one answer and tells how it ended. */
 async function serve(
   events: EventStream['events'],
+  options: { patienceMs: number },
 ): Promise<{ port: number; result: Promise<{ cutOff: boolean }> }> {
   let tell: (result: Promise<{ cutOff: boolean }>) => void = () => {};
   const result = new Promise<{ cutOff: boolean }>(resolve => {
     tell = resolve;
   });
   server = createServer((_request, response: ServerResponse) => {
-    tell(sendEventStream(response, { events }, { patienceMs: 200 }));
+    tell(sendEventStream(response, { events }, options));
   }).listen(0, '127.0.0.1');
   await new Promise(resolve => {
     server.once('listening', resolve);
@@ -42,7 +43,7 @@ it('cuts off a reader that does not read, and asks for no more meanwhile', async
       isClosed = true;
     }
   }
-  const { port, result } = await serve(endless());
+  const { port, result } = await serve(endless(), { patienceMs: 200 });
   const socket = connect(port, '127.0.0.1', () => {
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n');
   });
@@ -61,7 +62,7 @@ it('sends everything to a reader that reads, then ends', async () => {
     }
     yield { event: 'end', id: '7', data: { reason: 'shutdown' } };
   }
-  const { port, result } = await serve(some());
+  const { port, result } = await serve(some(), { patienceMs: 60_000 });
   const answer = await fetch(`http://127.0.0.1:${port}/`);
   const text = await answer.text();
   expect(text.match(/event: changes/g)).toHaveLength(50);
