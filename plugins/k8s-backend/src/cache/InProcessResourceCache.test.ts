@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { unpackRows } from '@backstage-k8s/plugin-k8s-node';
 import type {
   AccessFilter,
   ResourceChange,
@@ -201,6 +202,37 @@ describe('queries', () => {
     await expect(names()).rejects.toMatchObject({
       name: 'ServiceUnavailableError',
     });
+  });
+});
+
+describe('columns', () => {
+  it('that change while a list is read again are those of its rows too', async () => {
+    let finish = () => {};
+    const items = [configMap('a', 5, { data: { number: '7' } })];
+    await start(({ isWatch, count }, response) => {
+      if (isWatch)
+        return count === 0 ? line('ERROR', statusBody(410)) : undefined;
+      if (count === 0) return listOf(items, 10);
+      finish = () => response.end(listOf(items, 15));
+      return undefined;
+    });
+    const cells = async (path: string) => {
+      const table = await cache.table(
+        {
+          ...CONFIG_MAPS,
+          columns: [{ id: 'x', title: 'X', type: 'text', path }],
+          limit: 1,
+        },
+        { signal: signal() },
+      );
+      return table && unpackRows(table.rows).map(row => row.cells);
+    };
+    expect(await cells('.metadata.name')).toEqual([['a']]);
+    await eventually(() => server.lists(CONFIG_MAPS_PATH).length === 2);
+    expect(await cells('.data.number')).toEqual([['7']]);
+    finish();
+    await eventually(async () => (await cache.kinds())[0].lists === 2);
+    expect(await cells('.data.number')).toEqual([['7']]);
   });
 });
 

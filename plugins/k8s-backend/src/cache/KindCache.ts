@@ -266,10 +266,19 @@ export class KindCache {
     this.#columns = columns;
     if (!differ) return;
     const before = this.#store;
-    this.#store = this.#newStore();
-    for (const row of before.select({})) this.#store.put(before.objectOf(row));
-    if (this.#list?.store === before) this.#list.store = this.#store;
+    this.#store = this.#rebuilt(before);
+    if (this.#list) {
+      // The first list is what is shown; a later one is read beside it.
+      const { store } = this.#list;
+      this.#list.store = store === before ? this.#store : this.#rebuilt(store);
+    }
     for (const feed of this.#allFeeds()) feed.reset();
+  }
+
+  #rebuilt(before: RowStore): RowStore {
+    const store = this.#newStore();
+    for (const row of before.select({})) store.put(before.objectOf(row));
+    return store;
   }
 
   /** Takes in an object that a write answered with. */
