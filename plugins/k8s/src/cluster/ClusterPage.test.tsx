@@ -49,7 +49,7 @@ const AWAY = clusterOf({
 const health: Schema<'ClusterHealth'> = {
   status: 'unreachable',
   components: [
-    { name: 'apiserver', status: 'unreachable', seen: minutesAgo(3) },
+    { name: 'apiserver', status: 'unreachable', seen: minutesAgo(5) },
     { name: 'etcd', status: 'healthy', seen: minutesAgo(5) },
   ].map(component => ({
     ...component,

@@ -37,8 +37,10 @@ export function HealthTable(props: {
         weight: 1.6,
         phone: true,
         cell: ({ status, seen }) => {
+          // That it does not answer is how it is.
           const isOld =
             silentSince !== undefined &&
+            status !== 'unreachable' &&
             (!seen || Date.parse(seen) < Date.parse(silentSince));
           return <HealthLabel status={status} isPast={isOld} />;
         },

@@ -29,7 +29,7 @@ export function useClusterColumns(): ResourceColumn<ClusterRow>[] {
       {
         id: 'status',
         title: t('clusters.status'),
-        weight: 1.6,
+        weight: 1.8,
         phone: true,
         sortValue: row => SEVERITY.indexOf(row.cluster?.status ?? ''),
         cell: ({ cluster, building }) => (

@@ -34,6 +34,13 @@ export function ServiceCard() {
   );
   const troubled = data?.items.filter(isTroubled).length ?? 0;
   const stale = data?.clusters.filter(({ cache }) => cache.state === 'stale');
+  const total = String(data?.items.length);
+  // That all is well is said only where all is known.
+  const well = stale?.length ? undefined : t('service.fine', { total });
+  const summary =
+    troubled > 0
+      ? t('service.troubled', { amount: String(troubled), total })
+      : well;
   return (
     <EntityInfoCard
       title={t('service.card')}
@@ -52,18 +59,12 @@ export function ServiceCard() {
       )}
       {data && data.items.length > 0 && (
         <>
-          <p className={classes.quiet}>
-            {troubled > 0
-              ? t('service.troubled', {
-                  amount: String(troubled),
-                  total: String(data.items.length),
-                })
-              : !stale?.length &&
-                t('service.fine', { total: String(data.items.length) })}
-            {stale?.map(({ id, name }) => (
-              <span key={id}> {t('service.stale', { cluster: name })}</span>
-            ))}
-          </p>
+          {summary && <p className={classes.quiet}>{summary}</p>}
+          {stale?.map(({ id, name }) => (
+            <p key={id} className={classes.quiet}>
+              {t('service.stale', { cluster: name })}
+            </p>
+          ))}
           <ResourceTable
             id="service-card"
             label={t('service.title')}
