@@ -1,0 +1,24 @@
+import { createFrontendModule } from '@backstage/frontend-plugin-api';
+import { FormFieldBlueprint } from '@backstage/plugin-scaffolder-react/alpha';
+
+const clusterPicker = FormFieldBlueprint.make({
+  name: 'k8s-cluster-picker',
+  params: {
+    field: () =>
+      import('./pickers/clusterField').then(module => module.clusterField),
+  },
+});
+
+const namespacePicker = FormFieldBlueprint.make({
+  name: 'k8s-namespace-picker',
+  params: {
+    field: () =>
+      import('./pickers/namespaceField').then(module => module.namespaceField),
+  },
+});
+
+/** Adds `K8sClusterPicker` and `K8sNamespacePicker` to the forms of templates. @public */
+export const scaffolderModuleK8s = createFrontendModule({
+  pluginId: 'scaffolder',
+  extensions: [clusterPicker, namespacePicker],
+});

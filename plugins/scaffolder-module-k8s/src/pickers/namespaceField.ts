@@ -1,0 +1,9 @@
+import { createFormField } from '@backstage/plugin-scaffolder-react/alpha';
+import { NamespacePicker, namespacePickerSchema } from './NamespacePicker';
+
+/** `ui:field: K8sNamespacePicker`. */
+export const namespaceField = createFormField({
+  name: 'K8sNamespacePicker',
+  component: NamespacePicker,
+  schema: namespacePickerSchema,
+});
