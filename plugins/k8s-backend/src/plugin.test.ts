@@ -71,6 +71,27 @@ describe('k8sPlugin', () => {
     expect(body.rules).toHaveLength(9);
   });
 
+  it('offers actions to who has a token, which run as the caller', async () => {
+    const { server } = await startPortal();
+    const url = '/api/k8s/.backstage/actions/v1/actions';
+    const anonymous = await request(server)
+      .get(url)
+      .set('Authorization', mockCredentials.none.header());
+    expect(anonymous.status).toBe(401);
+    const { body } = await request(server).get(url).set('Authorization', USER);
+    expect(body.actions.map(({ id }: { id: string }) => id)).toContain(
+      'k8s:explain-deployment',
+    );
+    const refused = await request(server)
+      .post(`${url}/k8s:scale-resource/invoke`)
+      .set('Authorization', USER)
+      .send({ cluster: 'none', namespace: 'a', name: 'b', replicas: 1 });
+    expect(refused.status).toBe(400);
+    expect(refused.body.error.message).toMatch(
+      /no such cluster that you may see/,
+    );
+  });
+
   it('does not start with a configuration that is wrong', async () => {
     await expect(
       startPortal({ k8s: { integration: { timeout: 'soon' } } }),

@@ -8,7 +8,10 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
+import {
+  actionsRegistryServiceRef,
+  metricsServiceRef,
+} from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
@@ -23,6 +26,7 @@ import type {
   ResourceHook,
 } from '@backstage-k8s/plugin-k8s-node';
 import { registerResourceTypes } from './access/registerResourceTypes';
+import { registerActions } from './actions/registerActions';
 import { reportCacheMetrics } from './cache/reportCacheMetrics';
 import { CLUSTERS_TOPIC } from './clusters/ClusterService';
 import { LevelLogger } from './config/LevelLogger';
@@ -74,6 +78,7 @@ export const k8sPlugin = createBackendPlugin({
     });
     env.registerInit({
       deps: {
+        actions: actionsRegistryServiceRef,
         auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
@@ -201,6 +206,17 @@ export const k8sPlugin = createBackendPlugin({
           },
         });
         terminalServer.start();
+        const wrapped = applyMiddleware(handlers, {
+          middleware,
+          operations: contract.operations,
+        });
+        const requestTimeoutMs =
+          settings.integrationTimeoutMs + REQUEST_MARGIN_MS;
+        registerActions(services.actions, {
+          ...{ contract, auth, audit, logger },
+          handlers: wrapped,
+          timeoutMs: requestTimeoutMs,
+        });
         // Our router asks for credentials itself, so that refusals without any are audited too.
         for (const path of rootPaths(contract.operations)) {
           httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
@@ -208,10 +224,7 @@ export const k8sPlugin = createBackendPlugin({
         httpRouter.use(
           createRouter({
             contract,
-            handlers: applyMiddleware(handlers, {
-              middleware,
-              operations: contract.operations,
-            }),
+            handlers: wrapped,
             auth,
             httpAuth,
             audit,
@@ -220,7 +233,7 @@ export const k8sPlugin = createBackendPlugin({
               logger,
             }),
             logger,
-            requestTimeoutMs: settings.integrationTimeoutMs + REQUEST_MARGIN_MS,
+            requestTimeoutMs,
             validateAnswers: settings.validateAnswers,
           }),
         );
