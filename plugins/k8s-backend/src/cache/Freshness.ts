@@ -71,6 +71,18 @@ export class Freshness {
     this.#failure = { ...failure, since };
   }
 
+  /** The cluster is back: nothing that an open watch has brought is known to be all, until it is read again. */
+  renewing() {
+    this.#watchingSince = undefined;
+    this.#failure = {
+      type: 'passing',
+      message: 'The cluster is back and is being read again',
+      ...this.#failure,
+      // It has been shown already.
+      since: 0,
+    };
+  }
+
   /** A change arrived; late when the cluster was further some seconds ago. */
   changed(version: string) {
     const now = Date.now();

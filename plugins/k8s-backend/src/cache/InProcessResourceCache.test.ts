@@ -259,6 +259,32 @@ describe('a cluster that goes away', () => {
     expect(server.lists(CONFIG_MAPS_PATH)).toHaveLength(listed + 1);
   });
 
+  it('is stale, and as old as it was, until it has been read again', async () => {
+    let finish = () => {};
+    await start(
+      ({ isWatch, count }, response) => {
+        if (isWatch) return undefined;
+        if (count === 0) return listOf([configMap('a', 5)], 10);
+        finish = () => response.end(listOf([configMap('b', 11)], 12));
+        return undefined;
+      },
+      { outageMs: 0 },
+    );
+    await names();
+    await watchesOpened(1);
+    server.isDeaf = true;
+    await eventually(() => cache.state(CONFIG_MAPS)?.state === 'stale');
+    const { asOf } = cache.state(CONFIG_MAPS) ?? {};
+    server.isDeaf = false;
+    await eventually(() => server.lists(CONFIG_MAPS_PATH).length === 2);
+    // Longer than the cluster is not asked how it is.
+    await new Promise(resolve => setTimeout(resolve, 1_500));
+    expect(cache.state(CONFIG_MAPS)).toMatchObject({ state: 'stale', asOf });
+    finish();
+    await eventually(() => cache.state(CONFIG_MAPS)?.state === 'live');
+    expect(await names()).toEqual(['b']);
+  });
+
   it('is noticed although its watch stays open', async () => {
     await quiet();
     const follower = follow();

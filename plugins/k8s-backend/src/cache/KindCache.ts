@@ -94,6 +94,7 @@ export class KindCache {
 
   /** Opens the watch anew; with `relist` reads the list again. */
   renew(options: { relist: boolean }) {
+    this.#freshness.renewing();
     this.#reader.renew(options);
   }
 
