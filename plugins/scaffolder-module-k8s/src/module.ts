@@ -1,7 +1,8 @@
 import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import { FormFieldBlueprint } from '@backstage/plugin-scaffolder-react/alpha';
 
-const clusterPicker = FormFieldBlueprint.make({
+/** Adds `K8sClusterPicker`. */
+export const clusterPicker = FormFieldBlueprint.make({
   name: 'k8s-cluster-picker',
   params: {
     field: () =>
@@ -9,7 +10,8 @@ const clusterPicker = FormFieldBlueprint.make({
   },
 });
 
-const namespacePicker = FormFieldBlueprint.make({
+/** Adds `K8sNamespacePicker`. */
+export const namespacePicker = FormFieldBlueprint.make({
   name: 'k8s-namespace-picker',
   params: {
     field: () =>

@@ -1,0 +1,17 @@
+import { createExtensionTester } from '@backstage/frontend-test-utils';
+import { FormFieldBlueprint } from '@backstage/plugin-scaffolder-react/alpha';
+import { clusterPicker, namespacePicker } from './module';
+
+const { formFieldLoader } = FormFieldBlueprint.dataRefs;
+
+it.each([
+  ['K8sClusterPicker', clusterPicker],
+  ['K8sNamespacePicker', namespacePicker],
+])('gives templates the field %s', async (name, extension) => {
+  const load = createExtensionTester(extension).get(formFieldLoader);
+  await expect(load()).resolves.toMatchObject({
+    name,
+    component: expect.any(Function),
+    schema: { schema: { returnValue: { type: 'string' } } },
+  });
+});
