@@ -106,7 +106,7 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
         ),
       },
     ],
-    [t, revisions, hasReasons],
+    [t, revisions],
   );
   const shown = useMemo(
     () => columns.filter(({ id }) => hasReasons || id !== 'reason'),
