@@ -88,11 +88,26 @@ describe('answerError', () => {
   it.each([
     [{ retryAfter: '7' }, 7],
     [{ body: status('slow down', { retryAfterSeconds: 3 }) }, 3],
-    [{ retryAfter: 'Wed, 21 Oct 2026 07:28:00 GMT' }, undefined],
+    [{ retryAfter: 'Wed, 21 Oct 2015 07:28:00 GMT' }, undefined],
+    [{ retryAfter: 'soon' }, undefined],
     [{ retryAfter: '-1' }, undefined],
   ])('keeps the wait of %j', (answer, seconds) => {
     const error = answerError({ status: 429, body: '', ...answer });
     expect(hintsOf(error).retryAfterSeconds).toBe(seconds);
+  });
+
+  it('takes a date for when to try again', () => {
+    jest.useFakeTimers({ now: Date.parse('2026-10-21T07:27:00Z') });
+    try {
+      const error = answerError({
+        status: 429,
+        body: '',
+        retryAfter: 'Wed, 21 Oct 2026 07:28:00 GMT',
+      });
+      expect(hintsOf(error).retryAfterSeconds).toBe(60);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('says a message in one line, without control and direction marks, secrets or length', () => {

@@ -179,10 +179,14 @@ function retryAfterSeconds(
   answer: ErrorAnswer,
   status: Status,
 ): number | undefined {
-  const named = Number(
-    answer.retryAfter ?? status.details?.retryAfterSeconds ?? NaN,
-  );
-  return Number.isFinite(named) && named > 0 ? Math.ceil(named) : undefined;
+  const { retryAfter = '' } = answer;
+  // A header is a number of seconds, or a date, which proxies before API servers prefer.
+  const named = [
+    retryAfter === '' ? NaN : Number(retryAfter),
+    (Date.parse(retryAfter) - Date.now()) / 1000,
+    Number(status.details?.retryAfterSeconds ?? NaN),
+  ].find(seconds => Number.isFinite(seconds));
+  return named !== undefined && named > 0 ? Math.ceil(named) : undefined;
 }
 
 function unavailable(answer: ErrorAnswer, status: Status): Error {
