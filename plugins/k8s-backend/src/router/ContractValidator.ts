@@ -57,6 +57,17 @@ function convert(text: string, schema: JsonSchema): unknown {
   return text;
 }
 
+/** RFC 3339 has leap seconds, of which JavaScript makes no number: such a time is none that we can reckon with. */
+function refuseTimesWithoutNumber(ajv: Ajv): void {
+  const { validate } = ajv.formats['date-time'] as {
+    validate: (text: string) => boolean;
+  };
+  ajv.addFormat(
+    'date-time',
+    (text: string) => validate(text) && !Number.isNaN(Date.parse(text)),
+  );
+}
+
 /** Validators of all operations; built once, at start. */
 export class ContractValidator {
   private readonly validators = new Map<string, OperationValidators>();
@@ -64,6 +75,7 @@ export class ContractValidator {
   constructor(contract: Contract) {
     const ajv = new Ajv({ strict: false, useDefaults: true });
     addFormats(ajv);
+    refuseTimesWithoutNumber(ajv);
     ajv.addSchema(contract.document, DOCUMENT);
     const compile = (pointer: string | undefined) =>
       pointer === undefined

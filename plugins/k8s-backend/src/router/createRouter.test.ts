@@ -312,6 +312,17 @@ describe('queries', () => {
     expect((await get(url)).status).toBe(400);
   });
 
+  it.each([
+    'yesterday',
+    '2026-02-30T00:00:00Z',
+    '2026-01-01',
+    // A leap second is a time, but not one that JavaScript can reckon with.
+    '2016-12-31T23:59:60Z',
+  ])('a time of "%s" is refused', async from => {
+    expect((await get(`/audit?from=${from}`)).status).toBe(400);
+    expect(handlers.listAudit).not.toHaveBeenCalled();
+  });
+
   it.each(['1', 'TRUE', 'yes', ''])('dryRun=%s is refused', async value => {
     const answer = await post(`${DEPLOYMENT}/restart?dryRun=${value}`);
     expect(answer.status).toBe(400);
