@@ -13,6 +13,10 @@ const MAX_KEPT = 200_000;
 /** Characters of a message; Kubernetes itself allows 1024. */
 const MAX_MESSAGE = 2_048;
 
+/** Characters of the columns. An API server does not check what an event says that it is about. */
+const MAX_KIND = 63;
+const MAX_NAME = 253;
+
 interface EventRow {
   cluster_id: string;
   uid: string;
@@ -21,6 +25,11 @@ interface EventRow {
   involved_name: string;
   event: string;
   last_seen: string | number;
+}
+
+/** Whether PostgreSQL can keep a text; one that it cannot would take all others of its statement with it. */
+function fits(text: string, length: number): boolean {
+  return text.length <= length && !text.includes('\0');
 }
 
 /** What of an event is kept. */
@@ -60,13 +69,18 @@ export class DatabaseEventStore implements EventStore {
       const lastSeen = Date.parse(eventTime(event));
       const { uid, namespace = '' } = event.metadata;
       if (uid === undefined || Number.isNaN(lastSeen)) return [];
+      const involvedKind = String(event.involvedObject?.kind ?? '');
+      const involvedName = String(event.involvedObject?.name ?? '');
+      const isName =
+        fits(involvedKind, MAX_KIND) && fits(involvedName, MAX_NAME);
+      if (!isName) return [];
       return [
         {
           cluster_id: cluster,
           uid,
           namespace,
-          involved_kind: String(event.involvedObject?.kind ?? ''),
-          involved_name: String(event.involvedObject?.name ?? ''),
+          involved_kind: involvedKind,
+          involved_name: involvedName,
           event: JSON.stringify(keptOf(event)),
           last_seen: lastSeen,
         },

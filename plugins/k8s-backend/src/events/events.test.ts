@@ -113,6 +113,8 @@ describe.each(databases.ids)('events on %s', databaseId => {
       ...many,
       { metadata: { name: 'no-uid' } },
       { metadata: { name: 'no-time', uid: 'no-time' } },
+      event('long-name', { about: 'x'.repeat(300) }),
+      event('odd-name', { about: 'a\0b' }),
     ]);
     const kept = await store.list({ cluster: CLUSTER, since: 0 });
     expect(kept).toHaveLength(450);
