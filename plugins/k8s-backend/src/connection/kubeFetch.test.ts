@@ -427,6 +427,9 @@ describe('requests', () => {
       });
     }
     await agent.close();
-    expect((await pending).cause).toBe('network');
+    expect(await pending).toMatchObject({
+      cause: 'network',
+      message: expect.stringMatching(/changed or removed meanwhile/),
+    });
   });
 });

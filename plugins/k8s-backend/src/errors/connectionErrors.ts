@@ -18,6 +18,10 @@ const UNREACHABLE: Row = [
   'There is no way to the API server from here',
 ];
 const CLOSED: Row = ['network', 'The API server closed the connection'];
+const ENDED: Row = [
+  'network',
+  "The portal's access to the cluster was changed or removed meanwhile; try again",
+];
 const NO_NAME: Row = [
   'name',
   "The name of the API server's host does not resolve",
@@ -36,6 +40,8 @@ const BY_CODE: Record<string, Row> = {
   ECONNRESET: CLOSED,
   EPIPE: CLOSED,
   UND_ERR_SOCKET: CLOSED,
+  UND_ERR_DESTROYED: ENDED,
+  UND_ERR_CLOSED: ENDED,
   EHOSTUNREACH: UNREACHABLE,
   ENETUNREACH: UNREACHABLE,
   EADDRNOTAVAIL: UNREACHABLE,
