@@ -95,19 +95,21 @@ export function ResourceTable<R>(props: ResourceTableProps<R>) {
             />
           )}
           {props.filters}
-          <span className={classes.count} role="status">
-            {rows &&
-              (rows.length === total || props.onReach
-                ? t('table.rows', { count: total })
-                : t('table.rowsOf', {
-                    shown: String(rows.length),
-                    total: String(total),
-                  }))}
-          </span>
-          {props.actions}
-          {!isPhone && (
-            <ColumnMenu columns={columns} shown={shown} onChoose={choose} />
-          )}
+          <div className={classes.end}>
+            <span className={classes.count} role="status">
+              {rows &&
+                (rows.length === total || props.onReach
+                  ? t('table.rows', { count: total })
+                  : t('table.rowsOf', {
+                      shown: String(rows.length),
+                      total: String(total),
+                    }))}
+            </span>
+            {props.actions}
+            {!isPhone && (
+              <ColumnMenu columns={columns} shown={shown} onChoose={choose} />
+            )}
+          </div>
         </div>
       )}
       <div className={classes.frame}>

@@ -33,10 +33,15 @@ export const useTableStyles = makeStyles({
     '&&': { flex: '1 1 140px', maxWidth: 240 },
     [`@media ${PHONE}`]: { '&&': { flexBasis: '100%', maxWidth: 'none' } },
   },
+  // Together at the end of the line, on whichever line they have room.
+  end: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: 'var(--bui-space-2)',
+    marginInlineStart: 'auto',
+  },
   count: {
     alignSelf: 'center',
-    // What comes after it is at the end of its line, on whichever line it is.
-    marginInlineStart: 'auto',
     color: QUIET_COLOR,
     fontSize: 'var(--bui-font-size-2)',
     whiteSpace: 'nowrap',
