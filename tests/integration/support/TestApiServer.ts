@@ -77,6 +77,14 @@ export class TestApiServer {
     );
   }
 
+  /** PEM; of the API server's certificate, for who takes its place. */
+  get keyData(): string {
+    return readFileSync(
+      join(this.#folder, 'certificates', 'apiserver.key'),
+      'utf8',
+    );
+  }
+
   /** Starts what was killed, and waits until it is ready. */
   async run(): Promise<void> {
     const { client, peer, api } = this.#ports;

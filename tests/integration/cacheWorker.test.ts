@@ -1,0 +1,147 @@
+/** The cache in a real worker thread, behind a network that fails, and when the thread itself ends in the middle. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { ROOT } from '../../dev/portal/paths.ts';
+import { WorkerResourceCache } from '../../plugins/k8s-backend/src/cache/worker/WorkerResourceCache';
+import { NOTICED_WITHIN_MS, readTable } from './support/cacheReaders.ts';
+import { ChangeWriter } from './support/ChangeWriter.ts';
+import { fakeAccess } from './support/fakeAccess.ts';
+import { FaultyProxy } from './support/FaultyProxy.ts';
+import { TestApiServer } from './support/TestApiServer.ts';
+import {
+  listsOf,
+  stateOf,
+  whileWriting,
+  within,
+} from './support/whileWriting.ts';
+import type { Checked } from './support/whileWriting.ts';
+
+const BACK_WITHIN_MS = 30_000;
+const WORKER = join(
+  ROOT,
+  'plugins/k8s-backend/src/cache/worker/cacheWorker.ts',
+);
+const QUIET: LoggerService = {
+  error: () => {},
+  warn: () => {},
+  info: () => {},
+  debug: () => {},
+  child: () => QUIET,
+};
+
+let server: TestApiServer;
+let proxy: FaultyProxy;
+let writer: ChangeWriter;
+let cache: WorkerResourceCache;
+let workers: Worker[];
+
+before(async () => {
+  server = await TestApiServer.start();
+  proxy = await FaultyProxy.start(server.port);
+  writer = new ChangeWriter(server);
+});
+
+after(async () => {
+  await proxy?.stop();
+  await server?.stop();
+});
+
+beforeEach(() => {
+  proxy.fault = { type: 'none' };
+  workers = [];
+  cache = new WorkerResourceCache({
+    access: fakeAccess(server, { c: proxy.port }),
+    workers: 1,
+    settings: { network: { allow: ['127.0.0.0/8'] } },
+    logger: QUIET,
+    startWorker: settings => {
+      const worker = new Worker(WORKER, { workerData: settings });
+      workers.push(worker);
+      return worker;
+    },
+  });
+});
+
+const isToTryAgain = (error: unknown) =>
+  (error as Error).name === 'ServiceUnavailableError' &&
+  /try again/.test((error as Error).message);
+
+const check = (
+  fail: (checked: Checked) => Promise<unknown>,
+  mayBreak?: (error: unknown) => boolean,
+) =>
+  whileWriting(
+    {
+      cache,
+      server,
+      writer,
+      mayBreak,
+      heal: () => {
+        proxy.fault = { type: 'none' };
+      },
+    },
+    async checked => {
+      await fail(checked);
+    },
+  );
+const isStale = async () => (await stateOf(cache)) === 'stale';
+
+describe('the cache in a worker thread equals the cluster', () => {
+  it('without faults', () => check(() => sleep(2_000)));
+
+  it('when connections are reset again and again, without relisting', () =>
+    check(async () => {
+      for (let count = 0; count < 4; count += 1) {
+        proxy.reset();
+        await sleep(1_500);
+      }
+      assert.equal(await listsOf(cache), 1);
+    }));
+
+  it('after a black hole, which is noticed and told, while the last rows are served', () =>
+    check(async ({ rows }) => {
+      proxy.fault = { type: 'blackHole' };
+      await within(NOTICED_WITHIN_MS, isStale, 'it is stale');
+      const isTold = () => rows.types.at(-1) === 'STALE';
+      await within(NOTICED_WITHIN_MS, isTold, 'readers of rows are told');
+      const { signal } = new AbortController();
+      assert.notEqual((await readTable(cache, { signal })).rows.length, 0);
+      await sleep(11_000);
+    }));
+
+  it('after the thread was ended in the middle, twice; who waited is told to try again', () =>
+    check(async ({ objects, rows }) => {
+      const { signal } = new AbortController();
+      for (const count of [1, 2]) {
+        const pending = Array.from({ length: 20 }, () =>
+          readTable(cache, { signal }),
+        );
+        await Promise.all([
+          workers.at(-1)?.terminate(),
+          Promise.allSettled(pending).then(results => {
+            const errors = results.flatMap(result =>
+              result.status === 'rejected' ? [result.reason] : [],
+            );
+            assert.notEqual(errors.length, 0);
+            assert.deepEqual(
+              errors.filter(one => !isToTryAgain(one)),
+              [],
+            );
+          }),
+        ]);
+        const isBack = async () =>
+          workers.length === count + 1 && (await stateOf(cache)) === 'live';
+        await within(BACK_WITHIN_MS, isBack, 'another thread is live');
+        await sleep(2_000);
+      }
+      for (const { types } of [objects, rows]) {
+        const told = types.filter(one => one === 'RESET' || one === 'BROKEN');
+        assert.equal(told.filter(one => one === 'BROKEN').length >= 2, true);
+        assert.equal(told.at(-1), 'RESET');
+      }
+    }, isToTryAgain));
+});
