@@ -1,3 +1,4 @@
+import { FIELD_MANAGER } from '@backstage-k8s/plugin-k8s-common';
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, Checkbox } from '@backstage/ui';
@@ -60,25 +61,28 @@ export function ApplyDialog(
   const [force, setForce] = useState(false);
   const [isPatch, setPatch] = useState(props.patchOnly ?? false);
   const [findings, setFindings] = useState(NOTHING);
+  const { conflicts, left } = findings;
+  // What the portal itself set, by a create or a patch, counts as another's too: nobody has to be asked for that.
+  const foreign = conflicts.filter(({ owner }) => owner !== FIELD_MANAGER);
+  const isForced = force || (conflicts.length > 0 && foreign.length === 0);
   const path = resourcePath(target);
   const { metadata } = manifest;
   const apply = {
     manifest: { ...manifest, metadata: { ...metadata, resourceVersion } },
-    ...(force && { force }),
+    ...(isForced && { force: true }),
   };
   const patch = { patch: mergePatch(before, manifest), resourceVersion };
-  const { conflicts, left } = findings;
   const beside = (
     <>
-      {conflicts.length > 0 && (
+      {foreign.length > 0 && (
         <Alert
           status="warning"
           icon
           title={t('object.conflicts')}
-          description={<FieldList fields={conflicts} />}
+          description={<FieldList fields={foreign} />}
         />
       )}
-      {conflicts.length > 0 && (
+      {foreign.length > 0 && (
         <Checkbox isSelected={force} onChange={setForce}>
           {t('object.force')}
         </Checkbox>
@@ -107,7 +111,7 @@ export function ApplyDialog(
         target: objectTarget(props),
         input: isPatch ? patch : apply,
         beside: <div className={classes.form}>{beside}</div>,
-        blocked: conflicts.length > 0 && !force && !isPatch,
+        blocked: foreign.length > 0 && !force && !isPatch,
         dryRun: async ({ client }) => {
           if (isPatch) {
             const params = { path, query: { dryRun: true } };
@@ -124,7 +128,7 @@ export function ApplyDialog(
           const planned = change.plan?.after;
           setFindings(known => ({
             // With force there are none any more; the choice stays to be seen.
-            conflicts: force ? known.conflicts : change.conflicts ?? [],
+            conflicts: isForced ? known.conflicts : change.conflicts ?? [],
             left: planned
               ? leftOver({ before, edited: manifest, planned })
               : [],

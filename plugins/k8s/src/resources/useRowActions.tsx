@@ -13,6 +13,9 @@ import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { RowAction } from './RowMenu';
 
+/** Where objects go of which nobody said where. */
+const DEFAULT_NAMESPACE = 'default';
+
 type RowName = Pick<ResourceRef, 'namespace' | 'name'>;
 
 /** What can be done from a kind's table. */
@@ -74,7 +77,10 @@ export function useRowActions(options: {
             reviews={[
               resourceReview('resource.create', {
                 ...{ cluster: cluster.id, group, plural },
-                ...(namespace && { namespace }),
+                // Rights of a kind with namespaces are rights in one.
+                ...(kind.namespaced && {
+                  namespace: namespace || DEFAULT_NAMESPACE,
+                }),
               }),
             ]}
             aria-label={words}

@@ -1,0 +1,232 @@
+/** Any kind, also one that nobody has heard of: listed with its columns, created, edited, compared, watched and deleted. */
+import type { Page } from '@playwright/test';
+import { expect, test as base } from './support/portalTest.ts';
+
+/** A kind of its own for each test: a definition that was deleted goes slowly. */
+interface WidgetFixtures {
+  widgets: { id: string; group: string; list: string; path: string };
+}
+
+function definition(group: string) {
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `widgets.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { plural: 'widgets', singular: 'widget', kind: 'Widget' },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          additionalPrinterColumns: [
+            { name: 'Size', type: 'integer', jsonPath: '.spec.size' },
+            { name: 'Mode', type: 'string', jsonPath: '.spec.mode' },
+          ],
+          schema: {
+            openAPIV3Schema: {
+              type: 'object',
+              required: ['spec'],
+              properties: {
+                spec: {
+                  type: 'object',
+                  required: ['size', 'mode'],
+                  properties: {
+                    size: { type: 'integer', minimum: 1 },
+                    mode: { type: 'string', enum: ['fast', 'safe'] },
+                  },
+                },
+              },
+            },
+          },
+        },
+      ],
+    },
+  };
+}
+
+const NAMESPACE = 'payments';
+
+const widget = (group: string, name: string, size: number) => ({
+  manifest: {
+    apiVersion: `${group}/v1`,
+    kind: 'Widget',
+    metadata: { name, namespace: NAMESPACE },
+    spec: { size, mode: 'fast' },
+  },
+});
+
+const test = base.extend<WidgetFixtures>({
+  widgets: async ({ api, clusterId }, use, { testId }) => {
+    const id = await clusterId('dev-eu');
+    const group = `e2e-${testId.replace(/[^a-z0-9]/g, '').slice(-8)}.example`;
+    const definitions = `/clusters/${id}/resources/apiextensions.k8s.io/customresourcedefinitions`;
+    await api('admin', `POST ${definitions}`, { manifest: definition(group) });
+    const path = `/clusters/${id}/resources/${group}/widgets`;
+    try {
+      await expect
+        .poll(() => api('admin', `GET ${path}`).catch(() => undefined), {
+          timeout: 60_000,
+        })
+        .toMatchObject({ total: 0 });
+      const list = `/k8s/clusters/${id}/custom/${group}/widgets`;
+      await use({ id, group, list, path });
+    } finally {
+      await api('admin', `DELETE ${definitions}/_/widgets.${group}`);
+    }
+  },
+});
+
+const rowOf = (page: Page, name: string) =>
+  page.getByRole('row').filter({ hasText: name });
+
+/** Writes a text in place of what is in the editor. */
+async function write(page: Page, text: string) {
+  const editor = page.locator('.cm-content[contenteditable="true"]');
+  await editor.click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText(text);
+  await expect(editor).toContainText(text.trim().split('\n').at(-1)!.trim());
+}
+
+async function writtenIn(page: Page): Promise<string> {
+  const lines = await page.locator('.cm-content .cm-line').allTextContents();
+  return lines.join('\n');
+}
+
+test('a kind that nobody has heard of is listed, created, edited, compared, watched and deleted', async ({
+  openAs,
+  api,
+  widgets,
+}) => {
+  const { group, list, path } = widgets;
+  const page = await openAs('operator', list);
+
+  // Created from YAML, which begins with what its schema demands.
+  await page.getByRole('button', { name: 'Create Widget' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.locator('.cm-content')).toContainText('mode: fast');
+  const skeleton = await writtenIn(page);
+  await write(
+    page,
+    skeleton
+      .replace('name: ""', 'name: first')
+      .replace('namespace: default', `namespace: ${NAMESPACE}`)
+      .replace('size: 1', 'size: many'),
+  );
+  // What the schema forbids is marked where it is, before anybody is asked.
+  await expect(dialog.locator('.cm-lint-marker-error').first()).toBeVisible();
+  await write(page, (await writtenIn(page)).replace('size: many', 'size: 3'));
+  await expect(dialog.locator('.cm-lint-marker-error')).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Show what would change' }).click();
+  await expect(dialog.getByRole('group')).toContainText('size: 3');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await expect(dialog).toContainText('Done');
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+
+  // Listed with its own columns, without a reload.
+  const row = rowOf(page, 'first');
+  await expect(row).toContainText('fast');
+  await expect(
+    page.getByRole('columnheader').filter({ hasText: 'Size' }),
+  ).toBeVisible();
+  await expect(row.getByRole('cell', { name: '3', exact: true })).toBeVisible();
+
+  // A change made elsewhere arrives, and so does another object.
+  await api('admin', `POST ${path}`, widget(group, 'second', 8));
+  await expect(rowOf(page, 'second')).toContainText('8');
+  await api('admin', `PATCH ${path}/${NAMESPACE}/second`, {
+    patch: { spec: { size: 9 } },
+  });
+  await expect(rowOf(page, 'second')).toContainText('9');
+
+  // By keyboard to its YAML; what an edit would do is shown before it is done.
+  await row.getByRole('link', { name: 'first' }).waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('e');
+  await expect(page).toHaveURL(/\/first\/yaml$/);
+  await expect(page.locator('.cm-content')).toContainText('size: 3');
+  await write(page, (await writtenIn(page)).replace('size: 3', 'size: 5'));
+  await page.getByRole('button', { name: 'Show what would change' }).click();
+  const diff = dialog.getByRole('group', { name: 'What would change' });
+  await expect(diff).toContainText('size: 3');
+  await expect(diff).toContainText('size: 5');
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+  await expect(dialog).toContainText('Done');
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  const answer = await api('admin', `GET ${path}/${NAMESPACE}/first`);
+  expect(answer.object.spec.size).toBe(5);
+
+  // Its history has what was done.
+  await page.getByRole('tab', { name: 'History' }).click();
+  await expect(rowOf(page, 'operator').first()).toBeVisible();
+
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByRole('textbox').fill('first');
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(dialog).toContainText('Done');
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(page.getByText('Widget first was deleted')).toBeVisible();
+  await page.getByRole('link', { name: 'Widget', exact: true }).click();
+  await expect(rowOf(page, 'second')).toBeVisible();
+  await expect(rowOf(page, 'first')).toHaveCount(0);
+});
+
+test('a viewer sees it and may change nothing, and is told what is missing', async ({
+  openAs,
+  api,
+  widgets,
+}) => {
+  const { group, list, path } = widgets;
+  await api('admin', `POST ${path}`, widget(group, 'seen', 4));
+  const page = await openAs('viewer', list);
+  await expect(rowOf(page, 'seen')).toContainText('4');
+  const create = page.getByRole('button', { name: 'Create Widget' });
+  await expect(create).toHaveAttribute('aria-disabled', 'true');
+  await create.focus();
+  await expect(
+    page.getByRole('tooltip', { name: /K8sOperator/ }).last(),
+  ).toBeVisible();
+
+  await page.getByRole('link', { name: 'seen' }).click();
+  await expect(page.getByRole('heading', { name: 'seen' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Delete' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  await page.getByRole('tab', { name: 'YAML' }).click();
+  await expect(page.locator('.cm-content')).toContainText('size: 4');
+  await expect(page.locator('.cm-content')).toHaveAttribute(
+    'contenteditable',
+    'false',
+  );
+  // Nor by the API.
+  await expect(
+    api('viewer', `PATCH ${path}/${NAMESPACE}/seen`, {
+      patch: { spec: { size: 1 } },
+    }),
+  ).rejects.toThrow('NotAllowedError');
+});
+
+test('what an object has to do with others is a graph that can be walked', async ({
+  openAs,
+  clusterId,
+}) => {
+  const id = await clusterId('dev-eu');
+  const page = await openAs(
+    'viewer',
+    `/k8s/clusters/${id}/object/apps/deployments/payments/payments/related`,
+  );
+  const graph = page.locator('svg').filter({ hasText: 'ReplicaSet' }).first();
+  await expect(graph).toBeVisible();
+  await graph
+    .getByRole('link', { name: /^ReplicaSet payments/ })
+    .first()
+    .click();
+  await expect(page).toHaveURL(/\/object\/apps\/replicasets\/payments\//);
+  await expect(page.getByRole('heading', { level: 2 }).first()).toContainText(
+    'payments-',
+  );
+});
