@@ -47,6 +47,7 @@ export * from './resources/useResourceParts';
 export * from './resources/useResources';
 export * from './routing/useUrlState';
 export * from './stream/StreamEvent';
+export * from './stream/readServerSentEvents';
 export * from './table/ResourceColumn';
 export * from './table/ResourceTable';
 export * from './table/useTypedText';

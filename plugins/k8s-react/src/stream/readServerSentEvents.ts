@@ -1,4 +1,4 @@
-/** A server-sent event; `data` is its JSON. */
+/** A server-sent event; `data` is its JSON. @public */
 export interface ServerSentEvent {
   event: string;
   data: unknown;
@@ -20,6 +20,7 @@ function parse(block: string): ServerSentEvent | undefined {
  * given as undefined, so that the reader knows that the other side is alive.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
+ * @public
  */
 export async function* readServerSentEvents(
   body: ReadableStream<Uint8Array>,

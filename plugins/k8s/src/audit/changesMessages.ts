@@ -74,6 +74,11 @@ export const changesMessages = {
       restart: 'Restart {{name}}',
       rollback: 'Roll back {{name}}',
     },
+    logs: { read: 'Read logs of {{name}}' },
+    terminal: {
+      open: 'Open a terminal in {{name}}',
+      input: 'Type at a terminal in {{name}}',
+    },
   },
   summary: {
     image: 'to {{value}}',
@@ -102,5 +107,7 @@ export const changesMessages = {
       restart: 'Restart',
       rollback: 'Roll back',
     },
+    logs: { read: 'Read logs' },
+    terminal: { open: 'Open a terminal', input: 'Type at a terminal' },
   },
 } as const;

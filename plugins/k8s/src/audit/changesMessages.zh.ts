@@ -63,6 +63,9 @@ export const changesMessagesZh = {
   'changes.words.deployment.scale': '调整 {{name}} 的副本数',
   'changes.words.deployment.restart': '重启 {{name}}',
   'changes.words.deployment.rollback': '回滚 {{name}}',
+  'changes.words.logs.read': '读取 {{name}} 的日志',
+  'changes.words.terminal.open': '在 {{name}} 中打开终端',
+  'changes.words.terminal.input': '在 {{name}} 的终端中输入',
   'changes.summary.image': '为 {{value}}',
   'changes.summary.replicas': '为 {{value}} 个副本',
   'changes.summary.revision': '到修订版本 {{value}}',
@@ -81,4 +84,7 @@ export const changesMessagesZh = {
   'changes.actions.deployment.scale': '扩缩容',
   'changes.actions.deployment.restart': '重启',
   'changes.actions.deployment.rollback': '回滚',
+  'changes.actions.logs.read': '读取日志',
+  'changes.actions.terminal.open': '打开终端',
+  'changes.actions.terminal.input': '终端输入',
 } as const;

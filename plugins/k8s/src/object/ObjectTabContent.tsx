@@ -5,6 +5,8 @@ import type {
 } from '@backstage-k8s/plugin-k8s-react';
 import type { ComponentType } from 'react';
 import type { ClusterDetail } from '../cluster/ClusterDetail';
+import { ObjectLogs } from '../logs/ObjectLogs';
+import { ObjectTerminal } from '../terminal/ObjectTerminal';
 import { DeploymentSummary } from './DeploymentSummary';
 import { ObjectEvents } from './ObjectEvents';
 import { ObjectHistory } from './ObjectHistory';
@@ -27,6 +29,8 @@ const TABS: Record<ObjectTab, ComponentType<ObjectTabProps>> = {
   yaml: ObjectYaml,
   events: ObjectEvents,
   related: ObjectRelated,
+  logs: ObjectLogs,
+  terminal: ObjectTerminal,
   revisions: ObjectRevisions,
   history: ObjectHistory,
 };

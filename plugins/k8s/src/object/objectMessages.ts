@@ -6,6 +6,8 @@ export const objectMessages = {
     yaml: 'YAML',
     events: 'Events',
     related: 'Related',
+    logs: 'Logs',
+    terminal: 'Terminal',
     revisions: 'Revisions',
     history: 'History',
   },

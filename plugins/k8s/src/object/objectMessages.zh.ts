@@ -5,6 +5,8 @@ export const objectMessagesZh = {
   'object.tabs.yaml': 'YAML',
   'object.tabs.events': '事件',
   'object.tabs.related': '关联',
+  'object.tabs.logs': '日志',
+  'object.tabs.terminal': '终端',
   'object.tabs.revisions': '修订版本',
   'object.tabs.history': '历史',
   'object.actions.scale': '调整副本数',

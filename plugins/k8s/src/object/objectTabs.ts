@@ -6,6 +6,8 @@ export const OBJECT_TABS = [
   'yaml',
   'events',
   'related',
+  'logs',
+  'terminal',
   'revisions',
   'history',
 ] as const;
@@ -23,5 +25,10 @@ export function tabsOf(
   const hasRevisions =
     kind.actions.includes('rollback') &&
     !WITH_REVISIONS.includes(`${kind.plural}.${kind.group}`);
-  return OBJECT_TABS.filter(tab => tab !== 'revisions' || hasRevisions);
+  const isThere: Partial<Record<ObjectTab, boolean>> = {
+    logs: kind.actions.includes('logs'),
+    terminal: kind.actions.includes('exec'),
+    revisions: hasRevisions,
+  };
+  return OBJECT_TABS.filter(tab => isThere[tab] ?? true);
 }

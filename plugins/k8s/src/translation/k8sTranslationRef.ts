@@ -1,8 +1,10 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { changesMessages } from '../audit/changesMessages';
+import { logsMessages } from '../logs/logsMessages';
 import { objectMessages } from '../object/objectMessages';
 import { registerMessages } from '../register/registerMessages';
 import { resourcesMessages } from '../resources/resourcesMessages';
+import { terminalMessages } from '../terminal/terminalMessages';
 import { pagesMessages } from './pagesMessages';
 
 /** The words of the pages. @public */
@@ -11,9 +13,11 @@ export const k8sTranslationRef = createTranslationRef({
   messages: {
     ...pagesMessages,
     changes: changesMessages,
+    logs: logsMessages,
     object: objectMessages,
     register: registerMessages,
     resources: resourcesMessages,
+    terminal: terminalMessages,
   },
   translations: {
     zh: () => import('./zh'),

@@ -1,16 +1,20 @@
 import { changesMessagesZh } from '../audit/changesMessages.zh';
+import { logsMessagesZh } from '../logs/logsMessages.zh';
 import { objectMessagesZh } from '../object/objectMessages.zh';
 import { registerMessagesZh } from '../register/registerMessages.zh';
 import { resourcesMessagesZh } from '../resources/resourcesMessages.zh';
+import { terminalMessagesZh } from '../terminal/terminalMessages.zh';
 import { pagesMessagesZh } from './pagesMessages.zh';
 
 /** The words of the pages in Chinese; the reference's type has them complete. */
 const messages = {
   ...pagesMessagesZh,
   ...changesMessagesZh,
+  ...logsMessagesZh,
   ...objectMessagesZh,
   ...registerMessagesZh,
   ...resourcesMessagesZh,
+  ...terminalMessagesZh,
 };
 
 export default messages;
