@@ -49,6 +49,11 @@ const ON_DEPLOYMENT = {
   path: { namespace: 'default', name: NOTHING },
   allowed: [404],
 };
+const ON_POD = {
+  category: 'workload' as const,
+  path: { namespace: 'default', name: NOTHING },
+  allowed: [404],
+};
 const ON_NAMESPACE = {
   category: 'namespace' as const,
   path: { name: NOTHING },
@@ -221,6 +226,17 @@ const ROWS: Record<string, Row> = {
       subscriptions: [{ id: 'a', topic: 'namespaces', cluster }],
     }),
     allowed: [200],
+  },
+  readPodLogs: { ...ON_POD, permission: 'k8s.logs.read' },
+  openLogStream: {
+    ...ON_POD,
+    permission: 'k8s.logs.read',
+    body: () => ({ namespace: 'default', pods: [NOTHING] }),
+  },
+  createTerminal: {
+    ...ON_POD,
+    permission: 'k8s.terminal.open',
+    body: () => ({}),
   },
   listAudit: FREE,
 };
@@ -502,6 +518,8 @@ const REVIEWED: Record<string, string> = {
   'resource.create': 'createDeployment',
   'resource.update': 'replaceDeployment',
   'resource.delete': 'deleteDeployment',
+  'logs.read': 'readPodLogs',
+  'terminal.open': 'createTerminal',
 };
 
 for (const caller of CALLERS) {
@@ -515,6 +533,11 @@ for (const caller of CALLERS) {
           action,
           ...(action !== 'cluster.register' && {
             cluster: ids.get(cluster as ClusterName),
+          }),
+          ...(/^(logs|terminal)/.test(action) && {
+            group: '',
+            plural: 'pods',
+            namespace: 'default',
           }),
           ...(action.startsWith('resource') && {
             group: 'apps',
