@@ -163,7 +163,7 @@ test('a kind that nobody has heard of is listed, created, edited, compared, watc
   await page.getByRole('tab', { name: 'History' }).click();
   await expect(rowOf(page, 'operator').first()).toBeVisible();
 
-  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await dialog.getByRole('textbox').fill('first');
   await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(dialog).toContainText('Done');

@@ -51,11 +51,16 @@ function WhereCell(props: {
   const { plural, namespace, name } = resource ?? {};
   const links = useLinks();
   const place = namespace ?? (plural === 'namespaces' ? name : undefined);
-  const object = plural === 'namespaces' ? undefined : name;
-  const words = [place, object].filter(Boolean).join('/');
+  const inside = plural === 'namespaces' ? undefined : name;
+  const words = [place, inside].filter(Boolean).join('/');
   const isGone = action === 'cluster.delete';
-  const hasDeployment =
-    cluster && plural === 'deployments' && namespace && name;
+  const object =
+    cluster && plural && name
+      ? links.object({
+          ...{ cluster, plural, namespace, name },
+          group: resource?.group ?? '',
+        })
+      : undefined;
   return (
     <span title={[clusterName ?? cluster, words].filter(Boolean).join(' · ')}>
       {withCluster &&
@@ -65,11 +70,7 @@ function WhereCell(props: {
           clusterName ?? cluster
         ))}
       {withCluster && (cluster || clusterName) && words && ' · '}
-      {hasDeployment ? (
-        <Link to={links.deployment(cluster, { namespace, name })}>{words}</Link>
-      ) : (
-        words
-      )}
+      {object ? <Link to={object}>{words}</Link> : words}
     </span>
   );
 }

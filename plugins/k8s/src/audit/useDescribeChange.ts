@@ -16,6 +16,18 @@ const STATUSES = [
 /** Details that say in a word what was asked for. */
 const SUMMARIES = ['image', 'replicas', 'revision'] as const;
 
+/** What is done to objects of any kind. */
+const OBJECT_VERBS = [
+  ...(['create', 'apply', 'patch', 'delete'] as const),
+  ...(['scale', 'restart', 'pause', 'resume'] as const),
+  ...(['suspend', 'unsuspend', 'run', 'rollback'] as const),
+] as const;
+type ObjectVerb = (typeof OBJECT_VERBS)[number];
+
+function isObjectVerb(verb: string | undefined): verb is ObjectVerb {
+  return OBJECT_VERBS.some(one => one === verb);
+}
+
 /** Of what the change was: the object, else the cluster. Empty: it is not known. */
 export function nameOf({ resource, clusterName, cluster }: AuditEntry): string {
   return resource?.name ?? clusterName ?? cluster ?? '';
@@ -36,8 +48,13 @@ export function useDescribeChange(): (entry: AuditEntry) => string {
     entry => {
       const { action, details = {} } = entry;
       const name = nameOf(entry);
-      if (!isKnownAction(action)) return `${action} ${name}`.trim();
-      const words = t(`changes.words.${action}`, { name });
+      const [kind, verb] = action.split('.');
+      if (!isKnownAction(action) && !isObjectVerb(verb)) {
+        return `${action} ${name}`.trim();
+      }
+      const words = isKnownAction(action)
+        ? t(`changes.words.${action}`, { name })
+        : t(`object.done.${verb as ObjectVerb}`, { kind, name });
       if (action === 'cluster.health') {
         return `${words}: ${statusOf(details.from)} → ${statusOf(details.to)}`;
       }

@@ -48,7 +48,7 @@ export function DeploymentPanel(props: {
       </Section>
       <Section title={`${t('deployments.pods')} (${detail.pods.length})`}>
         {detail.pods.length > 0 ? (
-          <PodTable detail={detail} />
+          <PodTable detail={detail} cluster={cluster.id} />
         ) : (
           <p className={classes.quiet}>
             {detail.replicas === 0

@@ -1,3 +1,4 @@
+import { KINDS } from '@backstage-k8s/plugin-k8s-common';
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
@@ -12,6 +13,9 @@ import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 
 type Event = Schema<'Event'>;
+
+// Events name kinds, not where they are; of kinds with one name the first, which is Kubernetes' own, is meant.
+const TYPES = new Map([...KINDS].reverse().map(type => [type.kind, type]));
 
 const rowKey = ({ id }: Event) => id;
 const signature = ({ count }: Event) => String(count);
@@ -62,8 +66,13 @@ export function EventTable(props: {
           if (objects > 1) {
             return t('events.objects', { amount: String(objects), kind });
           }
-          return kind === 'Deployment' && namespace ? (
-            <Link to={links.deployment(cluster, { namespace, name })}>
+          const type = TYPES.get(kind);
+          const place = type?.namespaced ? namespace : undefined;
+          return type && (place || !type.namespaced) ? (
+            <Link
+              to={links.object({ ...type, cluster, namespace: place, name })}
+              title={words}
+            >
               {words}
             </Link>
           ) : (

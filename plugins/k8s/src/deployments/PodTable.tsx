@@ -11,11 +11,15 @@ import type {
   StatusTone,
 } from '@backstage-k8s/plugin-k8s-react';
 import { useMemo } from 'react';
+import { Link } from 'react-router-dom';
+import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { mainVersion } from './deploymentFacts';
 import type { DeploymentDetail } from './deploymentFacts';
 
 type Pod = Schema<'Pod'>;
+
+const PODS = { group: '', plural: 'pods' };
 
 const rowKey = ({ name }: Pod) => name;
 const signature = ({ status, ready, restarts }: Pod) =>
@@ -34,9 +38,15 @@ function toneOf({ healthy, status }: Pod): StatusTone {
 }
 
 /** The pods of a deployment, those in trouble first. */
-export function PodTable({ detail }: { detail: DeploymentDetail }) {
+export function PodTable(props: {
+  detail: DeploymentDetail;
+  /** Cluster id. */
+  cluster: string;
+}) {
+  const { detail, cluster } = props;
   const { pods, revisions } = detail;
   const { t } = useTranslationRef(k8sTranslationRef);
+  const links = useLinks();
   // While all are ready the names have the room.
   const hasReasons = pods.some(({ reason }) => reason);
   const columns = useMemo<ResourceColumn<Pod>[]>(
@@ -45,7 +55,13 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
         id: 'name',
         title: t('pods.name'),
         weight: 3.7,
-        cell: ({ name }) => <CopyableText text={name} />,
+        cell: ({ namespace, name }) => (
+          <CopyableText text={name}>
+            <Link to={links.object({ ...PODS, cluster, namespace, name })}>
+              {name}
+            </Link>
+          </CopyableText>
+        ),
       },
       {
         id: 'status',
@@ -106,7 +122,7 @@ export function PodTable({ detail }: { detail: DeploymentDetail }) {
         ),
       },
     ],
-    [t, revisions],
+    [t, links, cluster, revisions],
   );
   const shown = useMemo(
     () => columns.filter(({ id }) => hasReasons || id !== 'reason'),

@@ -165,7 +165,8 @@ export function ObjectPage({ cluster }: { cluster: ClusterDetail }) {
     one => one.group === target.group && one.plural === plural,
   );
   // Without the list of kinds the object can be looked at all the same.
-  const areKindsRead = kinds.data !== undefined || kinds.error !== null;
+  // Not whether it fails now: parts of the page ask for the kinds again.
+  const areKindsRead = kinds.data !== undefined || kinds.errorUpdateCount > 0;
   const kind = known ?? (data && areKindsRead && unknownKind(target, data));
   return (
     <div className={shared.stack}>
