@@ -10,7 +10,6 @@ import type {
 } from '@backstage/backend-plugin-api';
 import {
   AuthenticationError,
-  InputError,
   isError,
   NotAllowedError,
 } from '@backstage/errors';
@@ -23,13 +22,14 @@ import { statusOf } from '../errors/statusErrors';
 import { principalOf } from '../router/principalOf';
 import { lifetimeOf } from '../streams/lifetimeOf';
 import type { Lifetime } from '../streams/lifetimeOf';
+import { OutputGate } from './OutputGate';
 import type {
   PodTerminals,
   Terminal,
   TerminalEnd,
   TerminalPlace,
 } from './PodTerminals';
-import { readControl, readHello } from './readHello';
+import { firstMessage, readControl, readHello } from './readHello';
 import type { Hello } from './readHello';
 import type { TerminalTickets } from './TerminalTickets';
 
@@ -53,10 +53,6 @@ const TIMES: TerminalTimes = {
   beatMs: 10_000,
   patienceMs: 20_000,
 };
-/** Bytes of output that may wait for the browser. */
-const OUTPUT_ROOM_BYTES = 1024 * 1024;
-/** Milliseconds between two looks at whether the browser has caught up. */
-const CATCH_UP_MS = 50;
 /** A close code of our own: what was asked for is refused. */
 const REFUSED = 4403;
 const NORMAL = 1000;
@@ -103,7 +99,11 @@ export class TerminalConnection {
   async run(): Promise<void> {
     let context: RequestContext | undefined;
     try {
-      const hello = readHello(await this.#first());
+      const { socket, shutdown } = this.#options;
+      const { helloMs } = this.#times;
+      const hello = readHello(
+        await firstMessage(socket, { helloMs, shutdown }),
+      );
       context = await this.#authenticate(hello.token);
       const place = await this.#options.tickets.redeem({
         id: this.#options.id,
@@ -123,12 +123,13 @@ export class TerminalConnection {
     let stopWork = () => {};
     try {
       const { columns, rows } = hello;
-      const late: { terminal?: Terminal } = {};
+      const { patienceMs } = this.#times;
+      const gate = new OutputGate(this.#options.socket, { patienceMs });
       const terminal = await terminals.open(place, {
         ...{ context, id, size: { columns, rows } },
-        onOutput: data => this.#output(data, late),
+        onOutput: data => gate.pass(data),
       });
-      late.terminal = terminal;
+      gate.holdBack(terminal);
       this.#say({ type: 'ready' });
       stopWork = this.#watch(terminal, context);
       const end = await terminal.ended;
@@ -210,55 +211,6 @@ export class TerminalConnection {
     }
     this.#credentials = credentials;
     this.#limit(terminal);
-  }
-
-  /** The browser is waited for: what it does not read is not read from the container either. */
-  #output(data: Uint8Array, late: { terminal?: Terminal }) {
-    const { socket } = this.#options;
-    if (socket.readyState !== socket.OPEN) return;
-    socket.send(data, { binary: true });
-    const { terminal } = late;
-    if (!terminal || socket.bufferedAmount < OUTPUT_ROOM_BYTES) return;
-    terminal.pause();
-    const giveUpAt = performance.now() + this.#times.patienceMs;
-    const timer = setInterval(() => {
-      if (socket.bufferedAmount < OUTPUT_ROOM_BYTES / 2) {
-        clearInterval(timer);
-        terminal.resume();
-      } else if (performance.now() > giveUpAt) {
-        clearInterval(timer);
-        terminal.end({ reason: 'tooSlow' });
-        socket.terminate();
-      }
-    }, CATCH_UP_MS);
-    terminal.ended.then(() => clearInterval(timer));
-  }
-
-  /** The first message. @throws InputError when it does not come in time or is no text */
-  async #first(): Promise<RawData> {
-    const { socket, shutdown } = this.#options;
-    return new Promise((resolve, reject) => {
-      const give = (reason: string) => () => reject(new InputError(reason));
-      const late = setTimeout(
-        give('The ticket did not come in time'),
-        this.#times.helloMs,
-      );
-      const leave = give('The portal is being restarted');
-      shutdown.addEventListener('abort', leave, { once: true });
-      socket.once('message', (data, isBinary) => {
-        if (isBinary) give('The first message has to be a ticket')();
-        else resolve(data);
-      });
-      const settle = () => {
-        clearTimeout(late);
-        shutdown.removeEventListener('abort', leave);
-      };
-      socket.once('message', settle);
-      socket.once('close', () => {
-        settle();
-        reject(new InputError('The connection was closed'));
-      });
-    });
   }
 
   async #credentialsOf(token: string): Promise<BackstageCredentials> {

@@ -1,6 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { z } from 'zod';
-import type { RawData } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 
 /** In characters; a terminal of no size, or of an absurd one, is none. */
 const size = {
@@ -35,6 +35,33 @@ function parse<T>(schema: z.ZodType<T>, data: RawData): T {
   if (!result.success)
     throw new InputError('The message is not as it has to be');
   return result.data;
+}
+
+/** The first message of a browser. @throws InputError when it does not come in time or is no text */
+export function firstMessage(
+  socket: WebSocket,
+  options: { helloMs: number; shutdown: AbortSignal },
+): Promise<RawData> {
+  const { helloMs, shutdown } = options;
+  return new Promise((resolve, reject) => {
+    const refuse = (reason: string) => () => reject(new InputError(reason));
+    const late = setTimeout(refuse('The ticket did not come in time'), helloMs);
+    const leave = refuse('The portal is being restarted');
+    shutdown.addEventListener('abort', leave, { once: true });
+    const settle = () => {
+      clearTimeout(late);
+      shutdown.removeEventListener('abort', leave);
+    };
+    socket.once('message', (data, isBinary) => {
+      settle();
+      if (isBinary) refuse('The first message has to be a ticket')();
+      else resolve(data);
+    });
+    socket.once('close', () => {
+      settle();
+      refuse('The connection was closed')();
+    });
+  });
 }
 
 /** @throws InputError, without anything of the message */
