@@ -57,6 +57,14 @@ describe.each(databases.ids)('audit log on %s', id => {
     expect(logger.error).toHaveBeenCalledTimes(1);
   });
 
+  it('has an entry also for a kind whose name leaves no room', async () => {
+    const action = `${'k'.repeat(63)}.unsuspend`;
+    await audit.change({ ...INTENT, action }, requestContext(), async () => {});
+    const [entry] = await entries();
+    expect(entry.outcome).toBe('succeeded');
+    expect(entry.action).toBe(`${'k'.repeat(54)}.unsuspend`);
+  });
+
   it('has an entry while the work is done', async () => {
     const context = requestContext();
     await audit.change(INTENT, context, async () => {

@@ -25,6 +25,17 @@ const REASON_LENGTH = 500;
 const ANONYMOUS_PER_MINUTE = 60;
 const MINUTE_MS = 60_000;
 
+/** Characters of an action; kinds of custom resources may have names of as many. */
+const ACTION_LENGTH = 64;
+
+/** An action that fits into its column, with all of what was done and, where there is no room, a part of to what. */
+function boundedAction(action: string): string {
+  const verb = action.slice(action.lastIndexOf('.'));
+  return action.length <= ACTION_LENGTH
+    ? action
+    : `${action.slice(0, ACTION_LENGTH - verb.length)}${verb}`;
+}
+
 /** Words of an action that takes something away. */
 const DESTRUCTIVE = /\.delete$/;
 
@@ -138,7 +149,7 @@ export class DefaultAuditLog implements AuditLog {
     return {
       id: randomUUID(),
       actor: context.principal.ref,
-      action: intent.action,
+      action: boundedAction(intent.action),
       outcome,
       cluster: intent.cluster?.id,
       clusterName: intent.cluster?.name,
