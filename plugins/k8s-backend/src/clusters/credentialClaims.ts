@@ -8,6 +8,15 @@ export interface CredentialClaims {
   expiresAt?: string;
 }
 
+/** Seconds since 1970; what is later has no year of four digits, as RFC 3339 wants it, and is no end that matters. */
+const LAST_SECOND = Date.parse('9999-12-31T23:59:59Z') / 1000;
+
+function timeOf(seconds: unknown): string | undefined {
+  return typeof seconds === 'number' && seconds > 0 && seconds <= LAST_SECOND
+    ? new Date(seconds * 1000).toISOString()
+    : undefined;
+}
+
 function claimsOfToken(token: string): CredentialClaims {
   const [, payload] = token.split('.');
   try {
@@ -19,10 +28,7 @@ function claimsOfToken(token: string): CredentialClaims {
     const end: unknown = Reflect.get(claims, 'exp');
     return {
       user: typeof subject === 'string' ? subject : undefined,
-      expiresAt:
-        typeof end === 'number'
-          ? new Date(end * 1000).toISOString()
-          : undefined,
+      expiresAt: timeOf(end),
     };
   } catch {
     // An opaque token, or a date that is none.

@@ -93,6 +93,13 @@ describe('readClusterAccess', () => {
       { user: 'portal', expiresAt: '2027-01-15T08:00:00.000Z' },
     );
     expect(credentialClaims({ type: 'token', token: 'opaque' })).toEqual({});
+    // Years of five digits are no RFC 3339, and there is nothing before 1970.
+    for (const exp of [253_402_300_800, 8.64e12, 1e300, -1, '1800000000']) {
+      const other = base64(JSON.stringify({ sub: 'portal', exp }));
+      expect(
+        credentialClaims({ type: 'token', token: `a.${other}.b` }),
+      ).toEqual({ user: 'portal' });
+    }
     expect(
       credentialClaims({ type: 'token', token: 'a.bm90anNvbg.b' }),
     ).toEqual({});

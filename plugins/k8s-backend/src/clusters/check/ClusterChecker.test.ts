@@ -290,6 +290,17 @@ describe('ClusterChecker', () => {
     expect(outcome.cluster?.user).toBe('from-token');
   });
 
+  it('keeps a name inert and short, whatever a token or an API server says', async () => {
+    const sub = `\u202eadmin\u0000${'x'.repeat(600)}`;
+    const claims = Buffer.from(JSON.stringify({ sub }));
+    const server = await startServer({ reviewStatus: 404 });
+    const { cluster } = await check(server, {
+      token: `a.${claims.toString('base64url')}.b`,
+    });
+    expect(cluster?.user?.length).toBeLessThanOrEqual(512);
+    expect(cluster?.user).toMatch(/^[\x20-\x7e…]*admin/);
+  });
+
   it.each([
     ['v1.23.17', /older than 1\.24/],
     ['v0.21.0', /older than 1\.24/],

@@ -3,6 +3,7 @@
  */
 import { isError } from '@backstage/errors';
 import { clusterFailureOf } from '../../errors/clusterErrors';
+import { plainText } from '../../views/plainText';
 import { credentialClaims } from '../credentialClaims';
 import type { ClusterAccess } from '../readClusterAccess';
 import { REQUIRED_RIGHTS, WANTED_RIGHTS, describeRight } from './accessRights';
@@ -15,6 +16,8 @@ import type { Ask } from './kubeIdentity';
 /** The oldest Kubernetes whose APIs the suite speaks. */
 const OLDEST = { major: 1, minor: 24 };
 const UNAUTHORIZED = 401;
+/** Characters; names of service accounts have at most half of that. */
+const MAX_USER = 512;
 
 /** Runs a step; what the API server refuses or fails to do is the step's failure. */
 async function tryStep<T>(
@@ -28,6 +31,11 @@ async function tryStep<T>(
     if (!clusterFailureOf(error) || !isError(error)) throw error;
     return report.failed(step, { message: error.message, fix });
   }
+}
+
+/** A name as it can be shown and kept: an API server, or a token, may say anything. */
+function nameOf(text: string | undefined): string | undefined {
+  return text && plainText(text, MAX_USER);
 }
 
 /** Who we are to the API server; undefined where neither it nor the credential says. @throws CheckFailed */
@@ -60,7 +68,7 @@ export async function signInStep(
       fix,
     });
   }
-  const name = user ?? claims.user;
+  const name = nameOf(user ?? claims.user);
   const { expiresAt } = claims;
   const isSoon = expiresAt !== undefined && endsSoon(new Date(expiresAt));
   report.passed('signIn', {
