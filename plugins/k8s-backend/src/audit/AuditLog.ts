@@ -17,8 +17,8 @@ export interface AuditLog {
   /**
    * Does the work between an entry that says it was tried and one that says how it ended.
    *
-   * @throws ServiceUnavailableError when the intent cannot be written; the work is not done then. Else what the work
-   * throws: a NotAllowedError is kept as refused, anything else as failed
+   * @throws ServiceUnavailableError when the intent cannot be written, or the signal's reason when it was aborted until then; the
+   * work is not done then. Else what the work throws: a NotAllowedError is kept as refused, anything else as failed
    */
   change<T>(
     intent: AuditIntent,

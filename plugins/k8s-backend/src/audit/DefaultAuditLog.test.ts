@@ -57,6 +57,30 @@ describe.each(databases.ids)('audit log on %s', id => {
     expect(logger.error).toHaveBeenCalledTimes(1);
   });
 
+  it('changes nothing once the request was given up while the intent was written', async () => {
+    const givenUp = new AbortController();
+    const reason = new ServiceUnavailableError('It took too long');
+    const slow = {
+      add: async (entry: Parameters<typeof store.add>[0]) => {
+        await store.add(entry);
+        givenUp.abort(reason);
+      },
+      complete: store.complete.bind(store),
+    } as DatabaseAuditStore;
+    const work = jest.fn();
+    await expect(
+      new DefaultAuditLog({ store: slow, auditor, logger }).change(
+        INTENT,
+        requestContext({ signal: givenUp.signal }),
+        work,
+      ),
+    ).rejects.toBe(reason);
+    expect(work).not.toHaveBeenCalled();
+    expect(await entries()).toMatchObject([
+      { outcome: 'failed', reason: 'It took too long' },
+    ]);
+  });
+
   it('has an entry also for a kind whose name leaves no room', async () => {
     const action = `${'k'.repeat(63)}.unsuspend`;
     await audit.change({ ...INTENT, action }, requestContext(), async () => {});

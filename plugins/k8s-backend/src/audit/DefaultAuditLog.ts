@@ -79,6 +79,8 @@ export class DefaultAuditLog implements AuditLog {
     const start = performance.now();
     const elapsed = () => Math.round(performance.now() - start);
     try {
+      // A database that was slow may have kept the intent until its caller was told that the request is given up.
+      context.signal.throwIfAborted();
       const value = await work();
       await this.complete(entry, {
         outcome: 'succeeded',
