@@ -350,6 +350,21 @@ describe.each(databases.ids)('health on %s', databaseId => {
     expect(heard).not.toHaveBeenCalled();
   });
 
+  it('answers without the history when the database says nothing', async () => {
+    const row = await addCluster('one');
+    const { monitor } = monitorOf({ one: { row, is: {} } });
+    await monitor.check('one', {});
+    const hanging = jest
+      .spyOn(DatabaseHealthStore.prototype, 'history')
+      .mockReturnValue(new Promise(() => {}));
+    expect(await monitor.get('one')).toMatchObject({
+      status: 'healthy',
+      history: [],
+    });
+    hanging.mockRestore();
+    expect((await monitor.get('one')).history).not.toEqual([]);
+  });
+
   it('stores nothing of a cluster that was removed meanwhile', async () => {
     const row = await addCluster('one');
     const { monitor, told } = monitorOf({ one: { row, is: {} } });

@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import type { ClusterStore, RegisteredCluster } from '../clusters/ClusterStore';
 import type { ClusterConnections } from '../connection/ClusterConnection';
 import { RowMirror } from '../database/RowMirror';
+import { within } from '../workloads/within';
 import { checkCluster, failedCheck } from './checkCluster';
 import type { DatabaseHealthStore, StoredCheck } from './DatabaseHealthStore';
 import type { HealthAnnouncer } from './HealthAnnouncer';
@@ -20,6 +21,8 @@ const PARALLEL = 32;
 const PARALLEL_AWAY = 16;
 /** Milliseconds; many requests fail at once when a cluster goes away. */
 const SUSPICION_PAUSE_MS = 1_000;
+/** Milliseconds that the history is waited for. */
+const HISTORY_WAIT_MS = 2_000;
 /** How often a check is compared anew when another instance stored one meanwhile. */
 const SAVE_ATTEMPTS = 3;
 
@@ -229,10 +232,11 @@ export class DefaultHealthMonitor implements HealthMonitor {
     };
   }
 
-  /** Empty while the database is away: how the cluster is, is known without. */
+  /** Empty while the database is away or slow: how the cluster is, is known without. */
   async #history(clusterId: string) {
     try {
-      return await this.#store.history(clusterId);
+      const history = this.#store.history(clusterId);
+      return (await within(history, HISTORY_WAIT_MS)) ?? [];
     } catch (error) {
       this.#logger.warn('The history of a cluster cannot be read', {
         cluster: clusterId,
