@@ -1,4 +1,8 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { within } from '../workloads/within';
+
+/** Milliseconds after which a read is given up: a connection whose other end is gone may say nothing for a quarter of an hour. */
+const READ_TIMEOUT_MS = 15_000;
 
 /** A table whose rows have an id and a revision that each change raises. */
 export interface RevisedRows<Row> {
@@ -30,6 +34,8 @@ export class RowMirror<Row> {
   #waiting: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isAway = false;
+  /** Counts the reads: one that was given up must not undo what a later one found. */
+  #turn = 0;
 
   constructor(options: {
     source: RevisedRows<Row>;
@@ -103,6 +109,15 @@ export class RowMirror<Row> {
   }
 
   async #read(): Promise<void> {
+    this.#turn += 1;
+    const isRead = await within(
+      this.#readRows(this.#turn).then(() => true),
+      READ_TIMEOUT_MS,
+    );
+    if (!isRead) throw new Error('The database does not answer in time');
+  }
+
+  async #readRows(turn: number): Promise<void> {
     const revisions = await this.#source.revisions();
     const changed = [...revisions]
       .filter(([id, revision]) => this.#revisions.get(id) !== revision)
@@ -113,6 +128,7 @@ export class RowMirror<Row> {
       changed.length > 0
         ? await this.#source.load(changed)
         : new Map<string, Row>();
+    if (turn !== this.#turn) return;
     const changes: RowChange<Row>[] = [];
     for (const id of [...changed, ...gone]) {
       const row = loaded.get(id);
