@@ -146,6 +146,15 @@ export class TestApiServer {
     });
   }
 
+  /** The last lines that it wrote, and whether it still runs. */
+  tail(lines = 30): string {
+    const log = readFileSync(join(this.#folder, 'kube-apiserver.log'), 'utf8');
+    const ends = this.#processes.map(
+      ({ exitCode, signalCode }) => signalCode ?? exitCode ?? 'runs',
+    );
+    return [...log.trimEnd().split('\n').slice(-lines), ...ends].join('\n');
+  }
+
   async stop(): Promise<void> {
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });
