@@ -13,12 +13,12 @@ function setUp() {
     state: () => state,
     matches: ({ metadata }) => metadata.labels?.seen === 'yes',
   });
-  const put = (name: string, version: number, seen = 'yes') => {
-    const kept = store.put(configMap(name, version, { labels: { seen } }));
+  const put = (name: string, version: number, seen = 'yes', uid?: string) => {
+    const kept = store.put(configMap(name, version, { uid, labels: { seen } }));
     if (kept) feed.changed(kept.row, kept.before);
   };
-  const remove = (name: string) => {
-    const gone = store.remove(configMap(name, 1));
+  const remove = (name: string, uid?: string) => {
+    const gone = store.remove(configMap(name, 1, { uid }));
     if (gone) feed.deleted(gone);
   };
   const become = (next: CacheState) => {
@@ -65,6 +65,22 @@ describe('RowFeed', () => {
     remove('hidden');
     remove('b');
     expect(await take(changes, 1)).toEqual(['DELETED b@5']);
+  });
+
+  it('tells each object of a name of its end, since a page may have shown either', async () => {
+    const { changes, put, remove } = setUp();
+    await take(changes, 1);
+    put('a', 1, 'yes', 'first');
+    await take(changes, 1);
+    remove('a', 'first');
+    put('a', 2, 'yes', 'second');
+    remove('a', 'second');
+    put('a', 3, 'yes', 'third');
+    expect(await take(changes, 3)).toEqual([
+      'DELETED a@1',
+      'DELETED a@2',
+      'UPSERTED a@3',
+    ]);
   });
 
   it('tells that the connection is lost and back', async () => {

@@ -17,7 +17,7 @@ export class RowFeed {
   readonly #cluster: string;
   readonly #state: () => CacheState;
   readonly #matches: (row: Row) => boolean;
-  /** By key; the fate is that of the row in its list. */
+  /** By key and uid, in the order of the changes; the fate is that of the row in its list. */
   readonly #waiting = new Map<
     string,
     { type: 'UPSERTED' | 'DELETED'; row: Row }
@@ -104,7 +104,9 @@ export class RowFeed {
 
   #put(type: 'UPSERTED' | 'DELETED', row: Row) {
     if (this.#needsReset) return;
-    this.#waiting.set(keyOf(row), { type, row });
+    // Another object of the same name is another one: its reader may have a page with either.
+    const key = `${keyOf(row)} ${row.metadata.uid}`;
+    this.#waiting.set(key, { type, row });
     if (this.#waiting.size > MAX_WAITING) this.reset();
     else this.#wake?.();
   }
