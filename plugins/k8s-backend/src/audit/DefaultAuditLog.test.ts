@@ -89,6 +89,24 @@ describe.each(databases.ids)('audit log on %s', id => {
     expect(entry.action).toBe(`${'k'.repeat(54)}.unsuspend`);
   });
 
+  it('keeps what was done, and says when it cannot', async () => {
+    const context = requestContext();
+    await audit.record({ ...INTENT, action: 'terminal.input' }, context);
+    expect(context.audit.recorded).toBe(true);
+    expect(await entries()).toMatchObject([
+      {
+        actor: 'user:default/jane',
+        action: 'terminal.input',
+        outcome: 'succeeded',
+        details: INTENT.details,
+      },
+    ]);
+    await database.destroy();
+    await expect(audit.record(INTENT, requestContext())).rejects.toThrow(
+      ServiceUnavailableError,
+    );
+  });
+
   it('has an entry while the work is done', async () => {
     const context = requestContext();
     await audit.change(INTENT, context, async () => {
