@@ -1,4 +1,5 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
+import { fieldOf } from '../rows/fields';
 
 /** An origin as browsers send it; undefined for what is none, patterns for example. */
 function originOf(text: string): string | undefined {
@@ -12,7 +13,7 @@ function originOf(text: string): string | undefined {
  * pattern there does not count: who can open a terminal has to be named.
  */
 export function allowedOrigins(config: RootConfigService): Set<string> {
-  const cors = config.getOptional('backend.cors.origin');
+  const cors = fieldOf(config.getOptional('backend.cors'), 'origin');
   const named = [
     config.getOptionalString('app.baseUrl'),
     config.getOptionalString('backend.baseUrl'),
