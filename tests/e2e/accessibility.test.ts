@@ -9,9 +9,20 @@ const PAGES = {
   changes: () => '/k8s/changes',
   cluster: (id: string) => `/k8s/clusters/${id}/overview`,
   namespaces: (id: string) => `/k8s/clusters/${id}/namespaces`,
-  deployments: (id: string) => `/k8s/clusters/${id}/deployments`,
+  deployments: (id: string) => `/k8s/clusters/${id}/workloads/apps/deployments`,
   deployment: (id: string) =>
-    `/k8s/clusters/${id}/deployments/payments/payments`,
+    `/k8s/clusters/${id}/object/apps/deployments/payments/payments`,
+  pods: (id: string) => `/k8s/clusters/${id}/workloads/core/pods`,
+  'no ingresses': (id: string) =>
+    `/k8s/clusters/${id}/network/networking.k8s.io/ingresses`,
+  'custom resources': (id: string) => `/k8s/clusters/${id}/custom`,
+  node: (id: string) => `/k8s/clusters/${id}/object/core/nodes/_/dev-eu-node-1`,
+  yaml: (id: string) =>
+    `/k8s/clusters/${id}/object/core/services/payments/payments/yaml`,
+  related: (id: string) =>
+    `/k8s/clusters/${id}/object/core/services/payments/payments/related`,
+  history: (id: string) =>
+    `/k8s/clusters/${id}/object/apps/deployments/payments/payments/history`,
   settings: (id: string) => `/k8s/clusters/${id}/settings`,
   service: () => SERVICE,
   'cluster entity': () => '/catalog/default/resource/dev-eu',

@@ -160,7 +160,7 @@ test('a kind that nobody has heard of is listed, created, edited, compared, watc
   expect(answer.object.spec.size).toBe(5);
 
   // Its history has what was done.
-  await page.getByRole('tab', { name: 'History' }).click();
+  await page.getByRole('link', { name: 'History' }).click();
   await expect(rowOf(page, 'operator').first()).toBeVisible();
 
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
@@ -196,7 +196,7 @@ test('a viewer sees it and may change nothing, and is told what is missing', asy
     'aria-disabled',
     'true',
   );
-  await page.getByRole('tab', { name: 'YAML' }).click();
+  await page.getByRole('link', { name: 'YAML', exact: true }).click();
   await expect(page.locator('.cm-content')).toContainText('size: 4');
   await expect(page.locator('.cm-content')).toHaveAttribute(
     'contenteditable',

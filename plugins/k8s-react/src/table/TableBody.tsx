@@ -2,7 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Skeleton } from '@backstage/ui';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Fragment, useEffect, useMemo, useRef } from 'react';
+import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
 import type { ResourceColumn } from './ResourceColumn';
@@ -69,7 +69,7 @@ interface TableBodyProps<R> {
   rowActions?: Readonly<Record<string, (row: R) => void>>;
 }
 
-function Row<R>(
+function PlainRow<R>(
   props: Pick<TableBodyProps<R>, 'columns' | 'onOpen' | 'rowActions'> & {
     row: R;
     isSelected: boolean;
@@ -112,6 +112,9 @@ function Row<R>(
     </tr>
   );
 }
+
+// While a table is scrolled only the rows that come into sight are made.
+const Row = memo(PlainRow) as typeof PlainRow;
 
 function SkeletonRows({ columns }: { columns: number }) {
   const classes = useTableStyles();

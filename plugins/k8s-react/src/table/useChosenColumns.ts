@@ -22,10 +22,12 @@ export function useChosenColumns<R>(
     return () => subscription.unsubscribe();
   }, [bucket, tableId]);
 
-  const known = chosen?.filter(id => columns.some(column => column.id === id));
-  const shown = columns.filter(column =>
-    known?.length ? known.includes(column.id) : !column.optional,
-  );
+  const shown = useMemo(() => {
+    const known = chosen?.filter(id => columns.some(one => one.id === id));
+    return columns.filter(column =>
+      known?.length ? known.includes(column.id) : !column.optional,
+    );
+  }, [columns, chosen]);
   return {
     shown,
     choose: ids => {

@@ -1,7 +1,7 @@
 import { traitsOf } from '@backstage-k8s/plugin-k8s-common';
 import type { Kind } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Alert, Tab, TabList, Tabs } from '@backstage/ui';
+import { Alert } from '@backstage/ui';
 import {
   CopyableText,
   ErrorPanel,
@@ -32,6 +32,7 @@ import { ObjectPath } from './ObjectPath';
 import { OBJECT_TABS, tabsOf } from './objectTabs';
 import { ObjectTabContent } from './ObjectTabContent';
 import type { ObjectTabProps } from './ObjectTabContent';
+import { ObjectTabs } from './ObjectTabs';
 import { unknownKind } from './unknownKind';
 
 const useStyles = makeStyles({
@@ -122,15 +123,7 @@ function KnownObject(props: {
           description={t('object.goneText')}
         />
       )}
-      <Tabs selectedKey={shown}>
-        <TabList aria-label={t('object.tabs.label')}>
-          {tabs.map(one => (
-            <Tab key={one} id={one} href={links.object(target, one)}>
-              {t(`object.tabs.${one}`)}
-            </Tab>
-          ))}
-        </TabList>
-      </Tabs>
+      <ObjectTabs target={target} tabs={tabs} shown={shown} />
       <ObjectTabContent
         tab={shown}
         cluster={cluster}

@@ -123,12 +123,7 @@ function NodeBox(props: {
   return missing || isOwn ? (
     <g>{box}</g>
   ) : (
-    <Link
-      to={links.object(nodeRef(cluster, node))}
-      aria-label={`${kind} ${name}, ${state}`}
-    >
-      {box}
-    </Link>
+    <Link to={links.object(nodeRef(cluster, node))}>{box}</Link>
   );
 }
 

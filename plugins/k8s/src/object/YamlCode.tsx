@@ -80,7 +80,7 @@ const theme = EditorView.theme({
 
 // Mixed with the colour of the text, so that each has enough contrast in both themes.
 const tint = (color: string) =>
-  `color-mix(in srgb, ${color} 55%, var(--bui-fg-primary))`;
+  `color-mix(in srgb, ${color} 40%, var(--bui-fg-primary))`;
 
 const colors = HighlightStyle.define([
   { tag: tags.definition(tags.propertyName), color: tint('#1e6fd9') },
