@@ -14,6 +14,12 @@ export interface TestDatabase {
   query(sql: string): Promise<Record<string, unknown>[]>;
   /** While true, connections to it are refused and open ones are closed. */
   setAway(away: boolean): Promise<void>;
+  /** Keeps a copy of all that is in it; nobody may be connected. */
+  backUp(): Promise<void>;
+  /** It is gone, whoever is connected. */
+  lose(): Promise<void>;
+  /** Makes it again from the copy. */
+  restore(): Promise<void>;
 }
 
 /** @throws when TEST_POSTGRES_URL, which `./portal test` sets, leads to no PostgreSQL */
@@ -37,6 +43,15 @@ export async function createDatabase(): Promise<TestDatabase> {
   return {
     url: url.href,
     query: sql => ask(url.href, sql),
+    backUp: async () => {
+      await ask(server, `CREATE DATABASE ${name}_backup TEMPLATE ${name}`);
+    },
+    lose: async () => {
+      await ask(server, `DROP DATABASE ${name} WITH (FORCE)`);
+    },
+    restore: async () => {
+      await ask(server, `CREATE DATABASE ${name} TEMPLATE ${name}_backup`);
+    },
     async setAway(away) {
       // Superusers are let in despite connection limits, so the database itself has to refuse.
       await ask(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS ${!away}`);
