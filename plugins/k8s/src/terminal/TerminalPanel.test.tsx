@@ -1,5 +1,8 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
-import { discoveryApiRef, identityApiRef } from '@backstage/frontend-plugin-api';
+import {
+  discoveryApiRef,
+  identityApiRef,
+} from '@backstage/frontend-plugin-api';
 import type { AccessDecision } from '@backstage-k8s/plugin-k8s-react';
 import { K8sProvider, k8sApiRef } from '@backstage-k8s/plugin-k8s-react';
 import { act, screen, waitFor } from '@testing-library/react';
@@ -14,34 +17,30 @@ jest.setTimeout(60_000);
 // The real screen measures what only a browser lays out; it is tested in one.
 jest.mock('./TerminalScreen', () => {
   const { useEffect, useRef, useState } = jest.requireActual('react');
-  return {
-    __esModule: true,
-    default: (props: {
-      onScreen: (made: object) => void;
-      onType: (text: string) => void;
-    }) => {
-      const [written, setWritten] = useState('');
-      const first = useRef(props);
-      useEffect(() => {
-        first.current.onScreen({
-          write: (data: Uint8Array) =>
-            setWritten(
-              (before: string) => before + String.fromCharCode(...data),
-            ),
-          size: { columns: 100, rows: 30 },
-          focus: () => {},
-        });
-      }, []);
-      return (
-        <div>
-          <output aria-label="screen">{written}</output>
-          <button type="button" onClick={() => props.onType('ls\r')}>
-            type
-          </button>
-        </div>
-      );
-    },
+  const FakeScreen = (props: {
+    onScreen: (made: object) => void;
+    onType: (text: string) => void;
+  }) => {
+    const [written, setWritten] = useState('');
+    const first = useRef(props);
+    useEffect(() => {
+      first.current.onScreen({
+        write: (data: Uint8Array) =>
+          setWritten((before: string) => before + String.fromCharCode(...data)),
+        size: { columns: 100, rows: 30 },
+        focus: () => {},
+      });
+    }, []);
+    return (
+      <div>
+        <output aria-label="screen">{written}</output>
+        <button type="button" onClick={() => props.onType('ls\r')}>
+          type
+        </button>
+      </div>
+    );
   };
+  return { __esModule: true, default: FakeScreen };
 });
 
 /** A WebSocket whose other end the test is. */
@@ -154,9 +153,7 @@ it('shows the ticket in the first message and never in the address', async () =>
   const api = show();
   const socket = await opened();
   expect(api.sent[0].body).toEqual({ container: 'main' });
-  expect(socket.url).toBe(
-    `wss://portal.test/api/k8s/terminals/${TICKET.id}`,
-  );
+  expect(socket.url).toBe(`wss://portal.test/api/k8s/terminals/${TICKET.id}`);
   expect(JSON.parse(String(socket.sent[0]))).toEqual({
     ...{ ticket: 'the-ticket', token: 'the-token' },
     ...{ columns: 100, rows: 30 },
