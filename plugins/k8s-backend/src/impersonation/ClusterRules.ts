@@ -7,6 +7,10 @@ import type {
   ResourceReader,
 } from '@backstage-k8s/plugin-k8s-node';
 import { k8sResourceConditions } from '@backstage-k8s/plugin-k8s-node';
+import type {
+  SubresourceRules,
+  SubresourceUse,
+} from '../access/SubresourceRules';
 import type { Narrowing } from '../resources/Narrowing';
 import { NAMESPACES } from '../workloads/ResourceKinds';
 import type { AccessReviews } from './AccessReviews';
@@ -19,7 +23,7 @@ const MAX_NAMESPACES = 200;
  * On clusters in impersonation mode the cluster's own rules decide, too: on changes and live reads since they are sent as the
  * caller, on reads from the cache by what is asked here.
  */
-export class ClusterRules implements Narrowing {
+export class ClusterRules implements Narrowing, SubresourceRules {
   readonly #identities: Identities;
   readonly #reviews: AccessReviews;
   readonly #reader: Pick<ResourceReader, 'list'>;
@@ -52,6 +56,15 @@ export class ClusterRules implements Narrowing {
     if (!as) return true;
     const access = { cluster, group, plural, namespace, name, verb: 'get' };
     return this.#reviews.allows(access, as);
+  }
+
+  async allowUse(
+    use: SubresourceUse,
+    context: RequestContext,
+  ): Promise<boolean> {
+    const as = await this.#identities.of(use.cluster, context);
+    // What is opened here is opened by a GET, be it a WebSocket's.
+    return !as || this.#reviews.allows({ ...use, verb: 'get' }, as);
   }
 
   async criteria(

@@ -5,6 +5,7 @@ import {
 } from '@backstage-k8s/plugin-k8s-common';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../access/AccessControl';
+import type { SubresourceRules } from '../access/SubresourceRules';
 import type { VisibleClusters } from '../access/VisibleClusters';
 import { watchRight } from '../access/watchRight';
 import type { RightLoss } from '../access/watchRight';
@@ -24,17 +25,21 @@ export class AuthorizedPodLogs implements PodLogs {
   readonly #logs: PodLogs;
   readonly #access: AccessControl;
   readonly #clusters: VisibleClusters;
+  readonly #rules: SubresourceRules;
   readonly #recheckMs: number | undefined;
 
   constructor(options: {
     logs: PodLogs;
     access: AccessControl;
     clusters: VisibleClusters;
+    /** Those of the cluster. */
+    rules: SubresourceRules;
     recheckMs?: number;
   }) {
     this.#logs = options.logs;
     this.#access = options.access;
     this.#clusters = options.clusters;
+    this.#rules = options.rules;
     this.#recheckMs = options.recheckMs;
   }
 
@@ -112,6 +117,12 @@ export class AuthorizedPodLogs implements PodLogs {
       if (!(await may(k8sLogsReadPermission))) {
         return new NotAllowedError(
           this.#access.refusal(k8sLogsReadPermission, pod, context),
+        );
+      }
+      const use = { cluster: id, namespace, name, subresource: 'log' };
+      if (!(await this.#rules.allowUse({ ...PODS, ...use }, context))) {
+        return new NotAllowedError(
+          'The rules of the cluster itself do not let you read logs here',
         );
       }
     }

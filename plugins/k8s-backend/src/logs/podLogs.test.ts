@@ -71,11 +71,13 @@ describe('authorized', () => {
   const open = jest.fn();
   const logs = new AuthorizedPodLogs({
     ...{ access, clusters, recheckMs: 5 },
+    rules: { allowUse: async ({ subresource }) => may.has(subresource) },
     logs: { open },
   });
 
   beforeEach(() => {
     may.clear();
+    may.add('log');
     open.mockReset();
     open.mockImplementation(async (_, { context }) =>
       following(context, line('first')),
@@ -100,6 +102,15 @@ describe('authorized', () => {
     await expect(
       logs.open(query, { context: requestContext() }),
     ).rejects.toThrow(NotAllowedError);
+  });
+
+  it('refuses whom the rules of the cluster refuse', async () => {
+    may.add(k8sResourceReadPermission.name).add(k8sLogsReadPermission.name);
+    may.delete('log');
+    await expect(
+      logs.open(QUERY, { context: requestContext() }),
+    ).rejects.toThrow(/rules of the cluster/);
+    expect(open).not.toHaveBeenCalled();
   });
 
   it('refuses a cluster that may not be seen', async () => {

@@ -5,6 +5,7 @@ import {
 } from '@backstage-k8s/plugin-k8s-common';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../access/AccessControl';
+import type { SubresourceRules } from '../access/SubresourceRules';
 import type { VisibleClusters } from '../access/VisibleClusters';
 import { watchRight } from '../access/watchRight';
 import {
@@ -26,17 +27,21 @@ export class AuthorizedPodTerminals implements PodTerminals {
   readonly #terminals: PodTerminals;
   readonly #access: AccessControl;
   readonly #clusters: VisibleClusters;
+  readonly #rules: SubresourceRules;
   readonly #recheckMs: number | undefined;
 
   constructor(options: {
     terminals: PodTerminals;
     access: AccessControl;
     clusters: VisibleClusters;
+    /** Those of the cluster. */
+    rules: SubresourceRules;
     recheckMs?: number;
   }) {
     this.#terminals = options.terminals;
     this.#access = options.access;
     this.#clusters = options.clusters;
+    this.#rules = options.rules;
     this.#recheckMs = options.recheckMs;
   }
 
@@ -91,10 +96,20 @@ export class AuthorizedPodTerminals implements PodTerminals {
     if (!(await may(k8sResourceReadPermission))) {
       return objectNotFound({ ...place, cluster: id });
     }
-    return (await may(k8sTerminalOpenPermission))
+    if (!(await may(k8sTerminalOpenPermission))) {
+      return new NotAllowedError(
+        this.#access.refusal(k8sTerminalOpenPermission, pod, context),
+      );
+    }
+    const { group, plural } = PODS;
+    const use = { cluster: id, group, plural, namespace, name };
+    return (await this.#rules.allowUse(
+      { ...use, subresource: 'exec' },
+      context,
+    ))
       ? undefined
       : new NotAllowedError(
-          this.#access.refusal(k8sTerminalOpenPermission, pod, context),
+          'The rules of the cluster itself do not let you open a terminal here',
         );
   }
 }

@@ -76,10 +76,16 @@ describe('authorized', () => {
     refusal: () => 'This needs the role K8sAdmin',
   } as unknown as AccessControl;
   const of = (terminals: PodTerminals) =>
-    new AuthorizedPodTerminals({ terminals, access, clusters, recheckMs: 5 });
+    new AuthorizedPodTerminals({
+      ...{ terminals, access, clusters, recheckMs: 5 },
+      rules: { allowUse: async ({ subresource }) => may.has(subresource) },
+    });
   const both = [k8sResourceReadPermission, k8sTerminalOpenPermission];
 
-  beforeEach(() => may.clear());
+  beforeEach(() => {
+    may.clear();
+    may.add('exec');
+  });
 
   it.each([
     ['nothing', [], NotFoundError],
@@ -104,6 +110,17 @@ describe('authorized', () => {
     await expect(
       of(terminals).prepare({ ...PLACE, cluster: 'c2' }, { context }),
     ).rejects.toThrow('There is no cluster c2');
+  });
+
+  it('refuses whom the rules of the cluster refuse, and ends when they change', async () => {
+    both.forEach(({ name }) => may.add(name));
+    const { terminals } = fakeTerminals();
+    const opened = await of(terminals).open(PLACE, options());
+    may.delete('exec');
+    await expect(opened.ended).resolves.toEqual({ reason: 'accessLost' });
+    await expect(of(terminals).open(PLACE, options())).rejects.toThrow(
+      /rules of the cluster/,
+    );
   });
 
   it('ends a terminal when the right is taken away', async () => {

@@ -76,14 +76,15 @@ export async function wireResources(
     clusters: () => store.list(),
     ...{ system, logger },
   });
+  const rules = new ClusterRules({
+    identities,
+    reviews: new AccessReviews({ connections, now }),
+    reader: cached,
+    system,
+  });
   const ruled = new NarrowedResourceClient({
     client: rememberingEvents(cached, { store: eventStore }),
-    narrowing: new ClusterRules({
-      identities,
-      reviews: new AccessReviews({ connections, now }),
-      reader: cached,
-      system,
-    }),
+    narrowing: rules,
   });
   const authorized = { access, clusters };
   const resources = new AuditedResourceClient({
@@ -110,8 +111,8 @@ export async function wireResources(
     audit,
     clusters,
     logs: new AuthorizedPodLogs({
-      access,
-      clusters,
+      ...authorized,
+      rules,
       logs: new LivePodLogs({
         connections: asCaller,
         onCircuit: listener => connections.onCircuit(listener),
@@ -123,8 +124,8 @@ export async function wireResources(
     audit,
     clusters,
     terminals: new AuthorizedPodTerminals({
-      access,
-      clusters,
+      ...authorized,
+      rules,
       terminals: new LivePodTerminals({
         connections: asCaller,
         reader: resources,
