@@ -267,6 +267,84 @@ test('a stream tells nothing any more within ten seconds of the loss', async () 
   }
 });
 
+test("logs are read as the cluster's rules let the caller, and end within ten seconds of the loss", async context => {
+  const client = development.client();
+  const metadata = { name: 'talks', namespace: SEEN };
+  await client.apply({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata,
+    spec: {
+      containers: [{ name: 'main', image: 'registry.example/shop/app:1.0.0' }],
+    },
+  });
+  const path = `/namespaces/${SEEN}/pods/talks/logs`;
+  // Whether it is there is not told.
+  for (const pod of ['talks', 'nothing']) {
+    const { status } = await call(
+      'viewer',
+      `GET ${path.replace('talks', pod)}`,
+    );
+    assert.equal(status, 403);
+  }
+  const rule = (resources: string[]) => ({
+    ...{ apiGroups: [''], verbs: ['get', 'list'] },
+    resources,
+  });
+  await client.apply({
+    apiVersion: `${RBAC}/v1`,
+    kind: 'Role',
+    metadata,
+    rules: [rule(['pods'])],
+  });
+  await client.apply({
+    apiVersion: `${RBAC}/v1`,
+    kind: 'RoleBinding',
+    metadata,
+    roleRef: { apiGroup: RBAC, kind: 'Role', name: 'talks' },
+    subjects: [{ apiGroup: RBAC, kind: 'User', name: VIEWER }],
+  });
+  // The pod, and not what it writes.
+  await eventually('refused', async () => {
+    const { status, body } = await call('viewer', `GET ${path}`);
+    return status === 403 && /rules of the cluster/.test(body.error.message);
+  });
+  await client.apply({
+    apiVersion: `${RBAC}/v1`,
+    kind: 'Role',
+    metadata,
+    rules: [rule(['pods', 'pods/log'])],
+  });
+  await eventually('read', async () => {
+    const { status } = await call('viewer', `GET ${path}`);
+    return status === 200;
+  });
+  const answer = await fetch(
+    `${portal.url}/api/k8s/clusters/${cluster}/log-streams`,
+    {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Authorization: `Bearer ${await portal.token('viewer')}`,
+      },
+      body: JSON.stringify({ namespace: SEEN, pods: ['talks'], follow: true }),
+    },
+  );
+  let text = '';
+  const reading = (async () => {
+    for await (const chunk of answer.body!) {
+      text += Buffer.from(chunk as Uint8Array).toString('utf8');
+    }
+  })();
+  await eventually('open', async () => text.includes('event: lines'));
+  const start = performance.now();
+  await revoke('talks');
+  await reading;
+  assert.match(text, /"reason":"accessLost"/);
+  const elapsedMs = Math.round(performance.now() - start);
+  context.diagnostic(`ended ${elapsedMs} ms after the loss`);
+});
+
 test('without the mode the portal decides alone', async () => {
   const { status, body } = await portal.call(`PUT /clusters/${cluster}`, {
     as: 'admin',
