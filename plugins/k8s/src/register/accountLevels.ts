@@ -41,6 +41,20 @@ const CHANGED: readonly ResourceType[] = KINDS.filter(
     OPERATOR_CATEGORIES.includes(category) && !NEVER_CHANGED.includes(plural),
 );
 
+/** What containers write. */
+const LOGS: AccountRule = {
+  apiGroups: [''],
+  resources: ['pods/log'],
+  verbs: ['get'],
+};
+
+/** Terminals; API servers ask for one of the verbs by their version, or for both. */
+const TERMINALS: AccountRule = {
+  apiGroups: [''],
+  resources: ['pods/exec'],
+  verbs: ['get', 'create'],
+};
+
 /** Health and version of the API server, and its list of kinds. */
 const PATHS: AccountRule = {
   nonResourceURLs: [
@@ -74,10 +88,10 @@ function rulesFor(
 
 /** The rules of the account's ClusterRole. */
 export const LEVEL_RULES: Record<AccountLevel, readonly AccountRule[]> = {
-  read: [...rulesFor(SHOWN, READ), PATHS],
+  read: [...rulesFor(SHOWN, READ), LOGS, PATHS],
   operate: [
     ...rulesFor(SHOWN, READ),
-    PATHS,
+    ...[LOGS, TERMINALS, PATHS],
     ...rulesFor(
       CHANGED,
       // A patch reads what it changes.

@@ -57,6 +57,10 @@ it.each([
   ['read', ['patch', 'deployments', 'apps'], false],
   ['read', ['create', 'namespaces'], false],
   ['read', ['get', 'secrets'], false],
+  ['read', ['get', 'pods/log'], true],
+  // A terminal is opened by a GET.
+  ['read', ['get', 'pods/exec'], false],
+  ['operate', ['get', 'pods/exec'], true],
   ['operate', ['patch', 'deployments', 'apps'], true],
   ['operate', ['delete', 'services'], true],
   ['operate', ['update', 'configmaps'], true],
