@@ -5,10 +5,10 @@ import { clusterPicker, namespacePicker } from './module';
 const { formFieldLoader } = FormFieldBlueprint.dataRefs;
 
 it.each([
-  ['K8sClusterPicker', clusterPicker],
-  ['K8sNamespacePicker', namespacePicker],
-])('gives templates the field %s', async (name, extension) => {
-  const load = createExtensionTester(extension).get(formFieldLoader);
+  ['K8sClusterPicker', createExtensionTester(clusterPicker)],
+  ['K8sNamespacePicker', createExtensionTester(namespacePicker)],
+])('gives templates the field %s', async (name, tester) => {
+  const load = tester.get(formFieldLoader);
   await expect(load()).resolves.toMatchObject({
     name,
     component: expect.any(Function),
