@@ -16,6 +16,7 @@ import {
   wholeManifest,
 } from './manifest';
 import type { Manifest } from './manifest';
+import { ownersOfLines } from './lineOwners';
 import { actionReviews } from './objectActions';
 import type { ObjectTabProps } from './ObjectTabContent';
 import { asJsonSchema } from './schema/JsonSchema';
@@ -70,6 +71,10 @@ export function ObjectYaml(props: ObjectTabProps) {
     },
     schema,
   });
+  const owners = useMemo(
+    () => ownersOfLines(text, detail.owners),
+    [text, detail.owners],
+  );
   const edit = (next: string) =>
     setDraft({ ...(draft ?? current), text: next });
   return (
@@ -126,9 +131,15 @@ export function ObjectYaml(props: ObjectTabProps) {
         />
         {!isWhole && canEdit && problems.length > 0 && (
           <span role="status">
-            {t('object.problemCount', { count: problems.length })}{' '}
+            {t('object.problemCount', {
+              count: problems.length,
+              line: String(text.slice(0, problems[0].from).split('\n').length),
+            })}{' '}
             {problems[0].message}
           </span>
+        )}
+        {!isWhole && owners.size > 0 && (
+          <span className={classes.quiet}>{t('object.ownersInMargin')}</span>
         )}
         {schemaQuery.error && (
           <span className={classes.quiet}>{t('object.noSchema')}</span>
@@ -150,6 +161,7 @@ export function ObjectYaml(props: ObjectTabProps) {
           onChange={edit}
           problems={problems}
           schema={schema}
+          owners={owners}
           maxHeight={HEIGHT}
           minHeight="200px"
           readOnly={!canEdit}

@@ -6,7 +6,7 @@ import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { forceLinting, lintGutter, linter } from '@codemirror/lint';
 import type { Diagnostic } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
-import { EditorView } from '@codemirror/view';
+import { EditorView, GutterMarker, gutter } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import CodeMirror from '@uiw/react-codemirror';
 import type { ReactCodeMirrorRef } from '@uiw/react-codemirror';
@@ -25,6 +25,8 @@ export interface YamlCodeProps {
   problems?: readonly Diagnostic[];
   /** What may be written. */
   schema?: JsonSchema;
+  /** Who set which line; shown in the margin. */
+  owners?: ReadonlyMap<number, string>;
   /** As CSS; it is no higher than what it holds. */
   maxHeight: string;
   minHeight?: string;
@@ -50,6 +52,17 @@ const theme = EditorView.theme({
     backgroundColor: 'var(--bui-bg-neutral-2)',
     color: 'color-mix(in srgb, var(--bui-fg-primary) 75%, transparent)',
     borderRight: '1px solid var(--bui-border-1)',
+  },
+  '.cm-owners': {
+    width: '112px',
+    padding: '0 6px',
+    borderInlineStart: '1px solid var(--bui-border-1)',
+    fontSize: '11px',
+    '& .cm-gutterElement': {
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
+    },
   },
   '.cm-activeLine, .cm-activeLineGutter': {
     backgroundColor:
@@ -91,18 +104,44 @@ const colors = HighlightStyle.define([
   { tag: tags.comment, fontStyle: 'italic', color: tint('#808080') },
 ]);
 
+/** Who set a line, beside it; of lines one after the other by the same it is said once. */
+class OwnerMarker extends GutterMarker {
+  constructor(
+    private readonly owner: string,
+    private readonly isRepeated: boolean,
+  ) {
+    super();
+  }
+
+  eq(other: OwnerMarker) {
+    return other.owner === this.owner && other.isRepeated === this.isRepeated;
+  }
+
+  toDOM() {
+    const element = document.createElement('span');
+    element.title = this.owner;
+    element.textContent = this.isRepeated ? '\u2502' : this.owner;
+    return element;
+  }
+}
+
 /** An editor of YAML in the colours of the portal. */
 export default function YamlCode(props: YamlCodeProps) {
   const { label, value, onChange, readOnly, problems, schema } = props;
-  const { maxHeight, minHeight } = props;
+  const { owners, maxHeight, minHeight } = props;
   const editor = useRef<ReactCodeMirrorRef>(null);
-  const latest = useRef({ problems, schema });
-  latest.current = { problems, schema };
+  const latest = useRef({ problems, schema, owners });
+  latest.current = { problems, schema, owners };
+  const hasOwners = owners !== undefined && owners.size > 0;
 
   useEffect(() => {
     const view = editor.current?.view;
     if (view) forceLinting(view);
   }, [problems]);
+  useEffect(() => {
+    // The margin is made anew.
+    editor.current?.view?.dispatch({});
+  }, [owners]);
 
   const extensions = useMemo(
     () => [
@@ -112,6 +151,22 @@ export default function YamlCode(props: YamlCodeProps) {
       EditorView.lineWrapping,
       EditorState.tabSize.of(2),
       EditorView.contentAttributes.of({ 'aria-label': label }),
+      ...(hasOwners
+        ? [
+            gutter({
+              class: 'cm-owners',
+              lineMarker: (view, { from }) => {
+                const { number } = view.state.doc.lineAt(from);
+                const known = latest.current.owners;
+                const owner = known?.get(number);
+                return owner === undefined
+                  ? null
+                  : new OwnerMarker(owner, known?.get(number - 1) === owner);
+              },
+              lineMarkerChange: () => true,
+            }),
+          ]
+        : []),
       ...(readOnly
         ? []
         : [
@@ -129,7 +184,7 @@ export default function YamlCode(props: YamlCodeProps) {
             }),
           ]),
     ],
-    [label, readOnly],
+    [label, readOnly, hasOwners],
   );
   return (
     <CodeMirror

@@ -18,6 +18,7 @@ const OBJECT = {
     managedFields: [{ manager: 'kubectl' }],
     annotations: {
       'kubectl.kubernetes.io/last-applied-configuration': '{}',
+      'backstage-k8s.io/request': 'abc',
       team: 'shop',
     },
   },

@@ -1,4 +1,5 @@
 /** An object as somebody edits it, and what the difference between two of its states asks for. */
+import { ANNOTATION_REQUEST } from '@backstage-k8s/plugin-k8s-common';
 import type { Kind, KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import { stringify } from 'yaml';
 
@@ -18,8 +19,11 @@ const SERVER_METADATA = [
   'deletionGracePeriodSeconds',
   'selfLink',
 ];
-/** What `kubectl apply` remembers: the whole manifest once more, as one line. */
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** What tools keep for themselves: `kubectl apply` the whole manifest once more, the portal the request that it served last. */
+const TOOL_ANNOTATIONS = [
+  'kubectl.kubernetes.io/last-applied-configuration',
+  ANNOTATION_REQUEST,
+];
 
 /** The API version of a kind as manifests write it. */
 export function apiVersionOf({
@@ -46,9 +50,10 @@ export function editableManifest(
 ): Manifest {
   const { apiVersion, kind: kindName, metadata, status: _, ...rest } = object;
   const { annotations, ...kept } = without(metadata, SERVER_METADATA);
-  const shownAnnotations = without((annotations ?? {}) as Fields, [
-    LAST_APPLIED,
-  ]);
+  const shownAnnotations = without(
+    (annotations ?? {}) as Fields,
+    TOOL_ANNOTATIONS,
+  );
   return {
     apiVersion: apiVersion ?? apiVersionOf(kind),
     kind: kindName ?? kind.kind,

@@ -123,8 +123,9 @@ export const objectMessages = {
     'Values of Secrets are never shown; they are empty here and stay as they are. Write a value (in base64) to replace one.',
   noSchema:
     'The cluster gives no schema of this kind: nothing is checked while you write.',
-  problemCount_one: '{{count}} problem:',
-  problemCount_other: '{{count}} problems, the first:',
+  problemCount_one: '{{count}} problem, in line {{line}}:',
+  problemCount_other: '{{count}} problems, the first in line {{line}}:',
+  ownersInMargin: 'In the margin: who else set a field.',
   problems: {
     syntax: 'This is no YAML: {{message}}',
     oneDocument: 'It has to be one object, not several and not none.',

@@ -103,8 +103,9 @@ export const objectMessagesZh = {
   'object.secretValues':
     'Secret 的值从不显示；此处为空，并保持不变。填写一个值（base64）即可替换。',
   'object.noSchema': '集群没有提供此类型的模式：编写时不做检查。',
-  'object.problemCount_one': '{{count}} 个问题：',
-  'object.problemCount_other': '{{count}} 个问题，第一个：',
+  'object.problemCount_one': '{{count}} 个问题，在第 {{line}} 行：',
+  'object.problemCount_other': '{{count}} 个问题，第一个在第 {{line}} 行：',
+  'object.ownersInMargin': '边栏显示该字段由谁设置。',
   'object.problems.syntax': '这不是 YAML：{{message}}',
   'object.problems.oneDocument': '必须恰好是一个对象。',
   'object.problems.tooLong': '内容过长。',

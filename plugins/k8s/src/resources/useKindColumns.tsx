@@ -29,7 +29,7 @@ const WEIGHTS: Record<KindColumn['type'], number> = {
   list: 2,
 };
 /** Characters of a heading that have room in a column of weight 1. */
-const HEADING_LENGTH = 7;
+const HEADING_LENGTH = 6;
 
 /** Room for what is in the column, and for its heading. */
 function weightOf({ type, title }: KindColumn): number {
@@ -97,7 +97,7 @@ export function useKindColumns(options: {
       kind.namespaced && {
         id: 'namespace',
         title: t('resources.namespace'),
-        weight: 1.5,
+        weight: 1.7,
         sortable: true,
         cell: ({ namespace }) => <span title={namespace}>{namespace}</span>,
       },
@@ -156,7 +156,7 @@ export function useKindColumns(options: {
       {
         id: 'age',
         title: t('resources.age'),
-        weight: 1,
+        weight: 1.1,
         sortable: true,
         cell: ({ createdAt }) => (
           <RelativeTime at={createdAt} format="duration" />
