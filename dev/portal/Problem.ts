@@ -2,3 +2,6 @@
 export class Problem extends Error {
   name = 'Problem' as const;
 }
+
+/** What is said wherever it shows. */
+export const DISK_IS_FULL = 'The disk is full: free some space and try again.';

@@ -1,9 +1,6 @@
 import { existsSync } from 'node:fs';
-import { Problem } from './Problem.ts';
+import { DISK_IS_FULL, Problem } from './Problem.ts';
 import { tailOf } from './runLogged.ts';
-
-/** What is said wherever it shows. */
-export const DISK_IS_FULL = 'The disk is full: free some space and try again.';
 
 /** As the system, Go and SQLite call it. */
 const DISK_FULL = /ENOSPC|no space left on device|database or disk is full/i;

@@ -1,6 +1,5 @@
 /** What `./portal` runs: the first argument names a command. */
-import { Problem } from './Problem.ts';
-import { DISK_IS_FULL } from './endedBadly.ts';
+import { DISK_IS_FULL, Problem } from './Problem.ts';
 import type { Command } from './commands/Command.ts';
 
 /** Loaded when used, so that a command needs only what it uses. */
