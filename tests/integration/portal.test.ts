@@ -241,7 +241,7 @@ test('the cluster of a kubeconfig is registered, once', async () => {
 
 test('what is in the way is said in one sentence', async () => {
   const port = await freePort();
-  const server = createServer().listen(port, '127.0.0.1');
+  const server = createServer().listen(port, '127.0.0.1').unref();
   await once(server, 'listening');
   const cases: [
     string[],
