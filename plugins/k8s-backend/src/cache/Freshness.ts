@@ -92,9 +92,11 @@ export class Freshness {
     this.#lagsUntil = isLate ? now + LAG_SHOWN_MS : 0;
   }
 
-  /** Everything that a watch has brought is known. */
+  /** Everything that a watch has brought is known; what was held up on its way out of an outage says nothing of now. */
   reached() {
-    if (!this.#lags()) this.#trueAt = Date.now();
+    const isCurrent =
+      this.#watchingSince !== undefined && !this.#options.absence();
+    if (isCurrent && !this.#lags()) this.#trueAt = Date.now();
   }
 
   /** Takes in that the cluster has answered: what an open watch has brought is true then. */
