@@ -237,6 +237,9 @@ test('150,000 rows are scrolled through, with few of them in the page and few re
   clusterId,
 }) => {
   const TOTAL = 150_000;
+  // Limits against hanging, not measures: the browser may have a share of a core only.
+  const PATIENT = { timeout: 120_000 };
+  test.setTimeout(400_000);
   const id = await clusterId('dev-eu');
   const nameOf = (index: number) => `pod-${String(index).padStart(6, '0')}`;
   const reads: string[] = [];
@@ -283,10 +286,10 @@ test('150,000 rows are scrolled through, with few of them in the page and few re
       scroller.scrollTop = share * scroller.scrollHeight;
     }, to);
   await scroll(1);
-  await expect(rowOf(page, nameOf(TOTAL - 1))).toBeVisible();
+  await expect(rowOf(page, nameOf(TOTAL - 1))).toBeVisible(PATIENT);
   expect(reads.length).toBeLessThanOrEqual(20);
   await scroll(0.5);
-  await expect(rowOf(page, nameOf(TOTAL / 2))).toBeVisible();
+  await expect(rowOf(page, nameOf(TOTAL / 2))).toBeVisible(PATIENT);
   expect(await table.locator('tr').count()).toBeLessThan(150);
   await scroll(0);
   await expect(rowOf(page, nameOf(0))).toBeVisible();
