@@ -178,6 +178,19 @@ describe.each(databases.ids)('audit log on %s', id => {
     ]);
   });
 
+  it('does not keep somebody waiting who is refused when the database says nothing', async () => {
+    const hanging = { add: () => new Promise(() => {}) };
+    await new DefaultAuditLog({
+      store: hanging as unknown as DatabaseAuditStore,
+      auditor,
+      logger,
+    }).refused(INTENT, requestContext(), new NotAllowedError('No'));
+    expect(logger.error).toHaveBeenCalledWith(
+      'A refusal is not audited',
+      expect.objectContaining({ actor: 'user:default/jane' }),
+    );
+  });
+
   it('cannot be filled by somebody without a token', async () => {
     const context = requestContext({
       principal: { type: 'anonymous', ref: 'anonymous' },

@@ -13,12 +13,15 @@ import type { JsonObject } from '@backstage/types';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import { failureLog } from '../errors/failureLog';
 import { redactSecrets } from '../errors/redactSecrets';
+import { within } from '../workloads/within';
 import type { AuditIntent, AuditLog } from './AuditLog';
 import type { AuditResult, AuditStore, NewAuditEntry } from './AuditStore';
 import { boundedDetails } from './boundedDetails';
 
 /** Milliseconds between the attempts to write how a change ended; the caller waits for them. */
 const RESULT_PAUSES_MS = [100, 400, 1500];
+/** Milliseconds that the caller waits for the entry of a refusal; it is written later, or not at all. */
+const REFUSAL_WAIT_MS = 2_000;
 /** Characters. */
 const REASON_LENGTH = 500;
 /** Anonymous entries a minute and instance; more would let anybody fill the database. */
@@ -130,7 +133,11 @@ export class DefaultAuditLog implements AuditLog {
     const entry = { ...this.entryOf(intent, context, 'refused'), reason };
     context.audit.recorded = true;
     try {
-      await this.store.add(entry);
+      const isKept = await within(
+        this.store.add(entry).then(() => true),
+        REFUSAL_WAIT_MS,
+      );
+      if (!isKept) throw new Error('The database does not answer in time');
     } catch (failure) {
       this.logger.error('A refusal is not audited', {
         action: intent.action,

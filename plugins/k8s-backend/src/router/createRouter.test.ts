@@ -33,23 +33,25 @@ const DEPLOYMENT = '/clusters/c1/deployments/shop/payments';
 
 let server: Server;
 
+function routerWith({ requestTimeoutMs }: { requestTimeoutMs: number }) {
+  return createRouter({
+    contract,
+    handlers: handlers as unknown as Handlers,
+    auth: mockServices.auth(),
+    httpAuth: mockServices.httpAuth({
+      defaultCredentials: mockCredentials.none(),
+    }),
+    audit,
+    idempotency,
+    logger,
+    requestTimeoutMs,
+    validateAnswers: true,
+  });
+}
+
 beforeAll(async () => {
   const app = express();
-  app.use(
-    createRouter({
-      contract,
-      handlers: handlers as unknown as Handlers,
-      auth: mockServices.auth(),
-      httpAuth: mockServices.httpAuth({
-        defaultCredentials: mockCredentials.none(),
-      }),
-      audit,
-      idempotency,
-      logger,
-      requestTimeoutMs: 10_000,
-      validateAnswers: true,
-    }),
-  );
+  app.use(routerWith({ requestTimeoutMs: 10_000 }));
   server = createServer(app).listen(0, '127.0.0.1');
   await new Promise(resolve => {
     server.once('listening', resolve);
@@ -568,6 +570,16 @@ describe('answers', () => {
   ])('of case %# have the status of their error', async (error, status) => {
     handlers.listClusters.mockRejectedValue(error);
     expect((await get('/clusters')).status).toBe(status);
+  });
+
+  it('come also when what they wait for never does', async () => {
+    handlers.listClusters.mockReturnValue(new Promise(() => {}));
+    const late = request(
+      express().use(routerWith({ requestTimeoutMs: 50 })),
+    ).get('/clusters');
+    const answer = await as(late);
+    expect(answer.status).toBe(503);
+    expect(answer.body.error.message).toMatch(/took too long/);
   });
 
   it('say when to try again', async () => {

@@ -98,6 +98,15 @@ function splitUrl(url: string): string {
   return url.split('?', 1)[0];
 }
 
+/** Fails when the request has taken too long. */
+function timedOut(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      if (signal.reason === TIMED_OUT) reject(TIMED_OUT);
+    });
+  });
+}
+
 /** What was thrown, or why the work was ended when it says nothing more than that it was. */
 function meaningOf(thrown: unknown, { aborted, reason }: AbortSignal): unknown {
   const isMeant = thrown instanceof Error && statusOf(thrown) !== undefined;
@@ -137,16 +146,13 @@ class ContractRouter {
       this.options.requestTimeoutMs,
     );
     try {
-      const context = await this.authenticate(request, progress, abort.signal);
-      const route = this.routes.match(progress.method, progress.path);
-      const stream = route.operation.answerPointer === undefined;
-      // A change goes on when its caller is gone: half of it would be worse, and a repeated request gets its answer.
-      if (stream || progress.method === 'GET') {
-        response.once('close', () => abort.abort(new Error('The caller left')));
-      }
-      if (stream) clearTimeout(timer);
-      const answer = await this.answer(request, progress, { route, context });
-      if (stream) {
+      // What works for the request is told by the signal; what does not listen, as a database that hangs, is not waited for.
+      const answer = await Promise.race([
+        this.work(request, response, { progress, abort }),
+        timedOut(abort.signal),
+      ]);
+      if (progress.route?.operation.answerPointer === undefined) {
+        clearTimeout(timer);
         const { cutOff } = await sendEventStream(
           response,
           answer.body as EventStream,
@@ -157,6 +163,7 @@ class ContractRouter {
           });
         }
       } else if (answer.body instanceof Download) {
+        clearTimeout(timer);
         await sendDownload(response, answer.body);
       } else {
         sendAnswer(response, answer);
@@ -167,6 +174,22 @@ class ContractRouter {
       clearTimeout(timer);
       abort.abort(new Error('The request has ended'));
     }
+  }
+
+  private async work(
+    request: Request,
+    response: Response,
+    options: { progress: Progress; abort: AbortController },
+  ): Promise<StoredAnswer> {
+    const { progress, abort } = options;
+    const context = await this.authenticate(request, progress, abort.signal);
+    const route = this.routes.match(progress.method, progress.path);
+    const isStream = route.operation.answerPointer === undefined;
+    // A change goes on when its caller is gone: half of it would be worse, and a repeated request gets its answer.
+    if (isStream || progress.method === 'GET') {
+      response.once('close', () => abort.abort(new Error('The caller left')));
+    }
+    return this.answer(request, progress, { route, context });
   }
 
   private async authenticate(
