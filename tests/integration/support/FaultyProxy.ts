@@ -43,7 +43,11 @@ export class FaultyProxy {
 
   /** Resets all connections that are open. */
   reset(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) {
+      // One that is being shut down cannot be reset, and would stay.
+      if (socket.writableEnded) socket.destroy();
+      else socket.resetAndDestroy();
+    }
   }
 
   async stop(): Promise<void> {
