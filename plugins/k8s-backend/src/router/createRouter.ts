@@ -15,18 +15,11 @@ import type {
   HttpAuthService,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import {
-  AuthenticationError,
-  InputError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
+import { AuthenticationError, InputError } from '@backstage/errors';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import type { AuditLog } from '../audit/AuditLog';
-import { refusedIntent } from '../audit/refusedIntent';
-import { answerableError, errorAnswer } from '../errors/errorAnswer';
-import { failureLog } from '../errors/failureLog';
 import { statusOf, SUCCESS_STATUS } from '../errors/statusErrors';
 import type {
   IdempotencyKeys,
@@ -41,6 +34,9 @@ import { PreparedJson } from './PreparedJson';
 import { principalOf } from './principalOf';
 import { hasBody, readBody } from './readBody';
 import { readQuery } from './readQuery';
+import { RequestFailures } from './RequestFailures';
+import type { RequestProgress } from './RequestFailures';
+import { meaningOf, timedOut, TIMED_OUT } from './requestTimeout';
 import { RouteTable } from './RouteTable';
 import type { MatchedRoute } from './RouteTable';
 import { sendAnswer } from './sendAnswer';
@@ -67,50 +63,12 @@ type UntypedHandler = (request: {
   body: unknown;
 }) => Promise<unknown>;
 
-/** What is known so far of a request that is being answered. */
-interface Progress {
-  readonly id: string;
-  readonly method: string;
-  readonly path: string;
-  route?: MatchedRoute;
-  context?: RequestContext;
-  body?: unknown;
-}
-
-const TIMED_OUT = new ServiceUnavailableError(
-  'The request took too long and was given up',
-);
 const IDEMPOTENCY_KEY = 'Idempotency-Key';
-/** Of a refused body. */
-const MAX_DROPPED_BYTES = 256 * 1024;
 /** Backstage's own routes below a plugin's path. */
 const BACKSTAGE_ROUTES = '/.well-known/';
 
-/**
- * Whether a body may be left to Node, which reads and drops what follows. A connection that is closed while something comes is
- * reset, and the caller may not see the answer then.
- */
-function isSmall({ headers }: Request): boolean {
-  return Number(headers['content-length']) <= MAX_DROPPED_BYTES;
-}
-
 function splitUrl(url: string): string {
   return url.split('?', 1)[0];
-}
-
-/** Fails when the request has taken too long. */
-function timedOut(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => {
-      if (signal.reason === TIMED_OUT) reject(TIMED_OUT);
-    });
-  });
-}
-
-/** What was thrown, or why the work was ended when it says nothing more than that it was. */
-function meaningOf(thrown: unknown, { aborted, reason }: AbortSignal): unknown {
-  const isMeant = thrown instanceof Error && statusOf(thrown) !== undefined;
-  return aborted && !isMeant ? reason : thrown;
 }
 
 /** @throws Error when an operation has no handler */
@@ -126,15 +84,17 @@ function checkHandlers(options: RouterOptions) {
 class ContractRouter {
   private readonly routes: RouteTable;
   private readonly validator: ContractValidator;
+  private readonly failures: RequestFailures;
 
   constructor(private readonly options: RouterOptions) {
     checkHandlers(options);
     this.routes = new RouteTable(options.contract.operations);
     this.validator = new ContractValidator(options.contract);
+    this.failures = new RequestFailures(options);
   }
 
   async handle(request: Request, response: Response): Promise<void> {
-    const progress: Progress = {
+    const progress: RequestProgress = {
       id: randomUUID(),
       method: request.method,
       path: splitUrl(request.url),
@@ -169,7 +129,7 @@ class ContractRouter {
         sendAnswer(response, answer);
       }
     } catch (thrown) {
-      await this.sendError(response, progress, thrown);
+      await this.failures.send(response, progress, thrown);
     } finally {
       clearTimeout(timer);
       abort.abort(new Error('The request has ended'));
@@ -179,7 +139,7 @@ class ContractRouter {
   private async work(
     request: Request,
     response: Response,
-    options: { progress: Progress; abort: AbortController },
+    options: { progress: RequestProgress; abort: AbortController },
   ): Promise<StoredAnswer> {
     const { progress, abort } = options;
     const context = await this.authenticate(request, progress, abort.signal);
@@ -194,7 +154,7 @@ class ContractRouter {
 
   private async authenticate(
     request: Request,
-    progress: Progress,
+    progress: RequestProgress,
     signal: AbortSignal,
   ): Promise<RequestContext> {
     const { auth, httpAuth } = this.options;
@@ -229,7 +189,7 @@ class ContractRouter {
 
   private async answer(
     request: Request,
-    progress: Progress,
+    progress: RequestProgress,
     matched: { route: MatchedRoute; context: RequestContext },
   ): Promise<StoredAnswer> {
     const { route, context } = matched;
@@ -282,57 +242,13 @@ class ContractRouter {
         try {
           return await work(worker);
         } catch (thrown) {
-          return this.errorOf(progress, meaningOf(thrown, worker.signal));
+          return this.failures.answer(
+            progress,
+            meaningOf(thrown, worker.signal),
+          );
         }
       },
     );
-  }
-
-  private async sendError(
-    response: Response,
-    progress: Progress,
-    thrown: unknown,
-  ): Promise<void> {
-    const answer = await this.errorOf(progress, thrown);
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
-    if (!response.req.complete && !isSmall(response.req)) {
-      // What is left of a refused body is not waited for.
-      response.setHeader('Connection', 'close');
-    }
-    sendAnswer(response, answer);
-  }
-
-  /** Logs and audits what went wrong, and says how it is answered. */
-  private async errorOf(progress: Progress, thrown: unknown) {
-    const { logger, audit } = this.options;
-    const { context, route } = progress;
-    const error = answerableError(
-      context?.signal.aborted && context.signal.reason === TIMED_OUT
-        ? TIMED_OUT
-        : thrown,
-    );
-    const answer = errorAnswer(error, progress);
-    const operation = route?.operation.id;
-    if (answer.status >= 500) {
-      logger.error('Request failed', {
-        requestId: progress.id,
-        status: answer.status,
-        ...(operation && { operation }),
-        ...failureLog(thrown),
-      });
-    }
-    if (answer.status < 500 && context && route && !context.audit.recorded) {
-      const intent = refusedIntent({
-        operation: route.operation.id,
-        path: route.path,
-        body: progress.body,
-      });
-      if (intent) await audit.refused(intent, context, error);
-    }
-    return answer;
   }
 }
 
