@@ -141,6 +141,14 @@ describe('openStream', () => {
     await read();
   });
 
+  it('does not count readers who left before their stream was opened', async () => {
+    for (let count = 0; count < 25; count++) {
+      await read([PODS], requestContext({ signal: AbortSignal.abort() }));
+    }
+    const { messages } = await read();
+    expect(messages[0].event).toBe('ready');
+  });
+
   it('sends changes together, the last of each row', async () => {
     const { messages } = await read();
     const [{ tell }] = topic.opened;

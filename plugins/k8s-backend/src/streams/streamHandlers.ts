@@ -156,6 +156,8 @@ export function streamHandlers(
       const signal = AbortSignal.any([context.signal, stop.signal]);
       setMaxListeners(0, signal);
       signal.addEventListener('abort', leave, { once: true });
+      // Who left before is not told of by an event.
+      if (signal.aborted) leave();
       try {
         const outbox = new Outbox(signal);
         const running = body.subscriptions.map(
