@@ -36,6 +36,11 @@ export interface AccessControl {
     permission: ClusterPermission,
     context: RequestContext,
   ): Promise<boolean>;
+  /** Whether the permission is given for clusters at all, if only for some: for what is asked before a cluster is described. */
+  allowsSomeCluster(
+    permission: ClusterPermission,
+    context: RequestContext,
+  ): Promise<boolean>;
   /** Why a change is refused, for people: the setting or the least role that is missing. */
   refusal(
     permission: ClusterPermission | K8sResourcePermission,

@@ -357,6 +357,9 @@ describe('services', () => {
     expect(await access.allowsCluster(permission, EU, context)).toBe(true);
     expect(await access.allowsCluster(permission, US, context)).toBe(false);
     expect(await access.allowsEveryCluster(permission, context)).toBe(false);
+    expect(await access.allowsSomeCluster(permission, context)).toBe(true);
+    const other = serviceContext('external:other');
+    expect(await access.allowsSomeCluster(permission, other)).toBe(false);
   });
 
   it('with a restricted token have no more than it leaves them', async () => {

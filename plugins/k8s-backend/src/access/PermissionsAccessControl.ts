@@ -127,6 +127,13 @@ export class PermissionsAccessControl implements AccessControl {
     return (await this.decide(permission, context)) === 'all';
   }
 
+  async allowsSomeCluster(
+    permission: ClusterPermission,
+    context: RequestContext,
+  ): Promise<boolean> {
+    return (await this.decide(permission, context)) !== 'none';
+  }
+
   refusal(
     permission: AnyPermission,
     subject: ClusterReference | ResourceReference,

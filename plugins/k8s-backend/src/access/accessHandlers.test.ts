@@ -16,6 +16,7 @@ function review(reviews: Review[], access: Partial<AccessControl> = {}) {
       allowsCluster: async () => false,
       allowsResource: async () => false,
       allowsEveryCluster: async () => false,
+      allowsSomeCluster: async () => false,
       refusal: () => 'This needs a role',
       ...access,
     } as AccessControl,
@@ -82,12 +83,19 @@ describe('reviewAccess', () => {
   });
 
   it('fails when the permissions cannot be asked', async () => {
-    const allowsCluster = async () => {
+    const allowsSomeCluster = async () => {
       throw new Error('away');
     };
     await expect(
-      review([{ action: 'cluster.register' }], { allowsCluster }),
+      review([{ action: 'cluster.register' }], { allowsSomeCluster }),
     ).rejects.toThrow('away');
+  });
+
+  it('lets register who may register some clusters: which one it is to be is not known yet', async () => {
+    const { reviews } = await review([{ action: 'cluster.register' }], {
+      allowsSomeCluster: async ({ name }) => name === 'k8s.cluster.register',
+    });
+    expect(reviews).toEqual([{ allowed: true }]);
   });
 
   it('answers in the order of the questions', async () => {

@@ -58,7 +58,7 @@ class AccessReviewer {
     const { access } = this.options;
     if (review.action === 'cluster.register') {
       const permission = k8sClusterRegisterPermission;
-      return (await access.allowsCluster(permission, NEW_CLUSTER, context))
+      return (await access.allowsSomeCluster(permission, context))
         ? { allowed: true }
         : this.refuse(permission, NEW_CLUSTER, context);
     }

@@ -88,6 +88,7 @@ function setUp(
     allowsCluster: async (permission, reference) =>
       allows(permission.name, reference.name, reference.owner),
     allowsEveryCluster: async () => false,
+    allowsSomeCluster: async permission => allows(permission.name, ''),
     allowsResource: async () => false,
     filter: async () => {
       throw new Error('Not used');
@@ -141,7 +142,7 @@ function setUp(
     events,
     logger: mockServices.logger.mock(),
   });
-  return { service, store, check, events, audited };
+  return { service, store, access, check, events, audited };
 }
 
 describe('register', () => {
@@ -392,6 +393,17 @@ describe('check', () => {
       service.check({ kubeconfig: '{}' }, contextOf()),
     ).rejects.toMatchObject({ name: 'NotAllowedError' });
     expect(check).not.toHaveBeenCalled();
+  });
+
+  it('is for whoever may register a cluster with some labels', async () => {
+    // As of a cluster without labels it would be refused.
+    const { service, check, access } = setUp({ allows: () => false });
+    access.allowsSomeCluster = async () => true;
+    await service.check(
+      { server: 'https://two.test', token: 't' },
+      contextOf(),
+    );
+    expect(check).toHaveBeenCalledTimes(1);
   });
 
   it('says that the cluster is registered', async () => {

@@ -121,11 +121,17 @@ export class ClusterService {
     { id, ...given }: Schema<'ClusterAccess'>,
     context: RequestContext,
   ): Promise<Schema<'ClusterCheck'>> {
-    const { checker, directory } = this.options;
+    const { access, checker, directory } = this.options;
     const { signal } = context;
     if (id === undefined) {
-      const anyCluster = { name: '', labels: {} };
-      await this.#authorise(k8sClusterRegisterPermission, anyCluster, context);
+      // Which labels the cluster is to have is not known yet.
+      const permission = k8sClusterRegisterPermission;
+      if (!(await access.allowsSomeCluster(permission, context))) {
+        const anyCluster = { name: '', labels: {} };
+        throw new NotAllowedError(
+          access.refusal(permission, anyCluster, context),
+        );
+      }
       const outcome = await checker.check(() => readClusterAccess(given), {
         signal,
       });

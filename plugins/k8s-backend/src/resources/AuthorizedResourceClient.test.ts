@@ -84,6 +84,7 @@ function setUp(options: {
   const access: AccessControl = {
     allowsCluster: async () => true,
     allowsEveryCluster: async () => true,
+    allowsSomeCluster: async () => true,
     allowsResource: async (permission, resource) =>
       options.allows(permission.name, resource),
     filter: async (_: K8sResourcePermission, cluster: ClusterReference) => ({
