@@ -52,6 +52,8 @@ describe('readServer', () => {
     ['one.test', /not an address/],
     ['', /not an address/],
     [`https://${'a'.repeat(2050)}.test`, /not an address/],
+    // Each becomes six characters.
+    [`https://one.test/${'ä'.repeat(1000)}`, /too long/],
   ])('refuses %s', (text, why) => {
     expect(() => readServer(text, 'server')).toThrow(why);
     expect(() => readServer(text, 'server')).not.toThrow(/planted/);

@@ -40,6 +40,12 @@ describe('readEncryptionKeys', () => {
     );
   });
 
+  it('refuses an id that cannot be kept with each credential', () => {
+    expect(() => read([{ id: 'a'.repeat(129), secret }])).toThrow(
+      /keys\[0\]\.id has to have at most 128/,
+    );
+  });
+
   it('refuses two keys of one id', () => {
     expect(() =>
       read([

@@ -3,6 +3,8 @@ import { InputError } from '@backstage/errors';
 import type { EncryptionKey } from './CredentialCipher';
 
 const KEY_BYTES = 32;
+/** As many as there is room for beside each credential. */
+const MAX_ID_LENGTH = 128;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
@@ -23,6 +25,11 @@ export function readEncryptionKeys(config: RootConfigService): EncryptionKey[] {
     if (!BASE64.test(secret) || key.length !== KEY_BYTES) {
       throw new InputError(
         `k8s.encryption.keys[${index}].secret has to be ${KEY_BYTES} random bytes in base64 (openssl rand -base64 ${KEY_BYTES})`,
+      );
+    }
+    if (id.length > MAX_ID_LENGTH) {
+      throw new InputError(
+        `k8s.encryption.keys[${index}].id has to have at most ${MAX_ID_LENGTH} characters`,
       );
     }
     if (keys.some(known => known.id === id)) {

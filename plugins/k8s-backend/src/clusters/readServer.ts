@@ -26,5 +26,10 @@ export function readServer(text: string, field: string): string {
   if (/[?#]/.test(text)) {
     throw new InputError(`${field} must not have a query or a fragment`);
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  const server = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  // Its one spelling may be longer: other alphabets are written out.
+  if (server.length > MAX_LENGTH) {
+    throw new InputError(`${field} is too long; ${example}`);
+  }
+  return server;
 }
