@@ -207,6 +207,17 @@ after(async () => {
   await portal?.stop();
 });
 
+test('an RBAC object whose name holds colons is found as it is called', async () => {
+  const roles = '/resources/rbac.authorization.k8s.io/clusterroles/_';
+  for (const name of ['system:node', encodeURIComponent('system:node')]) {
+    const { object: role } = await ok(`GET ${roles}/${name}`, undefined, {
+      as: 'admin',
+    });
+    assert.equal(role.metadata.name, 'system:node');
+  }
+  await refused(400, `GET ${roles}/system%2Fnode`, undefined, { as: 'admin' });
+});
+
 describe('kinds', () => {
   test('are those that the cluster serves, with what can be done to them', async () => {
     const { kinds, cache } = await ok('GET /kinds', undefined, {

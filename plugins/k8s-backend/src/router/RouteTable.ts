@@ -13,9 +13,22 @@ interface Route {
   operations: Map<string, ContractOperation>;
 }
 
-// Everything that a name of Kubernetes or an id of ours may hold; percent signs, slashes in any spelling, backslashes,
-// control characters and look-alikes are not in it, so nothing is ever decoded.
-const PATH = /^(?:\/[A-Za-z0-9._~-]{1,317})+\/?$/;
+// Everything that a name of Kubernetes or an id of ours may hold. Names of RBAC objects hold the punctuation of a path's segment too
+// (`system:node`), as it is or as clients write it (`%3A`). Other percent signs, slashes in any spelling, dots and letters that
+// somebody has encoded, backslashes, control characters and look-alikes are not in it.
+const PUNCTUATION = "!$&'()*+,;=:@";
+const ENCODED = [...PUNCTUATION]
+  .map(sign => sign.charCodeAt(0).toString(16))
+  .join('|');
+const PATH = new RegExp(
+  `^(?:/(?:[A-Za-z0-9._~${PUNCTUATION}-]|%(?:${ENCODED})){1,317})+/?$`,
+  'i',
+);
+
+/** The name in a segment of a path that fits: only punctuation is left to be decoded. */
+function nameIn(segment: string): string {
+  return segment.replace(/%[0-9a-f]{2}/gi, decodeURIComponent);
+}
 
 function parameterName(segment: string): string | undefined {
   return segment.startsWith('{') ? segment.slice(1, -1) : undefined;
@@ -75,7 +88,7 @@ export class RouteTable {
     if (!operation) {
       throw new MethodNotAllowedError([...route.operations.keys()]);
     }
-    return { operation, path: valuesOf(route, segments) };
+    return { operation, path: valuesOf(route, segments.map(nameIn)) };
   }
 
   /**

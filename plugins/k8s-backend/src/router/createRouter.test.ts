@@ -265,6 +265,51 @@ describe('paths and methods', () => {
     },
   );
 
+  it.each([
+    ['system:node', 'system:node'],
+    ['system%3Anode', 'system:node'],
+    ['system%3anode', 'system:node'],
+    ["a!$&'()*+,;=:@b", "a!$&'()*+,;=:@b"],
+    ['a%2B%40b', 'a+@b'],
+  ])('lead to the object that is called %s', async (segment, name) => {
+    const role =
+      '/clusters/c1/resources/rbac.authorization.k8s.io/clusterroles/_/';
+    await rawRequest({ method: 'GET', path: `${role}${segment}` });
+    expect(handlers.getResource).toHaveBeenCalledTimes(1);
+    const [[{ path }]] = handlers.getResource.mock.calls;
+    expect(path.name).toBe(name);
+  });
+
+  it.each([
+    'a%2Fb',
+    'a%2fb',
+    'a%252Fb',
+    'a%25b',
+    'a%5Cb',
+    'a%20b',
+    '%2e%2e',
+    '%2E',
+    '..',
+    '.',
+    '%41dmin',
+    'a%3',
+    'a%zz',
+    'a%3A%2e%2e%2f',
+    'a%00',
+    'a%3Fb',
+    'a%23b',
+    'a?b=c',
+    'a%C3%A4',
+    'ä',
+  ])('hold no name spelled %s', async segment => {
+    const path = `/clusters/c1/resources/rbac.authorization.k8s.io/clusterroles/_/${encodeURI(
+      segment,
+    ).replace(/%25/g, '%')}`;
+    const { status } = await rawRequest({ method: 'DELETE', path });
+    expect(status).toBe(400);
+    expect(handlers.deleteResource).not.toHaveBeenCalled();
+  });
+
   it('headers cannot change the method, the path or the caller', async () => {
     await get('/clusters').set({
       'X-HTTP-Method-Override': 'POST',
