@@ -10,6 +10,8 @@ export interface Requests {
   listsByKind: Record<string, number>;
   /** Watches opened. */
   watches: number;
+  /** Watches of the shortest time, which ask whether another one that is quiet should have spoken. */
+  checks: number;
   /** Access reviews. */
   reviews: number;
   /** Everything else: objects by name, versions, health. */
@@ -50,7 +52,8 @@ export class AuditLog {
   async count(caller: Caller): Promise<Requests> {
     await sleep(SETTLE_MS);
     const counted: Requests = {
-      ...{ lists: 0, listsByKind: {}, watches: 0, reviews: 0, others: 0 },
+      ...{ lists: 0, listsByKind: {}, watches: 0, checks: 0 },
+      ...{ reviews: 0, others: 0 },
     };
     for (const line of this.#text()
       .subarray(this.#from)
@@ -81,7 +84,9 @@ function add(
 ) {
   const { pathname, searchParams } = new URL(requestURI, 'https://server');
   if (verb === 'watch') {
-    if (stage === 'ResponseStarted') counted.watches += 1;
+    if (stage !== 'ResponseStarted') return;
+    if (searchParams.get('timeoutSeconds') === '1') counted.checks += 1;
+    else counted.watches += 1;
     return;
   }
   if (stage !== 'ResponseComplete') return;

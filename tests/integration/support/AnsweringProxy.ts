@@ -164,7 +164,7 @@ export class AnsweringProxy {
     response.flushHeaders();
     answer.on('data', piece => {
       // A test may have ended it.
-      if (watch.isSilent || !response.writable) return;
+      if (watch.isSilent || response.writableEnded) return;
       for (const part of this.rewrite(piece)) response.write(part);
     });
     answer.on('error', () => response.destroy());

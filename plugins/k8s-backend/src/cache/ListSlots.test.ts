@@ -50,6 +50,25 @@ describe('ListSlots', () => {
     [...held, other].forEach(slot => slot.release());
   });
 
+  it('bounds the slow lists as well', async () => {
+    const slots = new ListSlots({ slowPeriodMs: 1 });
+    const held: { release(): void }[] = [];
+    for (let index = 0; index < 40; index += 1) {
+      const options = { priority: 0, signal: signal() };
+      void slots
+        .acquire(`c${index}`, options)
+        .then(slot => void held.push(slot));
+    }
+    const MOST = 24;
+    while (held.length < MOST) await new Promise(go => setTimeout(go, 1));
+    await new Promise(go => setTimeout(go, 50));
+    expect(held).toHaveLength(MOST);
+    held[0].release();
+    while (held.length === MOST) await new Promise(go => setTimeout(go, 1));
+    expect(held).toHaveLength(MOST + 1);
+    held.forEach(slot => slot.release());
+  });
+
   it('forgets whoever gives up', async () => {
     const slots = new ListSlots({ slowPeriodMs: LONG_MS });
     const first = await slots.acquire('a', { priority: 0, signal: signal() });

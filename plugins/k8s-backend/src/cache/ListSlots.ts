@@ -6,6 +6,8 @@ const SLOTS_OF_A_CLUSTER = 2;
 // cluster must not keep the others waiting.
 const SLOW_PERIOD_MS = 3_000;
 const SLOW_BYTES = 1024 * 1024;
+// Where everything is slow it is the machine that is; what more lists would cost it is bounded too.
+const SLOW_AT_ONCE = 3 * SLOTS;
 
 interface Waiting {
   cluster: string;
@@ -27,6 +29,8 @@ export class ListSlots {
   readonly #taken = new Map<string, number>();
   readonly #slowPeriodMs: number;
   #takenInAll = 0;
+  /** Lists that are still read, and have given back their slots early. */
+  #slow = 0;
 
   constructor(options: { slowPeriodMs?: number } = {}) {
     this.#slowPeriodMs = options.slowPeriodMs ?? SLOW_PERIOD_MS;
@@ -78,18 +82,27 @@ export class ListSlots {
 
   #slotOf(cluster: string): ListSlot {
     let bytes = 0;
-    let timer: NodeJS.Timeout | undefined;
-    const release = () => {
-      if (!timer) return;
-      clearInterval(timer);
-      timer = undefined;
+    let isSlow = false;
+    const giveBack = () => {
       this.#count(cluster, -1);
       this.#startNext();
     };
-    timer = setInterval(() => {
-      if (bytes < SLOW_BYTES) release();
+    const timer = setInterval(() => {
+      if (bytes < SLOW_BYTES && !isSlow && this.#slow < SLOW_AT_ONCE) {
+        isSlow = true;
+        this.#slow += 1;
+        giveBack();
+      }
       bytes = 0;
     }, this.#slowPeriodMs).unref();
+    let isReleased = false;
+    const release = () => {
+      if (isReleased) return;
+      isReleased = true;
+      clearInterval(timer);
+      if (isSlow) this.#slow -= 1;
+      else giveBack();
+    };
     return {
       received: more => {
         bytes += more;

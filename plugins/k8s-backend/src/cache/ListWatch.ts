@@ -319,7 +319,8 @@ export class ListWatch {
         const quietSince = Math.max(this.#heardAt, askedAt);
         // Some chance, so that not all kinds ask at once.
         const askAt = quietSince + quietMs * (0.75 + Math.random() / 4);
-        await sleep(askAt - Date.now(), undefined, { signal, ref: false });
+        const waitMs = Math.max(0, askAt - Date.now());
+        await sleep(waitMs, undefined, { signal, ref: false });
         if (Math.max(this.#heardAt, askedAt) !== quietSince) continue;
         askedAt = Date.now();
         if (!(await this.#hasNews(signal).catch(() => false))) continue;
