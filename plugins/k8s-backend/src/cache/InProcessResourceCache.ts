@@ -1,4 +1,8 @@
-import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import {
+  InputError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import { traitsOf } from '@backstage-k8s/plugin-k8s-common';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type {
@@ -12,6 +16,7 @@ import type {
   RowQuery,
   TableQuery,
   TableResult,
+  ViewQuery,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { ClusterConnections } from '../connection/ClusterConnection';
 import { matcherOf } from '../resources/matcherOf';
@@ -27,6 +32,9 @@ import type { KindCache } from './KindCache';
 import { ListSlots } from './ListSlots';
 import type { CacheReadOptions, ResourceCache } from './ResourceCache';
 import { rowMatcherOf } from './selectRows';
+import { readView } from './views/readView';
+import type { ViewUpdate } from './views/readView';
+import { VIEWS } from './views/viewTable';
 
 /** The cache in the memory and thread of this process. */
 export class InProcessResourceCache implements ResourceCache {
@@ -114,6 +122,24 @@ export class InProcessResourceCache implements ResourceCache {
   ): AsyncGenerator<ResourceChange> {
     const kind = await this.#kind(query);
     yield* kind.watch(query, options);
+  }
+
+  async *watchView(
+    { view, cluster, parts }: ViewQuery,
+    { signal }: { signal: AbortSignal },
+  ): AsyncGenerator<ViewUpdate> {
+    const definition = Object.hasOwn(VIEWS, view) ? VIEWS[view] : undefined;
+    if (!definition) throw new InputError(`There is no view ${view}`);
+    const sources = await Promise.all(
+      Object.entries(parts).map(async ([name, query]) => {
+        const source = await this.#kind(query);
+        return [name, { query, source }] as const;
+      }),
+    );
+    yield* readView(definition, {
+      ...{ cluster, signal },
+      parts: Object.fromEntries(sources),
+    });
   }
 
   put(kind: ResourceKind, object: KubernetesObject): void {

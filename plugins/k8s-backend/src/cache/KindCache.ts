@@ -25,8 +25,10 @@ import type { ListWatchOptions, ListWatchSink } from './ListWatch';
 import type { ReadFailure } from './readFailure';
 import type { Row } from './Row';
 import { RowFeed } from './RowFeed';
+import type { RowListener } from './RowListener';
 import { RowStore, versionOf } from './RowStore';
 import { rowMatcherOf, selectRows } from './selectRows';
+import type { ViewSource } from './views/ViewSource';
 
 // Evicting one by one would sort each time.
 const EVICTION_SLACK = 1.1;
@@ -47,10 +49,10 @@ interface Write {
 }
 
 /** The objects of one kind in one cluster, kept up to date while it runs. */
-export class KindCache {
+export class KindCache implements ViewSource {
   readonly #options: KindCacheOptions;
   readonly #feeds = new Set<ChangeFeed>();
-  readonly #rowFeeds = new Set<RowFeed>();
+  readonly #listeners = new Set<RowListener>();
   readonly #waiting = new Set<() => void>();
   readonly #counts = { lists: 0, resets: 0, errors: 0, garbage: 0, changes: 0 };
   #columns: readonly ColumnSource[];
@@ -207,7 +209,10 @@ export class KindCache {
       },
       matches: matcherOf(query),
     });
-    return this.#follow(feed, { ...options, feeds: this.#feeds });
+    return this.#follow(feed, {
+      ...options,
+      listen: () => this.#entered(this.#feeds, feed),
+    });
   }
 
   /** What happens to the rows of a query, until the signal is aborted. @throws InputError */
@@ -221,16 +226,31 @@ export class KindCache {
       state: () => this.state(),
       matches: rowMatcherOf({ ...query, limit: 0 }),
     });
-    return this.#follow(feed, { ...options, feeds: this.#rowFeeds });
+    return this.#follow(feed, { ...options, listen: () => this.listen(feed) });
+  }
+
+  rows(query: {
+    namespace?: string;
+    ownerUids?: readonly string[];
+  }): Iterable<Row> {
+    return this.#store.select(query);
+  }
+
+  objectOf(row: Row): KubernetesObject {
+    return this.#store.objectOf(row);
+  }
+
+  listen(listener: RowListener): () => void {
+    return this.#entered(this.#listeners, listener);
   }
 
   get subscribers(): number {
-    return this.#feeds.size + this.#rowFeeds.size;
+    return this.#feeds.size + this.#listeners.size;
   }
 
-  *#allFeeds(): Iterable<ChangeFeed | RowFeed> {
+  *#allFeeds(): Iterable<ChangeFeed | RowListener> {
     yield* this.#feeds;
-    yield* this.#rowFeeds;
+    yield* this.#listeners;
   }
 
   async *#follow<
@@ -238,20 +258,27 @@ export class KindCache {
     Feed extends { changes(): AsyncIterable<Change>; close(): void },
   >(
     feed: Feed,
-    options: { signal: AbortSignal; feeds: Set<Feed> },
+    options: { signal: AbortSignal; listen: (feed: Feed) => () => void },
   ): AsyncGenerator<Change> {
-    const { signal, feeds } = options;
+    const { signal } = options;
     if (signal.aborted) return;
     const end = () => feed.close();
     signal.addEventListener('abort', end, { once: true });
-    feeds.add(feed);
+    const stop = options.listen(feed);
     try {
       yield* feed.changes();
     } finally {
-      feeds.delete(feed);
+      stop();
       signal.removeEventListener('abort', end);
-      this.touch();
     }
+  }
+
+  #entered<Feed>(feeds: Set<Feed>, feed: Feed): () => void {
+    feeds.add(feed);
+    return () => {
+      feeds.delete(feed);
+      this.touch();
+    };
   }
 
   #newStore(): RowStore {
@@ -390,7 +417,7 @@ export class KindCache {
     const { row, before } = kept;
     this.#counts.changes += 1;
     for (const feed of this.#feeds) feed.changed(row);
-    for (const feed of this.#rowFeeds) feed.changed(row, before);
+    for (const listener of this.#listeners) listener.changed(row, before);
     for (const evicted of this.#evict(this.#store)) {
       for (const feed of this.#allFeeds()) feed.deleted(evicted);
     }

@@ -10,8 +10,10 @@ import type {
   RowQuery,
   TableQuery,
   TableResult,
+  ViewQuery,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { CacheStatus } from './CacheStatus';
+import type { ViewUpdate } from './views/readView';
 
 /** Options of reads from the cache. */
 export interface CacheReadOptions {
@@ -61,6 +63,11 @@ export interface ResourceCache extends CacheStatus {
     query: RowQuery,
     options: { signal: AbortSignal },
   ): AsyncIterable<RowChange>;
+  /** The rows of a view as they are made; see {@link SharedViews} for its readers. */
+  watchView(
+    query: ViewQuery,
+    options: { signal: AbortSignal },
+  ): AsyncIterable<ViewUpdate>;
   /** Takes in what a write answered with, unless something newer is known. */
   put(kind: ResourceKind, object: KubernetesObject): void;
   /** Takes in that a write deleted the object with this uid. */

@@ -6,6 +6,7 @@
 import type { CacheState, RowChange } from '@backstage-k8s/plugin-k8s-node';
 import { appearance } from './ChangeFeed';
 import type { Row } from './Row';
+import type { RowListener } from './RowListener';
 import { keyOf } from './RowStore';
 import { toResourceRow } from './selectRows';
 
@@ -13,7 +14,7 @@ import { toResourceRow } from './selectRows';
 const MAX_WAITING = 2_000;
 
 /** The changed rows of one query, for one reader. */
-export class RowFeed {
+export class RowFeed implements RowListener {
   readonly #cluster: string;
   readonly #state: () => CacheState;
   readonly #matches: (row: Row) => boolean;

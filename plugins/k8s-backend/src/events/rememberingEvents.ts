@@ -39,6 +39,8 @@ export function rememberingEvents(
     table: (...request) => client.table(...request),
     watch: (...request) => client.watch(...request),
     watchRows: (...request) => client.watchRows(...request),
+    view: (...request) => client.view(...request),
+    watchView: (...request) => client.watchView(...request),
     create: (...request) => client.create(...request),
     apply: (...request) => client.apply(...request),
     patch: (...request) => client.patch(...request),

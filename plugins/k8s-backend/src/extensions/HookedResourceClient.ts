@@ -18,6 +18,9 @@ import type {
   RowQuery,
   TableQuery,
   TableResult,
+  ViewChange,
+  ViewQuery,
+  ViewResult,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { VisibleClusters } from '../access/VisibleClusters';
@@ -69,6 +72,14 @@ export class HookedResourceClient implements ResourceClient {
 
   watchRows(query: RowQuery, options: ReadOptions): AsyncIterable<RowChange> {
     return this.#reader.watchRows(query, options);
+  }
+
+  view(query: ViewQuery, options: ReadOptions): Promise<ViewResult> {
+    return this.#reader.view(query, options);
+  }
+
+  watchView(query: ViewQuery, options: ReadOptions): AsyncIterable<ViewChange> {
+    return this.#reader.watchView(query, options);
   }
 
   create(

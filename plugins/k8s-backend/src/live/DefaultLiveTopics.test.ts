@@ -12,7 +12,6 @@ import {
   testContext,
 } from '../workloads/__fixtures__/MemoryResources';
 import { NodeUsage } from '../views/NodeUsage';
-import { DeploymentReader } from '../workloads/DeploymentReader';
 import { ServiceDeployments } from '../workloads/ServiceDeployments';
 import { DefaultLiveTopics } from './DefaultLiveTopics';
 import type { LiveEvent, ResourceSubscription } from './LiveTopics';
@@ -25,9 +24,9 @@ const now = () => NOW;
 
 function setUp(annotations: Record<string, string> = {}) {
   const resources = new MemoryResources();
-  const reader = new DeploymentReader({ resources, now });
+  resources.now = now;
   const services = new ServiceDeployments({
-    reader,
+    resources,
     catalog: {
       getEntityByRef: async () => ({
         apiVersion: 'backstage.io/v1alpha1',
@@ -44,16 +43,24 @@ function setUp(annotations: Record<string, string> = {}) {
     health: { summaries: async () => new Map() },
   });
   const usage = new NodeUsage({ resources, now });
-  const topics = new DefaultLiveTopics({ resources, services, usage, now });
+  const topics = new DefaultLiveTopics({ resources, services, usage });
   const end = new AbortController();
   const open = (subscription: Omit<ResourceSubscription, 'id'>) => {
     const iterator = topics
       .open({ id: 's', ...subscription }, testContext({ signal: end.signal }))
       [Symbol.asyncIterator]();
     return async (): Promise<LiveEvent | undefined> =>
-      (await iterator.next()).value;
+      unpacked((await iterator.next()).value);
   };
   return { resources, open, end };
+}
+
+/** An event with its rows as objects, whichever way they came. */
+function unpacked(event: LiveEvent | undefined): LiveEvent | undefined {
+  if (event?.type !== 'changes') return event;
+  const { rows = [], ...others } = event;
+  const upserted = rows.map(({ json }) => JSON.parse(json));
+  return { ...others, upserted: [...event.upserted, ...upserted] };
 }
 
 /** Events up to the first that holds. */
@@ -214,10 +221,10 @@ describe('DefaultLiveTopics', () => {
     resources.set('deployments', deployment({ metadata: { labels } }));
     resources.set('deployments', deployment({ metadata: { name: 'other' } }));
     resources.set('deployments', deployment({ metadata: { labels } }), 'c2');
-    const watch = resources.watch.bind(resources);
-    resources.watch = (query, options) => {
+    const watchView = resources.watchView.bind(resources);
+    resources.watchView = (query, options) => {
       if (query.cluster === 'c2') throw new ServiceUnavailableError('away');
-      return watch(query, options);
+      return watchView(query, options);
     };
     const next = open({ topic: 'service', entity: 'component:payments' });
     expect(await next()).toEqual({ type: 'reset' });

@@ -3,24 +3,21 @@ import { InputError } from '@backstage/errors';
 import type {
   RequestContext,
   ResourceReader,
+  ViewQuery,
 } from '@backstage-k8s/plugin-k8s-node';
-import { deploymentRow } from '../views/deploymentRow';
 import { namespaceRow } from '../views/namespaceRow';
 import type { NodeUsage } from '../views/NodeUsage';
 import { plainText } from '../views/plainText';
-import { deploymentDetail } from '../workloads/DeploymentReader';
+import {
+  deploymentDetailsView,
+  deploymentsView,
+} from '../workloads/deploymentViews';
 import { isNotToBeSeen } from '../workloads/listOptional';
 import { NAMESPACES } from '../workloads/ResourceKinds';
 import type { ServiceDeployments } from '../workloads/ServiceDeployments';
-import type { DeploymentObject } from '../workloads/WorkloadObjects';
-import { DeploymentRows } from './DeploymentRows';
+import { followView } from './followView';
 import type { LiveRows } from './LiveRows';
-import type {
-  LiveEvent,
-  LiveTopics,
-  ResourceSubscription,
-  ResourceTopic,
-} from './LiveTopics';
+import type { LiveEvent, LiveTopics, ResourceSubscription } from './LiveTopics';
 import { mergeStreams } from './mergeStreams';
 import { NodeRows } from './NodeRows';
 import { RowSet } from './RowSet';
@@ -30,9 +27,6 @@ import { watchTogether } from './watchTogether';
 /** Milliseconds until the watches of a cluster that failed are opened again. */
 const REOPEN_MS = 5_000;
 
-const nameKey = ({ metadata }: DeploymentObject) =>
-  `${metadata.namespace}/${metadata.name}`;
-
 /** Makes the topics from watches of the resource client. */
 export class DefaultLiveTopics implements LiveTopics {
   constructor(
@@ -40,8 +34,6 @@ export class DefaultLiveTopics implements LiveTopics {
       resources: ResourceReader;
       services: ServiceDeployments;
       usage: NodeUsage;
-      /** Milliseconds since 1970. */
-      now: () => number;
     },
   ) {}
 
@@ -60,36 +52,29 @@ export class DefaultLiveTopics implements LiveTopics {
       );
     }
     yield { type: 'reset' };
-    yield* this.follow(this.rowsOf(subscription, { cluster, context }), {
+    const { namespace, topic } = subscription;
+    if (topic === 'deployments') {
+      const view = deploymentsView({ cluster, namespace });
+      yield* followView(this.options.resources, view, {
+        ...{ context, told: new Set<string>() },
+      });
+      return;
+    }
+    yield* this.follow(this.rowsOf(topic, { cluster, context }), {
       told: new RowSet(cluster),
       context,
     });
   }
 
   private rowsOf(
-    subscription: ResourceSubscription,
-    options: { cluster: string; context: RequestContext },
+    topic: 'namespaces' | 'nodes',
+    { cluster, context }: { cluster: string; context: RequestContext },
   ): LiveRows {
-    const { namespace, topic } = subscription;
-    const { cluster, context } = options;
-    const { usage, now } = this.options;
-    const rows: Record<Exclude<ResourceTopic, 'service'>, () => LiveRows> = {
-      namespaces: () =>
-        new SimpleRows({ ...NAMESPACES, cluster }, namespaceRow),
-      nodes: () =>
-        new NodeRows(cluster, { usage: () => usage.of(cluster, context) }),
-      deployments: () =>
-        new DeploymentRows({
-          cluster,
-          namespace,
-          withAutoscalers: false,
-          keyOf: nameKey,
-          rowOf: (deployment, { parts }) =>
-            deploymentRow(deployment, { cluster, parts, now: now() }),
-        }),
-    };
-    if (topic === 'service') throw new InputError('Not a topic of one cluster');
-    return rows[topic]();
+    if (topic === 'namespaces') {
+      return new SimpleRows({ ...NAMESPACES, cluster }, namespaceRow);
+    }
+    const usage = () => this.options.usage.of(cluster, context);
+    return new NodeRows(cluster, { usage });
   }
 
   /** Rows of one cluster, as they change. */
@@ -122,25 +107,34 @@ export class DefaultLiveTopics implements LiveTopics {
     }
   }
 
-  /** {@link follow}, again and again: one cluster that fails says so and leaves the others alone. */
+  /** A view of one cluster, again and again: one that fails says so and leaves the others alone. */
   private async *followAlways(
-    makeRows: () => LiveRows,
-    options: { told: RowSet; context: RequestContext },
+    view: ViewQuery,
+    context: RequestContext,
   ): AsyncIterable<LiveEvent> {
-    const { told, context } = options;
+    const { cluster } = view;
+    const told = new Set<string>();
     while (!context.signal.aborted) {
       try {
-        yield* this.follow(makeRows(), options);
+        yield* followView(this.options.resources, view, {
+          ...{ context, told, prefix: `${cluster}/` },
+        });
       } catch (error) {
         if (context.signal.aborted) return;
-        const event = isNotToBeSeen(error)
-          ? told.tell(told.withGone(new Map()), { state: 'live' })
-          : told.tell(new Map(), {
-              state: 'stale',
-              message: plainText(error instanceof Error ? error.message : ''),
-            });
-        if (event) yield event;
-        if (isNotToBeSeen(error)) return;
+        const isHidden = isNotToBeSeen(error);
+        yield {
+          type: 'changes',
+          upserted: [],
+          deleted: isHidden ? [...told] : [],
+          cluster,
+          cache: isHidden
+            ? { state: 'live' }
+            : {
+                state: 'stale',
+                message: plainText(error instanceof Error ? error.message : ''),
+              },
+        };
+        if (isHidden) return;
       }
       await sleep(REOPEN_MS, undefined, { signal: context.signal }).catch(
         () => undefined,
@@ -155,25 +149,16 @@ export class DefaultLiveTopics implements LiveTopics {
     if (entity === undefined) {
       throw new InputError('A subscription to service needs the entity');
     }
-    const { services, now } = this.options;
-    const selection = await services.select(entity, context);
+    const selection = await this.options.services.select(entity, context);
     yield { type: 'reset' };
     const streams = (selection?.clusters ?? []).map(({ id: cluster }) => {
-      const makeRows = () =>
-        new DeploymentRows({
-          cluster,
-          namespace: selection?.namespace,
-          labelSelector: selection?.labelSelector,
-          withAutoscalers: true,
-          keyOf: deployment => `${cluster}/${nameKey(deployment)}`,
-          rowOf: (deployment, options) =>
-            deploymentDetail(deployment, { ...options, cluster, now: now() }),
-        });
+      const view = deploymentDetailsView({
+        cluster,
+        namespace: selection?.namespace,
+        labelSelector: selection?.labelSelector,
+      });
       return (signal: AbortSignal) =>
-        this.followAlways(makeRows, {
-          told: new RowSet(cluster),
-          context: { ...context, signal },
-        });
+        this.followAlways(view, { ...context, signal });
     });
     yield* mergeStreams(streams, context.signal);
   }

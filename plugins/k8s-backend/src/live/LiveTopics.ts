@@ -2,6 +2,7 @@ import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import type {
   CacheState,
   RequestContext,
+  ViewRow,
 } from '@backstage-k8s/plugin-k8s-node';
 
 /** Topics whose rows come from what is in clusters. */
@@ -12,17 +13,14 @@ export type ResourceSubscription = Schema<'Subscription'> & {
   topic: ResourceTopic;
 };
 
-/** A row of the list that a topic belongs to; of `service`: one of `items` of listServiceDeployments. */
-export type LiveRow =
-  | Schema<'Namespace'>
-  | Schema<'Node'>
-  | Schema<'Deployment'>
-  | Schema<'DeploymentDetail'>;
+/** A row of the list that a topic belongs to. */
+export type LiveRow = Schema<'Namespace'> | Schema<'Node'>;
 
 /**
  * What a subscription is told.
  *
- * `changes`: rows that are new or differ, and keys of rows that are gone. The key of a namespace or node is its name, of a
+ * `changes`: rows that are new or differ, and keys of rows that are gone. Of deployments and services the rows come written, in
+ * `rows`: `Deployment` of listDeployments, and one of `items` of listServiceDeployments. The key of a namespace or node is its name, of a
  * deployment `namespace/name`, of a service's deployment `cluster/namespace/name` (cluster id). `cluster` (id) says which
  * cluster `cache` speaks of; with no rows it only tells that freshness changed.
  * `reset`: forget the rows; the next `changes` holds all of them (or the list is read again).
@@ -31,6 +29,7 @@ export type LiveEvent =
   | {
       type: 'changes';
       upserted: LiveRow[];
+      rows?: readonly ViewRow[];
       deleted: string[];
       cluster: string;
       cache: CacheState;

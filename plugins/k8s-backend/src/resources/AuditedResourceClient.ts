@@ -14,6 +14,9 @@ import type {
   RowQuery,
   TableQuery,
   TableResult,
+  ViewChange,
+  ViewQuery,
+  ViewResult,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { VisibleClusters } from '../access/VisibleClusters';
@@ -59,6 +62,14 @@ export class AuditedResourceClient implements ResourceClient {
 
   watchRows(query: RowQuery, options: ReadOptions): AsyncIterable<RowChange> {
     return this.#client.watchRows(query, options);
+  }
+
+  view(query: ViewQuery, options: ReadOptions): Promise<ViewResult> {
+    return this.#client.view(query, options);
+  }
+
+  watchView(query: ViewQuery, options: ReadOptions): AsyncIterable<ViewChange> {
+    return this.#client.watchView(query, options);
   }
 
   create(

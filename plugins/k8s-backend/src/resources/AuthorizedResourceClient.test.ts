@@ -70,6 +70,13 @@ function setUp(options: {
     watch: async function* watch() {
       yield { type: 'RESET', cache: { state: 'live' } };
     },
+    view: async query => ({
+      rows: [{ key: 'a', json: JSON.stringify(query.parts) }],
+      cache: { state: 'live' },
+    }),
+    watchView: async function* watchView() {
+      yield { type: 'RESET' };
+    },
     table: async () => {
       throw new Error('Not asked for here');
     },

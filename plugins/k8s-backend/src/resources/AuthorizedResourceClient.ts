@@ -27,6 +27,9 @@ import type {
   RowQuery,
   TableQuery,
   TableResult,
+  ViewChange,
+  ViewQuery,
+  ViewResult,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../access/AccessControl';
@@ -100,6 +103,17 @@ export class AuthorizedResourceClient implements ResourceClient {
     );
   }
 
+  async view(query: ViewQuery, options: ReadOptions): Promise<ViewResult> {
+    const filter = await this.#filter(query, options.context);
+    return this.#client.view(filtered(query, filter), options);
+  }
+
+  watchView(query: ViewQuery, options: ReadOptions): AsyncIterable<ViewChange> {
+    return this.#whileAllowed(query, options, (filter, within) =>
+      this.#client.watchView(filtered(query, filter), within),
+    );
+  }
+
   async create(
     reference: ObjectReference,
     object: KubernetesObject,
@@ -151,7 +165,7 @@ export class AuthorizedResourceClient implements ResourceClient {
   }
 
   #whileAllowed<Change>(
-    query: ResourceQuery,
+    query: { cluster: string },
     options: ReadOptions,
     watch: (
       filter: AccessFilter,
@@ -168,7 +182,7 @@ export class AuthorizedResourceClient implements ResourceClient {
   }
 
   async #filter(
-    { cluster }: ResourceQuery,
+    { cluster }: { cluster: string },
     context: RequestContext,
   ): Promise<AccessFilter> {
     const reference = await this.#clusters.get(cluster, context);
@@ -217,4 +231,13 @@ export class AuthorizedResourceClient implements ResourceClient {
       }
     }
   }
+}
+
+/** A view of which each part is narrowed to the same. */
+function filtered(query: ViewQuery, filter: AccessFilter): ViewQuery {
+  const parts = Object.entries(query.parts).map(
+    ([name, part]) =>
+      [name, { ...part, cluster: query.cluster, filter }] as const,
+  );
+  return { ...query, parts: Object.fromEntries(parts) };
 }

@@ -14,9 +14,13 @@ import type {
   RowQuery,
   TableQuery,
   TableResult,
+  ViewChange,
+  ViewQuery,
+  ViewResult,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { ResourceCache } from '../cache/ResourceCache';
+import { SharedViews } from '../cache/SharedViews';
 import type { LiveResourceClient } from './LiveResourceClient';
 
 /** What lies below the cache. */
@@ -34,10 +38,12 @@ export type UncachedResourceClient = Pick<
 export class CachedResourceClient implements ResourceClient {
   readonly #cache: ResourceCache;
   readonly #live: UncachedResourceClient;
+  readonly #views: SharedViews;
 
   constructor(options: { cache: ResourceCache; live: UncachedResourceClient }) {
     this.#cache = options.cache;
     this.#live = options.live;
+    this.#views = new SharedViews(options);
   }
 
   async get(
@@ -89,6 +95,17 @@ export class CachedResourceClient implements ResourceClient {
     return this.#cache.watch(query, { signal: context.signal });
   }
 
+  view(query: ViewQuery, { context }: ReadOptions): Promise<ViewResult> {
+    return this.#views.read(query, { signal: context.signal });
+  }
+
+  watchView(
+    query: ViewQuery,
+    { context }: ReadOptions,
+  ): AsyncIterable<ViewChange> {
+    return this.#views.watch(query, { signal: context.signal });
+  }
+
   async create(
     reference: ObjectReference,
     object: KubernetesObject,
@@ -122,6 +139,7 @@ export class CachedResourceClient implements ResourceClient {
   ): Promise<void> {
     const { remaining, uid } = await this.#live.remove(reference, options);
     if (options.dryRun) return;
+    this.#views.written(reference.cluster);
     if (remaining) this.#cache.put(reference, remaining);
     else if (uid !== undefined) this.#cache.remove(reference, uid);
   }
@@ -131,7 +149,9 @@ export class CachedResourceClient implements ResourceClient {
     object: KubernetesObject,
     { dryRun }: WriteOptions,
   ): KubernetesObject {
-    if (!dryRun) this.#cache.put(reference, object);
+    if (dryRun) return object;
+    this.#cache.put(reference, object);
+    this.#views.written(reference.cluster);
     return object;
   }
 }

@@ -27,6 +27,8 @@ import type {
   RowChange,
   TableQuery,
   TableResult,
+  ViewChange,
+  ViewResult,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
 import { Body } from '../cache/BodyStore';
@@ -91,6 +93,14 @@ export class LiveResourceClient implements ResourceClient {
 
   watchRows(): AsyncIterable<RowChange> {
     return this.watch();
+  }
+
+  watchView(): AsyncIterable<ViewChange> {
+    return this.watch();
+  }
+
+  async view(): Promise<ViewResult> {
+    throw new NotImplementedError('Views are read from the cache only');
   }
 
   watch(): AsyncIterable<never> {

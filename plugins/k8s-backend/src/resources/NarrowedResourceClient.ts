@@ -14,6 +14,9 @@ import type {
   RowQuery,
   TableQuery,
   TableResult,
+  ViewChange,
+  ViewQuery,
+  ViewResult,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
 import { allOfCriteria } from '../access/allOfCriteria';
@@ -54,15 +57,28 @@ export class NarrowedResourceClient implements ResourceClient {
     query: ResourceQuery,
     options: ReadOptions,
   ): AsyncIterable<ResourceChange> {
-    return this.#whileShown(query, options, (narrowed, within) =>
-      this.#client.watch(narrowed, within),
-    );
+    return this.#whileShown(query, options, {
+      narrow: () => this.#narrowed(query, options),
+      watch: (narrowed, within) => this.#client.watch(narrowed, within),
+    });
   }
 
   watchRows(query: RowQuery, options: ReadOptions): AsyncIterable<RowChange> {
-    return this.#whileShown(query, options, (narrowed, within) =>
-      this.#client.watchRows(narrowed, within),
-    );
+    return this.#whileShown(query, options, {
+      narrow: () => this.#narrowed(query, options),
+      watch: (narrowed, within) => this.#client.watchRows(narrowed, within),
+    });
+  }
+
+  async view(query: ViewQuery, options: ReadOptions): Promise<ViewResult> {
+    return this.#client.view(await this.#narrowedView(query, options), options);
+  }
+
+  watchView(query: ViewQuery, options: ReadOptions): AsyncIterable<ViewChange> {
+    return this.#whileShown(query, options, {
+      narrow: () => this.#narrowedView(query, options),
+      watch: (narrowed, within) => this.#client.watchView(narrowed, within),
+    });
   }
 
   async create(
@@ -115,26 +131,42 @@ export class NarrowedResourceClient implements ResourceClient {
     throw objectNotFound(reference);
   }
 
-  async *#whileShown<Query extends ResourceQuery, Change>(
+  async *#whileShown<Query extends { cluster: string }, Change>(
     query: Query,
     options: ReadOptions,
-    watch: (query: Query, options: ReadOptions) => AsyncIterable<Change>,
+    reading: {
+      narrow: () => Promise<Query>;
+      watch: (query: Query, options: ReadOptions) => AsyncIterable<Change>;
+    },
   ): AsyncIterable<Change> {
     const { context } = options;
     if (!(await this.#narrowing.applies(query.cluster, context))) {
-      yield* watch(query, options);
+      yield* reading.watch(query, options);
       return;
     }
-    yield* watchWhileAllowed({
+    yield* watchWhileAllowed<Change, Query>({
       context,
       recheckMs: RECHECK_MS,
-      filter: () => this.#filter(query, options),
-      watch: (filter, signal) =>
-        watch(
-          { ...query, filter },
-          { ...options, context: { ...context, signal } },
-        ),
+      filter: reading.narrow,
+      watch: (narrowed, signal) =>
+        reading.watch(narrowed, {
+          ...options,
+          context: { ...context, signal },
+        }),
     });
+  }
+
+  async #narrowedView(
+    query: ViewQuery,
+    options: ReadOptions,
+  ): Promise<ViewQuery> {
+    const parts = await Promise.all(
+      Object.entries(query.parts).map(
+        async ([name, part]) =>
+          [name, await this.#narrowed(part, options)] as const,
+      ),
+    );
+    return { ...query, parts: Object.fromEntries(parts) };
   }
 
   async #narrowed<Query extends ResourceQuery>(

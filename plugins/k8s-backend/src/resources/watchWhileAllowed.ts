@@ -8,12 +8,12 @@ import type {
 const RECHECK_MS = 4_000;
 
 /** What is watched, and for whom. */
-export interface AllowedWatch<Change> {
+export interface AllowedWatch<Change, Filter = AccessFilter> {
   context: RequestContext;
-  /** What the caller may see now. @throws when the caller may see nothing of it any more */
-  filter: () => Promise<AccessFilter>;
+  /** What the caller may see now, as data. @throws when the caller may see nothing of it any more */
+  filter: () => Promise<Filter>;
   /** The changes that the filter lets through, until the signal is aborted. */
-  watch: (filter: AccessFilter, signal: AbortSignal) => AsyncIterable<Change>;
+  watch: (filter: Filter, signal: AbortSignal) => AsyncIterable<Change>;
   /** Default 4,000. */
   recheckMs?: number;
 }
@@ -22,8 +22,8 @@ export interface AllowedWatch<Change> {
  * Watches as long as the caller may. When what may be seen changes, it begins again with a `RESET`; when nothing may be seen any
  * more, it ends with the error that says so.
  */
-export async function* watchWhileAllowed<Change>(
-  options: AllowedWatch<Change>,
+export async function* watchWhileAllowed<Change, Filter = AccessFilter>(
+  options: AllowedWatch<Change, Filter>,
 ): AsyncGenerator<Change> {
   const { context, recheckMs = RECHECK_MS } = options;
   while (!context.signal.aborted) {
@@ -56,6 +56,6 @@ export async function* watchWhileAllowed<Change>(
   }
 }
 
-function isSame(a: AccessFilter, b: AccessFilter): boolean {
+function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

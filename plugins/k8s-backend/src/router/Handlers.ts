@@ -29,7 +29,10 @@ export interface HandlerRequest<Id extends OperationId> {
 }
 
 /** Operations whose answers come over ready from where the rows are. */
-type PreparedOperation = 'listResources' | 'listResourcesOfClusters';
+type PreparedOperation =
+  | 'listResources'
+  | 'listResourcesOfClusters'
+  | 'listServiceDeployments';
 
 /** What an operation answers with status 200. */
 export type HandlerResult<Id extends OperationId> = Id extends PreparedOperation

@@ -6,6 +6,30 @@ export class PreparedJson {
     this.#parts = parts;
   }
 
+  /** An object of which some fields are arrays of what is written already. */
+  static of(
+    fields: Record<string, unknown>,
+    written: Record<string, readonly string[]>,
+  ): PreparedJson {
+    const texts = [
+      ...Object.entries(fields).map(
+        ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`,
+      ),
+      ...Object.entries(written).map(
+        ([name, items]) => `${JSON.stringify(name)}:[${items.join(',')}]`,
+      ),
+    ];
+    return new PreparedJson([`{${texts.join(',')}}`]);
+  }
+
+  toText(): string {
+    return this.#parts
+      .map(part =>
+        typeof part === 'string' ? part : Buffer.from(part).toString('utf8'),
+      )
+      .join('');
+  }
+
   /** UTF-8. */
   toBytes(): Buffer {
     return Buffer.concat(

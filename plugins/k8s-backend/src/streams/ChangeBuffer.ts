@@ -1,4 +1,5 @@
 import type { CacheState } from '@backstage-k8s/plugin-k8s-node';
+import { PreparedJson } from '../router/PreparedJson';
 import { rowKey } from './rowKey';
 import type { Subscription, TopicEvent } from './TopicSource';
 
@@ -8,12 +9,12 @@ const ROWS_PER_MESSAGE = 500;
 /** A server-sent event. */
 export interface StreamMessage {
   event: 'ready' | 'changes' | 'reset' | 'end';
-  data: Record<string, unknown>;
+  data: Record<string, unknown> | PreparedJson;
 }
 
 interface ClusterChanges {
-  /** By key; null: gone. */
-  rows: Map<string, object | null>;
+  /** By key, as objects or JSON text; null: gone. */
+  rows: Map<string, object | string | null>;
   cache?: CacheState;
 }
 
@@ -41,6 +42,7 @@ export class ChangeBuffer {
     for (const row of event.upserted) {
       changes.rows.set(rowKey(this.subscription.topic, row), row);
     }
+    for (const { key, json } of event.rows ?? []) changes.rows.set(key, json);
     for (const key of event.deleted) changes.rows.set(key, null);
   }
 
@@ -57,13 +59,12 @@ export class ChangeBuffer {
         const part = entries.splice(0, ROWS_PER_MESSAGE);
         messages.push({
           event: 'changes',
-          data: {
+          data: changesOf(part, {
             subscription,
-            upserted: part.flatMap(([, row]) => row ?? []),
             deleted: part.flatMap(([key, row]) => (row ? [] : [key])),
             ...(cluster !== undefined && { cluster }),
             ...(cache && { cache }),
-          },
+          }),
         });
       } while (entries.length > 0);
     }
@@ -71,4 +72,18 @@ export class ChangeBuffer {
     this.byCluster.clear();
     return messages;
   }
+}
+
+function changesOf(
+  entries: [string, object | string | null][],
+  others: Record<string, unknown>,
+): Record<string, unknown> | PreparedJson {
+  const upserted = entries.flatMap(([, row]) => row ?? []);
+  if (!upserted.some(row => typeof row === 'string')) {
+    return { upserted, ...others };
+  }
+  const texts = upserted.map(row =>
+    typeof row === 'string' ? row : JSON.stringify(row),
+  );
+  return PreparedJson.of(others, { upserted: texts });
 }

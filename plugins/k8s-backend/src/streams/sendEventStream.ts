@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { EventStream } from '../router/Handlers';
+import { PreparedJson } from '../router/PreparedJson';
 import { SUCCESS_STATUS } from '../errors/statusErrors';
 import { drained, PATIENCE_MS } from './drained';
 
@@ -16,8 +17,10 @@ const HEARTBEAT_MS = 15_000;
 
 function format({ event, id, data }: StreamEvent): string {
   const identity = id === undefined ? '' : `id: ${id}\n`;
+  const text =
+    data instanceof PreparedJson ? data.toText() : JSON.stringify(data);
   // JSON has no line breaks of its own, so one data line holds it.
-  return `event: ${event}\n${identity}data: ${JSON.stringify(data)}\n\n`;
+  return `event: ${event}\n${identity}data: ${text}\n\n`;
 }
 
 /**

@@ -180,7 +180,10 @@ describe('openStream', () => {
     await jest.advanceTimersByTimeAsync(250);
     const sizes = messages
       .slice(2)
-      .map(({ data }) => (data.upserted as object[]).length);
+      .map(
+        ({ data }) =>
+          (JSON.parse(JSON.stringify(data)).upserted as object[]).length,
+      );
     expect(sizes).toEqual([500, 500, 200]);
   });
 

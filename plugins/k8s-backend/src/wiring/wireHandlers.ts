@@ -60,7 +60,7 @@ export function wireHandlers(
 
   const usage = new NodeUsage({ resources, now });
   const deploymentsOfServices = new ServiceDeployments({
-    reader,
+    resources,
     catalog,
     clusters: directory,
     health,
@@ -95,7 +95,6 @@ export function wireHandlers(
       resources,
       services: deploymentsOfServices,
       usage,
-      now,
     }),
   );
   return {

@@ -11,20 +11,15 @@ import type {
 import { leastFresh } from '../views/cacheStates';
 import { createdAt } from '../views/createdAt';
 import { deploymentRow } from '../views/deploymentRow';
-import { eventRows } from '../views/eventRows';
 import { matchesSearch } from '../views/matchesSearch';
 import { page } from '../views/page';
 import type { SortKey } from '../views/page';
-import { podRow } from '../views/podRow';
 import { autoscalersOf } from './autoscalers';
+import { deploymentDetail } from './deploymentDetail';
 import { listOptional } from './listOptional';
 import { DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS } from './ResourceKinds';
-import { isObserved, revisionOf } from './rollout';
-import { versionsOf } from './history';
-import { revisionsOf } from './revisions';
+import { isObserved } from './rollout';
 import { WorkloadIndex } from './WorkloadIndex';
-import type { DeploymentParts } from './WorkloadIndex';
-import { controllerUid, eventsByObject } from './WorkloadObjects';
 import type { DeploymentObject } from './WorkloadObjects';
 
 /** Which deployments, in which order, and which page of them. */
@@ -75,51 +70,6 @@ function readyShare({ spec, status }: DeploymentObject): number {
 /** Whether a deployment has what it wants, so that no event is needed to say why not. */
 function isQuiet(deployment: DeploymentObject): boolean {
   return isObserved(deployment) && readyShare(deployment) === 1;
-}
-
-/** The detail of a deployment from it and what belongs to it; `now` in milliseconds since 1970. */
-export function deploymentDetail(
-  deployment: DeploymentObject,
-  options: {
-    cluster: string;
-    parts: DeploymentParts;
-    scaledBy?: string;
-    cache: CacheState;
-    now: number;
-  },
-): Schema<'DeploymentDetail'> {
-  const { parts, scaledBy, cache, now } = options;
-  const revisions = new Map(
-    parts.replicaSets.map(replicaSet => [
-      replicaSet.metadata.uid,
-      revisionOf(replicaSet),
-    ]),
-  );
-  const eventsOf = eventsByObject(parts.events);
-  const pods = parts.pods.map(pod =>
-    podRow(pod, {
-      now,
-      events: eventsOf(pod),
-      revision: revisions.get(controllerUid(pod)),
-    }),
-  );
-  return {
-    ...deploymentRow(deployment, options),
-    spec: { ...deployment.spec },
-    revisions: revisionsOf(
-      versionsOf(DEPLOYMENTS, deployment, parts.replicaSets),
-    ),
-    // The newest revision first, and in it what ails before what does not.
-    pods: pods.sort(
-      (one, other) =>
-        (other.revision ?? 0) - (one.revision ?? 0) ||
-        Number(one.healthy) - Number(other.healthy) ||
-        (one.name < other.name ? -1 : 1),
-    ),
-    events: eventRows(parts.events),
-    ...(scaledBy !== undefined && { scaledBy }),
-    cache,
-  };
 }
 
 /** Reads deployments with their rollout. */
@@ -190,23 +140,6 @@ export class DeploymentReader {
       cache,
     });
     return detail;
-  }
-
-  /** Deployments that are selected, with all that belongs to them. @throws NotFoundError, InputError */
-  async details(
-    query: Pick<DeploymentQuery, 'cluster' | 'namespace' | 'labelSelector'>,
-    context: RequestContext,
-  ): Promise<{ items: Schema<'DeploymentDetail'>[]; cache: CacheState }> {
-    const list = await this.options.resources.list(
-      { ...DEPLOYMENTS, ...query },
-      { context },
-    );
-    const items = await this.detailsOf(list.items, {
-      cluster: query.cluster,
-      context,
-      cache: list.cache,
-    });
-    return { items, cache: list.cache };
   }
 
   private async detailsOf(

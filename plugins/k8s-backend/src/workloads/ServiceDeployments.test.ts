@@ -1,5 +1,7 @@
 import { InputError, NotFoundError, ResponseError } from '@backstage/errors';
 import type { Entity } from '@backstage/catalog-model';
+import type { operations } from '@backstage-k8s/plugin-k8s-common';
+import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import { MemoryResources, testContext } from './__fixtures__/MemoryResources';
 import {
   deployment,
@@ -7,9 +9,11 @@ import {
   pod,
   replicaSet,
 } from './__fixtures__/workloadObjects';
-import { DeploymentReader } from './DeploymentReader';
 import { ServiceDeployments } from './ServiceDeployments';
 import type { ServiceCluster } from './ServiceDeployments';
+
+type ServiceAnswer =
+  operations['listServiceDeployments']['responses'][200]['content']['application/json'];
 
 const CLUSTERS: ServiceCluster[] = [
   { id: 'c2', name: 'Dev US', slug: 'dev-us', labels: { region: 'us' } },
@@ -18,13 +22,14 @@ const CLUSTERS: ServiceCluster[] = [
 
 function setUp(annotations: Record<string, string>) {
   const resources = new MemoryResources();
+  resources.now = () => NOW;
   const asked: unknown[] = [];
   const failures = new Map([
     ['component:default/no-name', 400],
     ['component:default/away', 503],
   ]);
   const services = new ServiceDeployments({
-    reader: new DeploymentReader({ resources, now: () => NOW }),
+    resources,
     catalog: {
       getEntityByRef: async (ref, options): Promise<Entity | undefined> => {
         asked.push(ref, options.credentials);
@@ -47,7 +52,9 @@ function setUp(annotations: Record<string, string>) {
       summaries: async () => new Map([['c1', { status: 'healthy' as const }]]),
     },
   });
-  return { resources, services, asked };
+  const list = async (ref: string, context: RequestContext) =>
+    (await services.list(ref, context)).parse() as ServiceAnswer;
+  return { resources, services, list, asked };
 }
 
 const mine = (labels: Record<string, string>, namespace = 'shop') =>
@@ -55,7 +62,7 @@ const mine = (labels: Record<string, string>, namespace = 'shop') =>
 
 describe('ServiceDeployments', () => {
   it("finds an entity's deployments with their pods on all clusters", async () => {
-    const { services, resources, asked } = setUp({
+    const { list, resources, asked } = setUp({
       'backstage.io/kubernetes-id': 'pay',
     });
     const context = testContext();
@@ -68,7 +75,7 @@ describe('ServiceDeployments', () => {
       'c2',
     );
 
-    const answer = await services.list('payments', context);
+    const answer = await list('payments', context);
     expect(asked).toEqual(['component:default/payments', context.credentials]);
     expect(answer).toMatchObject({
       items: [
@@ -138,15 +145,15 @@ describe('ServiceDeployments', () => {
       },
     ],
   ])('refuses annotations that are not valid: %j', async annotations => {
-    const { services } = setUp(annotations as Record<string, string>);
-    await expect(services.list('payments', testContext())).rejects.toThrow(
+    const { list } = setUp(annotations as Record<string, string>);
+    await expect(list('payments', testContext())).rejects.toThrow(
       expect.objectContaining({ name: 'InputError' }),
     );
   });
 
   it('finds nothing for an entity that names no workloads', async () => {
-    const { services } = setUp({});
-    expect(await services.list('payments', testContext())).toEqual({
+    const { list } = setUp({});
+    expect(await list('payments', testContext())).toEqual({
       items: [],
       clusters: [],
       errors: [],
@@ -154,21 +161,19 @@ describe('ServiceDeployments', () => {
   });
 
   it('tells a name that no entity can have from a catalog that is away', async () => {
-    const { services } = setUp({});
-    await expect(services.list('no-name', testContext())).rejects.toThrow(
-      InputError,
-    );
-    await expect(services.list('away', testContext())).rejects.toMatchObject({
+    const { list } = setUp({});
+    await expect(list('no-name', testContext())).rejects.toThrow(InputError);
+    await expect(list('away', testContext())).rejects.toMatchObject({
       name: 'ResponseError',
     });
   });
 
   it('does not know an entity that the caller may not see', async () => {
-    const { services } = setUp({});
+    const { list } = setUp({});
     await expect(
-      services.list('component:default/hidden', testContext()),
+      list('component:default/hidden', testContext()),
     ).rejects.toThrow(NotFoundError);
-    await expect(services.list('::', testContext())).rejects.toThrow(
+    await expect(list('::', testContext())).rejects.toThrow(
       expect.objectContaining({ name: 'InputError' }),
     );
   });
@@ -176,17 +181,14 @@ describe('ServiceDeployments', () => {
   it('answers in time when one cluster fails and another never answers', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
     try {
-      const { services, resources } = setUp({
+      const { list, resources } = setUp({
         'backstage.io/kubernetes-id': 'pay',
       });
-      const list = resources.list.bind(resources);
-      resources.list = async (query, options) => {
+      resources.view = async query => {
         if (query.cluster === 'c2') return new Promise(() => {});
-        if (query.plural === 'deployments')
-          throw new Error('connection refused');
-        return list(query, options);
+        throw new Error('connection refused');
       };
-      const answer = services.list('payments', testContext());
+      const answer = list('payments', testContext());
       await jest.advanceTimersByTimeAsync(2_000);
       expect(await answer).toMatchObject({
         items: [],

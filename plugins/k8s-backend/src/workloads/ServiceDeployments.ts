@@ -13,17 +13,17 @@ import {
   isDnsLabel,
   isLabelValue,
 } from '@backstage-k8s/plugin-k8s-common';
-import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import type {
   CacheState,
   RequestContext,
+  ResourceReader,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { HealthMonitor } from '../health/HealthMonitor';
 import { parseLabelSelector } from '../resources/LabelSelector';
-import type { HandlerResult } from '../router/Handlers';
+import { PreparedJson } from '../router/PreparedJson';
 import { plainText } from '../views/plainText';
-import type { DeploymentReader } from './DeploymentReader';
+import { deploymentDetailsView } from './deploymentViews';
 import { within } from './within';
 
 /** How long one cluster may take; one that is away has its last data in the cache, which answers at once. */
@@ -45,9 +45,6 @@ export interface ServiceSelection {
   namespace?: string;
   clusters: ServiceCluster[];
 }
-
-type Answer = HandlerResult<'listServiceDeployments'>;
-type ClusterAnswer = Answer['clusters'][number];
 
 /**
  * The label selector of an entity, by its annotations; undefined when it names no workloads.
@@ -75,23 +72,27 @@ export function selectorOf(entity: Entity): string | undefined {
 export class ServiceDeployments {
   constructor(
     private readonly options: {
-      reader: DeploymentReader;
+      resources: Pick<ResourceReader, 'view'>;
       catalog: Pick<CatalogService, 'getEntityByRef'>;
       clusters: { list(context: RequestContext): Promise<ServiceCluster[]> };
       health: Pick<HealthMonitor, 'summaries'>;
     },
   ) {}
 
-  /** @throws NotFoundError when the entity does not exist or may not be seen, InputError */
-  async list(entityRef: string, context: RequestContext): Promise<Answer> {
+  /** What listServiceDeployments answers. @throws NotFoundError when the entity does not exist or may not be seen, InputError */
+  async list(
+    entityRef: string,
+    context: RequestContext,
+  ): Promise<PreparedJson> {
     const selection = await this.select(entityRef, context);
-    if (!selection) return { items: [], clusters: [], errors: [] };
+    if (!selection) {
+      return PreparedJson.of({ items: [], clusters: [], errors: [] }, {});
+    }
     const summaries = await this.options.health.summaries();
     const answers = await Promise.all(
       selection.clusters.map(cluster => this.ask(cluster, selection, context)),
     );
-    return {
-      items: answers.flatMap(({ items }) => items),
+    const others = {
       clusters: answers.map(({ cluster, cache }) => ({
         id: cluster.id,
         name: cluster.name,
@@ -105,6 +106,9 @@ export class ServiceDeployments {
           : [{ cluster: { id: cluster.id, name: cluster.name }, error }],
       ),
     };
+    return PreparedJson.of(others, {
+      items: answers.flatMap(({ items }) => items),
+    });
   }
 
   /**
@@ -176,8 +180,9 @@ export class ServiceDeployments {
     context: RequestContext,
   ): Promise<{
     cluster: ServiceCluster;
-    items: Schema<'DeploymentDetail'>[];
-    cache: ClusterAnswer['cache'];
+    /** JSON texts of `DeploymentDetail`. */
+    items: string[];
+    cache: CacheState;
     error?: string;
   }> {
     const silent = (error: string, cache: CacheState) => ({
@@ -188,13 +193,19 @@ export class ServiceDeployments {
     });
     try {
       const answer = await within(
-        this.options.reader.details(
-          { cluster: cluster.id, namespace, labelSelector },
-          context,
+        this.options.resources.view(
+          deploymentDetailsView({
+            ...{ cluster: cluster.id, namespace, labelSelector },
+          }),
+          { context },
         ),
         CLUSTER_WAIT_MS,
       );
-      if (answer) return { cluster, ...answer };
+      if (answer) {
+        const { rows, cache } = answer;
+        const inOrder = [...rows].sort((a, b) => (a.key < b.key ? -1 : 1));
+        return { cluster, items: inOrder.map(({ json }) => json), cache };
+      }
       const message = 'The cluster has not answered yet';
       return silent(message, { state: 'syncing', message });
     } catch (error) {

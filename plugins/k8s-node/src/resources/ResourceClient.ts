@@ -14,6 +14,7 @@ import type {
   TableQuery,
   TableResult,
 } from './ResourceTable';
+import type { ViewChange, ViewQuery, ViewResult } from './ResourceView';
 
 /** A kind in a cluster. @public */
 export interface ResourceKind extends ResourceType {
@@ -120,6 +121,15 @@ export interface ResourceReader {
   ): AsyncIterable<ResourceChange>;
   /** What happens to the rows of a query from now on; ends when `context.signal` is aborted. */
   watchRows(query: RowQuery, options: ReadOptions): AsyncIterable<RowChange>;
+  /**
+   * All rows of a view. Waits some seconds for the first synchronisation; then answers with what is there as `syncing`.
+   *
+   * @throws NotFoundError when the cluster does not exist or may not be seen, ServiceUnavailableError when nothing is known
+   * because the cluster cannot be read
+   */
+  view(query: ViewQuery, options: ReadOptions): Promise<ViewResult>;
+  /** Starts with `RESET`; ends when `context.signal` is aborted. */
+  watchView(query: ViewQuery, options: ReadOptions): AsyncIterable<ViewChange>;
 }
 
 /** Precondition of a change; a mismatch is a ConflictError. @public */

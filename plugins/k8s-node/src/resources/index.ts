@@ -2,3 +2,4 @@ export * from './AccessFilter';
 export * from './RequestContext';
 export * from './ResourceClient';
 export * from './ResourceTable';
+export * from './ResourceView';

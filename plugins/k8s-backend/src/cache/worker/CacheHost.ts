@@ -5,6 +5,7 @@ import type {
   RowQuery,
   TableQuery,
   TableResult,
+  ViewQuery,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { ResourceCache } from '../ResourceCache';
 import { inBatches } from './inBatches';
@@ -116,10 +117,7 @@ export class CacheHost {
     signal: AbortSignal,
   ): Promise<void> {
     const { id, method, subject } = message;
-    const changes: AsyncIterable<unknown> =
-      method === 'watch'
-        ? this.#cache.watch(subject as ResourceQuery, { signal })
-        : this.#cache.watchRows(subject as RowQuery, { signal });
+    const changes = this.#changes(method, subject, signal);
     for await (const batch of inBatches(changes)) {
       if (signal.aborted) return;
       const acknowledged = this.#acknowledgement(id, signal);
@@ -127,6 +125,21 @@ export class CacheHost {
       await acknowledged;
     }
     this.#post({ type: 'end', id });
+  }
+
+  #changes(
+    method: StreamMethod,
+    subject: unknown,
+    signal: AbortSignal,
+  ): AsyncIterable<unknown> {
+    switch (method) {
+      case 'watch':
+        return this.#cache.watch(subject as ResourceQuery, { signal });
+      case 'watchRows':
+        return this.#cache.watchRows(subject as RowQuery, { signal });
+      default:
+        return this.#cache.watchView(subject as ViewQuery, { signal });
+    }
   }
 
   #acknowledgement(id: number, signal: AbortSignal): Promise<void> {

@@ -17,12 +17,14 @@ import type {
   RowQuery,
   TableQuery,
   TableResult,
+  ViewQuery,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessSource } from '../../connection/DefaultClusterConnections';
 import type { KindStatus } from '../CacheStatus';
 import { checkVersion } from '../../resources/resourceVersion';
 import type { CacheReadOptions, ResourceCache } from '../ResourceCache';
 import type { WorkerSettings } from './protocol';
+import type { ViewUpdate } from '../views/readView';
 import { WorkerChannel } from './WorkerChannel';
 
 /** Milliseconds until a worker that ended by a fault is started again; one that ends at once must not keep a core busy. */
@@ -109,6 +111,14 @@ export class WorkerResourceCache implements ResourceCache {
   ): AsyncGenerator<RowChange> {
     const { channel } = await this.#slotOf(query.cluster);
     yield* channel.stream<RowChange>('watchRows', query, signal);
+  }
+
+  async *watchView(
+    query: ViewQuery,
+    { signal }: { signal: AbortSignal },
+  ): AsyncGenerator<ViewUpdate> {
+    const { channel } = await this.#slotOf(query.cluster);
+    yield* channel.stream<ViewUpdate>('watchView', query, signal);
   }
 
   put(kind: ResourceKind, object: KubernetesObject): void {

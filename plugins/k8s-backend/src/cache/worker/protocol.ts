@@ -34,7 +34,7 @@ export interface ClusterAccess {
 /** Questions that are answered once. */
 export type CallMethod = 'get' | 'list' | 'table' | 'kinds';
 /** Questions that are answered by a stream. */
-export type StreamMethod = 'watch' | 'watchRows';
+export type StreamMethod = 'watch' | 'watchRows' | 'watchView';
 
 /** To a worker. */
 export type ToWorker =

@@ -17,14 +17,21 @@ import type {
   RowChange,
   TableQuery,
   TableResult,
+  ViewChange,
+  ViewQuery,
+  ViewResult,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
 import { Body } from '../../cache/BodyStore';
+import { SharedViews } from '../../cache/SharedViews';
+import { readView } from '../../cache/views/readView';
+import { VIEWS } from '../../cache/views/viewTable';
 import { createRow, TextPool } from '../../cache/Row';
 import { selectRows } from '../../cache/selectRows';
 import { Bell } from '../../live/Bell';
 import { objectMatcherOf } from '../../resources/matcherOf';
 import { createRowBuilder } from '../../rows/createRowBuilder';
+import { MemoryPart } from './MemoryPart';
 
 export function testContext(
   options: Partial<RequestContext> = {},
@@ -44,6 +51,13 @@ type Feed = { query: ResourceQuery; push(change: ResourceChange): void };
 export class MemoryResources implements ResourceClient {
   private readonly objects = new Map<string, Map<string, KubernetesObject>>();
   private readonly feeds = new Set<Feed>();
+  private readonly parts = new Map<string, MemoryPart>();
+  private readonly views = new SharedViews({
+    cache: { watchView: (...request) => this.readView(...request) },
+    lingerMs: 0,
+  });
+  /** Milliseconds since 1970, for views. */
+  now = Date.now;
   readonly changes: {
     verb: string;
     reference: ObjectReference;
@@ -65,11 +79,13 @@ export class MemoryResources implements ResourceClient {
     const key = keyOf(object);
     const type = store.has(key) ? 'MODIFIED' : 'ADDED';
     store.set(key, object);
+    this.parts.get(`${cluster} ${plural}`)?.set(object);
     this.tell(cluster, plural, { type, object });
   }
 
   unset(plural: string, object: KubernetesObject, cluster = 'c1'): void {
     this.store(cluster, plural).delete(keyOf(object));
+    this.parts.get(`${cluster} ${plural}`)?.unset(object);
     this.tell(cluster, plural, { type: 'DELETED', object });
   }
 
@@ -145,6 +161,43 @@ export class MemoryResources implements ResourceClient {
     } finally {
       this.feeds.delete(feed);
     }
+  }
+
+  view(query: ViewQuery, { context }: ReadOptions): Promise<ViewResult> {
+    return this.views.read(query, { signal: context.signal });
+  }
+
+  watchView(
+    query: ViewQuery,
+    { context }: ReadOptions,
+  ): AsyncIterable<ViewChange> {
+    return this.views.watch(query, { signal: context.signal });
+  }
+
+  private readView(
+    { view, cluster, parts }: ViewQuery,
+    { signal }: { signal: AbortSignal },
+  ) {
+    const sources = Object.entries(parts).map(
+      ([name, query]) =>
+        [name, { query, source: this.part(cluster, query.plural) }] as const,
+    );
+    return readView(VIEWS[view], {
+      ...{ cluster, signal, now: () => this.now() },
+      parts: Object.fromEntries(sources),
+    });
+  }
+
+  private part(cluster: string, plural: string): MemoryPart {
+    const key = `${cluster} ${plural}`;
+    const known =
+      this.parts.get(key) ??
+      new MemoryPart(
+        this.store(cluster, plural).values(),
+        this.failures.get(plural),
+      );
+    this.parts.set(key, known);
+    return known;
   }
 
   get watches(): number {

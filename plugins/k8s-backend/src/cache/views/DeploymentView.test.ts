@@ -1,0 +1,132 @@
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import {
+  deployment,
+  NOW,
+  pod,
+  replicaSet,
+} from '../../workloads/__fixtures__/workloadObjects';
+import { MemoryPart } from '../../workloads/__fixtures__/MemoryPart';
+import { deploymentDetailsView } from '../../workloads/deploymentViews';
+import { readView } from './readView';
+import type { ViewUpdate } from './readView';
+import { VIEWS } from './viewTable';
+
+type Objects = Partial<Record<string, KubernetesObject[]>>;
+
+function open(objects: Objects, options: { labelSelector?: string } = {}) {
+  const { parts } = deploymentDetailsView({ cluster: 'c', ...options });
+  const sources = Object.fromEntries(
+    Object.keys(parts).map(name => [name, new MemoryPart(objects[name] ?? [])]),
+  );
+  const end = new AbortController();
+  const updates = readView(VIEWS.deploymentDetails, {
+    ...{ cluster: 'c', signal: end.signal, now: () => NOW },
+    parts: Object.fromEntries(
+      Object.entries(parts).map(([name, query]) => [
+        name,
+        { query, source: sources[name] },
+      ]),
+    ),
+  });
+  const next = async () => {
+    const { value } = await updates.next();
+    const { upserted, deleted } = value as ViewUpdate;
+    const rows = upserted.map(({ json }) => JSON.parse(json));
+    return { rows, deleted };
+  };
+  return { sources, end, updates, next };
+}
+
+const event = (uid: string) => ({
+  metadata: { name: `e-${uid}`, namespace: 'shop', uid: `e-${uid}` },
+  involvedObject: { uid, kind: 'Pod', name: 'a', namespace: 'shop' },
+  type: 'Warning',
+  reason: 'BackOff',
+  message: 'it fails',
+  lastTimestamp: new Date(NOW).toISOString(),
+});
+
+describe('the view of deployments in detail', () => {
+  it('takes in parts in whatever order they come', async () => {
+    const { sources, next, end } = open({ deployments: [deployment()] });
+    expect((await next()).rows).toMatchObject([{ pods: [], revisions: [] }]);
+    // As watches of several kinds may tell it: the pod before its ReplicaSet.
+    sources.pods.set(pod({ name: 'a' }));
+    sources.replicasets.set(replicaSet(2));
+    expect((await next()).rows).toMatchObject([
+      { pods: [{ name: 'a', revision: 2 }], revisions: [{ revision: 2 }] },
+    ]);
+    const uid = pod({ name: 'a' }).metadata.uid ?? '';
+    sources.events.set(event(uid));
+    expect((await next()).rows).toMatchObject([
+      { events: [{ reason: 'BackOff' }] },
+    ]);
+    sources.pods.unset(pod({ name: 'a' }));
+    expect((await next()).rows).toMatchObject([{ pods: [] }]);
+    end.abort();
+  });
+
+  it('tells nothing of what belongs to others, or changes nothing', async () => {
+    const { sources, next, end } = open({ deployments: [deployment()] });
+    await next();
+    const stranger = pod({ name: 'b' });
+    sources.pods.set({
+      ...stranger,
+      metadata: {
+        ...stranger.metadata,
+        uid: 'stranger',
+        ownerReferences: undefined,
+      },
+    });
+    sources.deployments.set(deployment());
+    const silent = next();
+    const first = await Promise.race([
+      silent,
+      new Promise(resolve => setTimeout(() => resolve('nothing'), 400)),
+    ]);
+    expect(first).toBe('nothing');
+    sources.deployments.set(
+      deployment({ metadata: { labels: { a: 'b' }, resourceVersion: '99' } }),
+    );
+    expect((await silent).rows).toMatchObject([{ labels: { a: 'b' } }]);
+    end.abort();
+  });
+
+  it('tells what goes, what leaves the selection, and what takes the place of another', async () => {
+    const labels = { app: 'pay' };
+    const { sources, next, end, updates } = open(
+      { deployments: [deployment({ metadata: { labels } })] },
+      { labelSelector: 'app=pay' },
+    );
+    expect((await next()).rows).toHaveLength(1);
+    sources.deployments.set(deployment({ metadata: { labels: {} } }));
+    expect(await next()).toEqual({ rows: [], deleted: ['shop/payments'] });
+    sources.deployments.set(deployment({ metadata: { labels } }));
+    expect((await next()).rows).toHaveLength(1);
+    sources.deployments.unset(deployment());
+    sources.deployments.set(
+      deployment({ metadata: { labels: { ...labels, new: 'y' }, uid: 'n' } }),
+    );
+    const replaced = await next();
+    expect(replaced.rows).toMatchObject([{ labels: { new: 'y' } }]);
+    expect(replaced.deleted).toEqual([]);
+    end.abort();
+    expect((await updates.next()).done).toBe(true);
+    const listeners = Object.values(sources).map(part => part.listeners);
+    expect(listeners).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('says which autoscaler rules a deployment, until it rules another', async () => {
+    const { sources, next, end } = open({ deployments: [deployment()] });
+    expect((await next()).rows[0].scaledBy).toBeUndefined();
+    const autoscaler = (name: string) => ({
+      metadata: { name: 'hpa', namespace: 'shop', uid: 'h' },
+      spec: { scaleTargetRef: { kind: 'Deployment', name } },
+    });
+    sources.autoscalers.set(autoscaler('payments'));
+    expect((await next()).rows).toMatchObject([{ scaledBy: 'hpa' }]);
+    sources.autoscalers.set(autoscaler('other'));
+    expect((await next()).rows[0].scaledBy).toBeUndefined();
+    end.abort();
+  });
+});

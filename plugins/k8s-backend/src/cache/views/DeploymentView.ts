@@ -1,0 +1,211 @@
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import type { CacheState } from '@backstage-k8s/plugin-k8s-node';
+import { deploymentRow } from '../../views/deploymentRow';
+import { scaledDeployment } from '../../workloads/autoscalers';
+import { deploymentDetail } from '../../workloads/deploymentDetail';
+import type { DeploymentParts } from '../../workloads/WorkloadIndex';
+import { controllerUid } from '../../workloads/WorkloadObjects';
+import type { DeploymentObject } from '../../workloads/WorkloadObjects';
+import type { Row } from '../Row';
+import type { ViewDefinition, ViewParts, ViewRows } from './ViewRows';
+
+/** What the view is made of; events and autoscalers only say more. */
+export type DeploymentPart =
+  | 'deployments'
+  | 'replicasets'
+  | 'pods'
+  | 'events'
+  | 'autoscalers';
+
+type ChildPart = 'replicasets' | 'pods' | 'events';
+
+/** Objects by uid, each in the version that it was read in: of an object that did not change the body is not unpacked again. */
+type Objects = Map<string, { version?: string; object: KubernetesObject }>;
+
+const uidOf = ({ metadata }: Row) => metadata.uid ?? '';
+const placeOf = ({ metadata }: Row) => `${metadata.namespace}/${metadata.name}`;
+
+/** Deployments by `namespace/name`, with their rollout; in detail with their revisions, pods, events and autoscaler, too. */
+export function deploymentView(options: {
+  isDetailed: boolean;
+}): ViewDefinition<DeploymentPart> {
+  const { isDetailed } = options;
+  return {
+    optional: ['replicasets', 'pods', 'events', 'autoscalers'],
+    make: ({ cluster, parts, now }) =>
+      new DeploymentView({ cluster, parts, now, isDetailed }),
+  };
+}
+
+class DeploymentView implements ViewRows<DeploymentPart> {
+  readonly #cluster: string;
+  readonly #parts: ViewParts<DeploymentPart>;
+  readonly #now: () => number;
+  readonly #isDetailed: boolean;
+  readonly #deployments = new Map<string, Row>();
+  /** Uid of the deployment that a ReplicaSet or pod belongs to, by its own. */
+  readonly #homes = new Map<string, string>();
+  readonly #objects = new Map<string, Objects>();
+  /** Uids of deployments. */
+  #changed = new Set<string>();
+  /** Keys, by uid. */
+  readonly #gone = new Map<string, string>();
+  /** What autoscalers rule, by their uid. */
+  readonly #scaled = new Map<string, { place: string; by: string }>();
+
+  constructor(options: {
+    cluster: string;
+    parts: ViewParts<DeploymentPart>;
+    now: () => number;
+    isDetailed: boolean;
+  }) {
+    this.#cluster = options.cluster;
+    this.#parts = options.parts;
+    this.#now = options.now;
+    this.#isDetailed = options.isDetailed;
+  }
+
+  changed(part: DeploymentPart, row: Row): void {
+    if (part === 'deployments') this.#keep(row);
+    else if (part === 'autoscalers') this.#scale(row);
+    else this.#touch(row);
+  }
+
+  deleted(part: DeploymentPart, row: Row): void {
+    if (part === 'deployments') this.#lose(row);
+    else if (part === 'autoscalers') this.#unscale(row);
+    else {
+      this.#touch(row);
+      this.#homes.delete(uidOf(row));
+    }
+  }
+
+  *take({
+    all,
+    cache,
+  }: {
+    all: boolean;
+    cache: CacheState;
+  }): Iterable<[string, object | undefined]> {
+    if (all) this.#readAll();
+    const gone = [...this.#gone.values()];
+    const changed = [...this.#changed];
+    this.#gone.clear();
+    this.#changed = new Set();
+    // First what is gone: a new deployment of the same name has its key.
+    for (const key of gone) yield [key, undefined];
+    for (const uid of changed) {
+      const row = this.#deployments.get(uid);
+      if (row) yield [placeOf(row), this.#rowOf(row, cache)];
+    }
+  }
+
+  #readAll() {
+    this.#deployments.clear();
+    this.#homes.clear();
+    this.#scaled.clear();
+    this.#gone.clear();
+    for (const row of this.#parts.rows('deployments')) this.#keep(row);
+    if (!this.#isDetailed) return;
+    for (const row of this.#parts.rows('autoscalers')) this.#scale(row);
+  }
+
+  #keep(row: Row) {
+    const uid = uidOf(row);
+    this.#deployments.set(uid, row);
+    this.#gone.delete(uid);
+    this.#changed.add(uid);
+  }
+
+  #lose(row: Row) {
+    const uid = uidOf(row);
+    if (!this.#deployments.delete(uid)) return;
+    this.#objects.delete(uid);
+    for (const [child, home] of this.#homes) {
+      if (home === uid) this.#homes.delete(child);
+    }
+    this.#gone.set(uid, placeOf(row));
+  }
+
+  /** Marks the deployment that something belongs to, by what it is known to be owned by or about. */
+  #touch(row: Row) {
+    for (const uid of [uidOf(row), ...row.parents]) {
+      const home = this.#deployments.has(uid) ? uid : this.#homes.get(uid);
+      if (home !== undefined) this.#changed.add(home);
+    }
+  }
+
+  #scale(row: Row) {
+    this.#unscale(row);
+    const target = scaledDeployment(this.#parts.objectOf('autoscalers', row));
+    if (target === undefined) return;
+    const place = `${row.metadata.namespace}/${target}`;
+    this.#scaled.set(uidOf(row), { place, by: row.metadata.name ?? '' });
+    this.#touchPlace(place);
+  }
+
+  #unscale(row: Row) {
+    const scaled = this.#scaled.get(uidOf(row));
+    if (!scaled) return;
+    this.#scaled.delete(uidOf(row));
+    this.#touchPlace(scaled.place);
+  }
+
+  #touchPlace(place: string) {
+    for (const [uid, row] of this.#deployments) {
+      if (placeOf(row) === place) this.#changed.add(uid);
+    }
+  }
+
+  #rowOf(row: Row, cache: CacheState): object {
+    const home = uidOf(row);
+    const before: Objects = this.#objects.get(home) ?? new Map();
+    const read: Objects = new Map();
+    const objectOf = (part: DeploymentPart, of: Row) => {
+      const version = of.metadata.resourceVersion;
+      const known = before.get(uidOf(of));
+      const object =
+        known?.version === version && known
+          ? known.object
+          : this.#parts.objectOf(part, of);
+      read.set(uidOf(of), { version, object });
+      return object;
+    };
+    const deployment: DeploymentObject = objectOf('deployments', row);
+    const parts = this.#partsOf(row, objectOf);
+    // Of a table of all deployments that would be all of their pods.
+    if (this.#isDetailed) this.#objects.set(home, read);
+    const options = { cluster: this.#cluster, parts, now: this.#now() };
+    if (!this.#isDetailed) return deploymentRow(deployment, options);
+    const place = placeOf(row);
+    const scaledBy = [...this.#scaled.values()].find(
+      scaled => scaled.place === place,
+    )?.by;
+    return deploymentDetail(deployment, { ...options, scaledBy, cache });
+  }
+
+  /** By owner references and uids, never by labels or names. */
+  #partsOf(
+    row: Row,
+    objectOf: (part: ChildPart, row: Row) => KubernetesObject,
+  ): DeploymentParts {
+    const home = uidOf(row);
+    const controlled = (part: 'replicasets' | 'pods', by: string[]) => {
+      const owners = new Set(by);
+      const rows = [...this.#parts.rows(part, { ownerUids: by })].filter(one =>
+        owners.has(controllerUid({ metadata: one.metadata }) ?? ''),
+      );
+      for (const one of rows) this.#homes.set(uidOf(one), home);
+      return rows;
+    };
+    const replicaSets = controlled('replicasets', [home]);
+    const pods = controlled('pods', replicaSets.map(uidOf));
+    const about = [row, ...replicaSets, ...pods].map(uidOf);
+    const events = this.#parts.rows('events', { ownerUids: about });
+    return {
+      replicaSets: replicaSets.map(one => objectOf('replicasets', one)),
+      pods: pods.map(one => objectOf('pods', one)),
+      events: [...events].map(one => objectOf('events', one)),
+    };
+  }
+}

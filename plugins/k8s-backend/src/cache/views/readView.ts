@@ -1,0 +1,241 @@
+/**
+ * Keeps the rows of a view up to date. Nothing is copied from the parts: what changes only marks rows, which are made anew from
+ * what is there when changes have been gathered for a moment.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  CacheState,
+  ResourceQuery,
+  ViewRow,
+} from '@backstage-k8s/plugin-k8s-node';
+import { Bell } from '../../live/Bell';
+import { matcherOf } from '../../resources/matcherOf';
+import { leastFresh } from '../../views/cacheStates';
+import { createBreather } from '../createBreather';
+import type { Row } from '../Row';
+import type { ViewDefinition, ViewParts, ViewRows } from './ViewRows';
+import type { ViewSource } from './ViewSource';
+
+// Short enough for people, long enough for the burst that one change sets off.
+const GATHER_MS = 100;
+
+/** What is new in a view. */
+export interface ViewUpdate {
+  /** Whether all that there is has been told; until then there are no rows. */
+  isSynced: boolean;
+  upserted: ViewRow[];
+  /** Keys. */
+  deleted: string[];
+  cache: CacheState;
+}
+
+/** One part of a view, with what of it belongs to the view. */
+class Part {
+  readonly query: ResourceQuery;
+  readonly source: ViewSource;
+  readonly matches: (row: Row) => boolean;
+  readonly #isOptional: boolean;
+
+  constructor(options: {
+    query: ResourceQuery;
+    source: ViewSource;
+    isOptional: boolean;
+  }) {
+    this.query = options.query;
+    this.source = options.source;
+    this.matches = matcherOf(options.query);
+    this.#isOptional = options.isOptional;
+  }
+
+  /** Whether the others need not wait for it: what cannot be read at all can be done without. */
+  get isSettled(): boolean {
+    return this.source.isSynced || this.isMissing;
+  }
+
+  get isMissing(): boolean {
+    const { state, message } = this.source.state();
+    return this.#isOptional && state === 'syncing' && message !== undefined;
+  }
+
+  *rows(query?: { ownerUids: readonly string[] }): Iterable<Row> {
+    const { namespace } = this.query;
+    for (const row of this.source.rows(query ?? { namespace })) {
+      if (this.matches(row)) yield row;
+    }
+  }
+}
+
+/**
+ * The rows of a view as they change, until the signal is aborted.
+ *
+ * @throws what ends one of its sources; InputError when a selector cannot be read
+ */
+export async function* readView(
+  definition: ViewDefinition,
+  options: {
+    cluster: string;
+    parts: Readonly<
+      Record<string, { query: ResourceQuery; source: ViewSource }>
+    >;
+    signal: AbortSignal;
+    /** Milliseconds since 1970. */
+    now?: () => number;
+  },
+): AsyncGenerator<ViewUpdate> {
+  const { cluster, signal, now = Date.now } = options;
+  const parts = new Map(
+    Object.entries(options.parts).map(([name, part]) => [
+      name,
+      new Part({ ...part, isOptional: definition.optional.includes(name) }),
+    ]),
+  );
+  const rows = definition.make({ cluster, parts: readable(parts), now });
+  const bell = new Bell();
+  const heard = {
+    isReset: true,
+    end: undefined as { error?: Error } | undefined,
+  };
+  const stops = [...parts].map(([name, part]) =>
+    part.source.listen(listenerOf(name, { part, rows, heard, bell })),
+  );
+  const told = new Told();
+  const wake = () => bell.ring();
+  signal.addEventListener('abort', wake, { once: true });
+  let toldAt = -Infinity;
+  bell.ring();
+  try {
+    while (!signal.aborted) {
+      await bell.heard();
+      const waitMs = told.isSynced ? GATHER_MS : 0;
+      const restMs = Math.max(waitMs, toldAt + GATHER_MS - performance.now());
+      if (told.isSynced) await pause(restMs, signal);
+      if (signal.aborted) return;
+      if (heard.end) {
+        if (heard.end.error) throw heard.end.error;
+        return;
+      }
+      const states = [...parts.values()];
+      const isSynced = states.every(({ isSettled }) => isSettled);
+      const cache = leastFresh(
+        states.flatMap(part => (part.isMissing ? [] : [part.source.state()])),
+      );
+      const all = isSynced && (heard.isReset || told.isNewCache(cache));
+      if (isSynced) heard.isReset = false;
+      const update = isSynced
+        ? await told.rows(rows.take({ all, cache }), { all, cache })
+        : told.waiting(cache);
+      if (!update) continue;
+      toldAt = performance.now();
+      yield update;
+    }
+  } finally {
+    signal.removeEventListener('abort', wake);
+    stops.forEach(stop => stop());
+  }
+}
+
+const pause = (timeMs: number, signal: AbortSignal) =>
+  sleep(timeMs, undefined, { signal, ref: false }).catch(() => undefined);
+
+function readable(parts: ReadonlyMap<string, Part>): ViewParts<string> {
+  const find = (name: string) => {
+    const part = parts.get(name);
+    if (!part) throw new Error(`The view has no part ${name}`);
+    return part;
+  };
+  return {
+    rows: (name, query) => find(name).rows(query),
+    objectOf: (name, row) => find(name).source.objectOf(row),
+  };
+}
+
+function listenerOf(
+  name: string,
+  options: {
+    part: Part;
+    rows: ViewRows<string>;
+    heard: { isReset: boolean; end?: { error?: Error } };
+    bell: Bell;
+  },
+) {
+  const { part, rows, heard, bell } = options;
+  return {
+    changed: (row: Row, before: Row | undefined) => {
+      if (part.matches(row)) rows.changed(name, row);
+      else if (before && part.matches(before)) rows.deleted(name, before);
+      else return;
+      bell.ring();
+    },
+    deleted: (row: Row) => {
+      if (!part.matches(row)) return;
+      rows.deleted(name, row);
+      bell.ring();
+    },
+    reset: () => {
+      heard.isReset = true;
+      bell.ring();
+    },
+    refresh: () => bell.ring(),
+    close: (error?: Error) => {
+      heard.end ??= { error };
+      bell.ring();
+    },
+  };
+}
+
+/** What a reader was told, so that only what differs is told again. */
+class Told {
+  isSynced = false;
+  readonly #rows = new Map<string, string>();
+  #cache = '';
+
+  isNewCache(cache: CacheState): boolean {
+    return JSON.stringify(cache) !== this.#cache;
+  }
+
+  /** @returns undefined when nothing is new */
+  waiting(cache: CacheState): ViewUpdate | undefined {
+    const isNew = this.isNewCache(cache) || this.isSynced;
+    this.isSynced = false;
+    this.#cache = JSON.stringify(cache);
+    if (!isNew) return undefined;
+    return { isSynced: false, upserted: [], deleted: [], cache };
+  }
+
+  /** @returns undefined when nothing is new */
+  async rows(
+    made: Iterable<[string, object | undefined]>,
+    { all, cache }: { all: boolean; cache: CacheState },
+  ): Promise<ViewUpdate | undefined> {
+    const breathe = createBreather();
+    /** By key; undefined: gone. Of a row that goes and comes back the last counts. */
+    const changes = new Map<string, string | undefined>();
+    const gone = new Set(all ? this.#rows.keys() : []);
+    for (const [key, row] of made) {
+      gone.delete(key);
+      const json = row && JSON.stringify(row);
+      if (this.#rows.get(key) === json) changes.delete(key);
+      else changes.set(key, json);
+      await breathe();
+    }
+    for (const key of gone) changes.set(key, undefined);
+    const upserted: ViewRow[] = [];
+    const deleted: string[] = [];
+    for (const [key, json] of changes) {
+      if (json === undefined) {
+        this.#rows.delete(key);
+        deleted.push(key);
+      } else {
+        this.#rows.set(key, json);
+        upserted.push({ key, json });
+      }
+    }
+    const isNew = !this.isSynced || this.isNewCache(cache);
+    this.isSynced = true;
+    this.#cache = JSON.stringify(cache);
+    if (!isNew && upserted.length === 0 && deleted.length === 0) {
+      return undefined;
+    }
+    return { isSynced: true, upserted, deleted, cache };
+  }
+}

@@ -1,0 +1,77 @@
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import type { CacheState } from '@backstage-k8s/plugin-k8s-node';
+import { Body } from '../../cache/BodyStore';
+import { createRow, TextPool } from '../../cache/Row';
+import type { Row } from '../../cache/Row';
+import type { RowListener } from '../../cache/RowListener';
+import { keyOf } from '../../cache/RowStore';
+import type { ViewSource } from '../../cache/views/ViewSource';
+
+const pool = new TextPool();
+
+/** The rows of one kind in one cluster, of which a test says what happens to them. */
+export class MemoryPart implements ViewSource {
+  readonly isSynced = true;
+  readonly #rows = new Map<string, Row>();
+  readonly #listeners = new Set<RowListener>();
+  readonly #failure: Error | undefined;
+
+  constructor(objects: Iterable<KubernetesObject>, failure?: Error) {
+    for (const object of objects) this.#rows.set(keyOf(object), rowOf(object));
+    this.#failure = failure;
+  }
+
+  state(): CacheState {
+    return this.#failure
+      ? { state: 'syncing', message: this.#failure.message }
+      : { state: 'live' };
+  }
+
+  *rows(query: {
+    namespace?: string;
+    ownerUids?: readonly string[];
+  }): Iterable<Row> {
+    const { namespace, ownerUids } = query;
+    for (const row of this.#rows.values()) {
+      const isOwned = row.parents.some(uid => ownerUids?.includes(uid));
+      const isThere = !namespace || row.metadata.namespace === namespace;
+      if (ownerUids ? isOwned : isThere) yield row;
+    }
+  }
+
+  objectOf({ body }: Row): KubernetesObject {
+    if (!body.object) throw new Error('It is not packed here');
+    return body.object;
+  }
+
+  listen(listener: RowListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  set(object: KubernetesObject) {
+    const before = this.#rows.get(keyOf(object));
+    const row = rowOf(object);
+    this.#rows.set(keyOf(object), row);
+    for (const listener of this.#listeners) listener.changed(row, before);
+  }
+
+  unset(object: KubernetesObject) {
+    const row = this.#rows.get(keyOf(object));
+    if (!row) return;
+    this.#rows.delete(keyOf(object));
+    for (const listener of this.#listeners) listener.deleted(row);
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+}
+
+function rowOf(object: KubernetesObject): Row {
+  return createRow(object, {
+    build: () => ({ cells: [], health: { state: 'unknown' } }),
+    pool,
+    body: new Body(object),
+  });
+}

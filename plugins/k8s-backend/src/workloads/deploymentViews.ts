@@ -1,0 +1,48 @@
+import type { ViewQuery } from '@backstage-k8s/plugin-k8s-node';
+import {
+  AUTOSCALERS,
+  DEPLOYMENTS,
+  EVENTS,
+  PODS,
+  REPLICA_SETS,
+} from './ResourceKinds';
+
+/** Which deployments. */
+export interface DeploymentSelection {
+  cluster: string;
+  /** Absent: all namespaces. */
+  namespace?: string;
+  labelSelector?: string;
+}
+
+/** The view whose rows are what lists of deployments show. */
+export function deploymentsView(selection: DeploymentSelection): ViewQuery {
+  const { cluster, namespace, labelSelector } = selection;
+  const place = { cluster, namespace };
+  return {
+    cluster,
+    view: 'deployments',
+    parts: {
+      deployments: { ...DEPLOYMENTS, ...place, labelSelector },
+      replicasets: { ...REPLICA_SETS, ...place },
+      pods: { ...PODS, ...place },
+      events: { ...EVENTS, ...place },
+    },
+  };
+}
+
+/** The view whose rows are deployments with all that belongs to them. */
+export function deploymentDetailsView(
+  selection: DeploymentSelection,
+): ViewQuery {
+  const { cluster, namespace } = selection;
+  const { parts } = deploymentsView(selection);
+  return {
+    cluster,
+    view: 'deploymentDetails',
+    parts: {
+      ...parts,
+      autoscalers: { ...AUTOSCALERS, cluster, namespace },
+    },
+  };
+}
