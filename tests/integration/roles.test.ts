@@ -36,10 +36,12 @@ interface Row {
   category?: ResourceCategory;
   /** Values for the path besides the cluster's id. */
   path?: Record<string, string>;
-  query?: string;
+  query?: string | ((cluster: string) => string);
   body?: (cluster: string) => unknown;
   /** Statuses of those who may; it is asked for what does not exist. */
   allowed: number[];
+  /** About the clusters that its query selects: what the one says that is asked for is in its answer. */
+  isFannedOut?: boolean;
   /** Not about a cluster that is registered. */
   isWithoutCluster?: boolean;
 }
@@ -68,6 +70,10 @@ const ON_CONFIG_MAP = {
     name: NOTHING,
   },
   allowed: [404],
+};
+const ON_CLUSTERS = {
+  isFannedOut: true,
+  query: (cluster: string) => `?cluster=id%3D${cluster}`,
 };
 const CONFIG_MAP = {
   apiVersion: 'v1',
@@ -197,6 +203,33 @@ const ROWS: Record<string, Row> = {
   },
   deleteResource: { ...ON_CONFIG_MAP, permission: 'k8s.resource.delete' },
   actOnResource: {
+    category: 'workload',
+    permission: 'k8s.resource.update',
+    path: {
+      group: 'apps',
+      plural: 'deployments',
+      namespace: 'default',
+      name: NOTHING,
+      action: 'restart',
+    },
+    body: () => ({}),
+    allowed: [404],
+  },
+  applyResourceOfClusters: {
+    ...ON_CONFIG_MAP,
+    ...ON_CLUSTERS,
+    permission: 'k8s.resource.update',
+    query: cluster => `?dryRun=true&cluster=id%3D${cluster}`,
+    body: () => ({ manifest: CONFIG_MAP }),
+    allowed: [200],
+  },
+  deleteResourceOfClusters: {
+    ...ON_CONFIG_MAP,
+    ...ON_CLUSTERS,
+    permission: 'k8s.resource.delete',
+  },
+  actOnResourceOfClusters: {
+    ...ON_CLUSTERS,
     category: 'workload',
     permission: 'k8s.resource.update',
     path: {
@@ -395,11 +428,28 @@ async function ask(
     abort.abort();
     return { status, headers, body };
   }
-  return target.call(`${route.method} ${path}${row.query ?? ''}`, {
+  const query = typeof row.query === 'function' ? row.query(id) : row.query;
+  const answer = await target.call(`${route.method} ${path}${query ?? ''}`, {
     as: caller.user,
     token: caller.token,
     body: row.body?.(id),
   });
+  return row.isFannedOut ? answerOfOne(answer) : answer;
+}
+
+/** What one cluster, the only one that was selected, said. */
+function answerOfOne(answer: Answer): Answer {
+  if (answer.status !== 200) return answer;
+  const { items, errors } = answer.body;
+  assert.equal(items.length + errors.length, 1, JSON.stringify(answer.body));
+  const [error] = errors;
+  return error
+    ? {
+        ...answer,
+        status: error.status,
+        body: { error: { message: error.error } },
+      }
+    : answer;
 }
 
 /** Whether a caller may by the table of roles, or does not even see the cluster. */

@@ -120,9 +120,15 @@ export const k8sPlugin = createBackendPlugin({
           hooks,
         });
         const shutdown = new AbortController();
+        const contract = loadContract();
         const handlers = wireHandlers(registry, layers, {
           ...shared,
           shutdown,
+          wrap: some =>
+            applyMiddleware(some, {
+              middleware,
+              operations: contract.operations,
+            }),
         });
         const { audit, auditStore, connections, directory, health } = registry;
         const { healthStore, idempotencyStore, rotation, store } = registry;
@@ -135,7 +141,6 @@ export const k8sPlugin = createBackendPlugin({
           terminalStore,
           tickets,
         } = layers;
-        const contract = loadContract();
 
         registerResourceTypes({
           registry: services.permissionsRegistry,
@@ -206,15 +211,11 @@ export const k8sPlugin = createBackendPlugin({
           },
         });
         terminalServer.start();
-        const wrapped = applyMiddleware(handlers, {
-          middleware,
-          operations: contract.operations,
-        });
         const requestTimeoutMs =
           settings.integrationTimeoutMs + REQUEST_MARGIN_MS;
         registerActions(services.actions, {
           ...{ contract, auth, audit, logger },
-          handlers: wrapped,
+          handlers,
           timeoutMs: requestTimeoutMs,
         });
         // Our router asks for credentials itself, so that refusals without any are audited too.
@@ -224,7 +225,7 @@ export const k8sPlugin = createBackendPlugin({
         httpRouter.use(
           createRouter({
             contract,
-            handlers: wrapped,
+            handlers,
             auth,
             httpAuth,
             audit,

@@ -36,6 +36,16 @@ describe('what was refused', () => {
         ...{ namespace: 'shop', name: 'agent' },
       }),
     ).toMatchObject({ action: 'daemonset.rollback' });
+    expect(
+      refusedIntent({
+        operation: 'actOnResourceOfClusters',
+        path: {
+          ...{ group: 'apps', plural: 'deployments', action: 'restart' },
+          ...{ namespace: 'shop', name: 'web' },
+        },
+        body: {},
+      }),
+    ).toMatchObject({ action: 'deployment.restart', cluster: undefined });
   });
 
   it('has the names of its kind: those of roles may hold a colon, no path may', () => {

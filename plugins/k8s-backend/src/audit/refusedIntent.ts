@@ -44,6 +44,9 @@ const ANY_KIND: Partial<Record<OperationId, string | undefined>> = {
   patchResource: 'patch',
   deleteResource: 'delete',
   actOnResource: undefined,
+  applyResourceOfClusters: 'apply',
+  deleteResourceOfClusters: 'delete',
+  actOnResourceOfClusters: undefined,
 };
 const ACTION = /^[a-z]{1,16}$/;
 

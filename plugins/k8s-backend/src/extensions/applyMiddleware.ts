@@ -10,8 +10,8 @@ type AnyRequest = Pick<ApiRequest, 'path' | 'query' | 'body' | 'context'>;
  *
  * @param options - `operations`: those of the contract, which tell what each handler answers
  */
-export function applyMiddleware(
-  handlers: Handlers,
+export function applyMiddleware<Some extends Partial<Handlers>>(
+  handlers: Some,
   options: {
     middleware: readonly ApiMiddleware[];
     operations: readonly Pick<
@@ -19,11 +19,12 @@ export function applyMiddleware(
       'id' | 'method' | 'idempotent'
     >[];
   },
-): Handlers {
+): Some {
   const { middleware, operations } = options;
   if (middleware.length === 0) return handlers;
-  const wrapped = operations.map(({ id, method, idempotent }) => {
-    const handler = handlers[id] as unknown as AnyHandler;
+  const wrapped = operations.flatMap(({ id, method, idempotent }) => {
+    const handler = handlers[id] as unknown as AnyHandler | undefined;
+    if (!handler) return [];
     const around: AnyHandler = ({ path, query, body, context }) => {
       const request: ApiRequest = {
         operation: id,
@@ -40,7 +41,7 @@ export function applyMiddleware(
       );
       return chain();
     };
-    return [id, around] as const;
+    return [[id, around] as const];
   });
-  return Object.fromEntries(wrapped) as unknown as Handlers;
+  return Object.fromEntries(wrapped) as unknown as Some;
 }

@@ -31,6 +31,19 @@ describe.each(databases.ids)('idempotency keys on %s', id => {
     keys = instanceOn(database);
   });
 
+  it('works again on what was not the last word, although it was a success', async () => {
+    const work = jest
+      .fn()
+      .mockResolvedValueOnce({ ...DONE, isProvisional: true })
+      .mockResolvedValue(DONE);
+    await keys.run(REQUEST, requestContext(), work);
+    await keys.run(REQUEST, requestContext(), work);
+    await keys.run(REQUEST, requestContext(), work);
+    expect(work).toHaveBeenCalledTimes(2);
+    const [, [second]] = work.mock.calls;
+    expect(second.idempotency.resumed).toBe(true);
+  });
+
   it('does nothing when the database is away', async () => {
     const work = jest.fn();
     await database.destroy();

@@ -16,13 +16,12 @@ import type {
   StoredAnswer,
 } from './IdempotencyKeys';
 import type { Claim, ClaimResult, IdempotencyStore } from './IdempotencyStore';
+import { isFinalStatus } from './isFinalStatus';
 
 /** Milliseconds; a dead instance's requests can be taken over after this. */
 const LEASE_MS = 15_000;
 /** Milliseconds; two renewals may fail before the lease is over. */
 const RENEWAL_MS = 5_000;
-/** Statuses whose cause may be gone next time, although nothing is wrong with the portal. */
-const NOT_FINAL = [401, 403, 429];
 
 /** The hash that a request is known by in the database and on the objects that it changes. */
 export function markerOf(context: RequestContext, key: string): string {
@@ -126,7 +125,7 @@ export class DefaultIdempotencyKeys implements IdempotencyKeys {
   }
 
   private async settle(claim: Claim, answer: StoredAnswer): Promise<void> {
-    if (answer.status >= 500 || NOT_FINAL.includes(answer.status)) {
+    if (answer.isProvisional || !isFinalStatus(answer.status)) {
       await this.release(claim);
       return;
     }

@@ -6,6 +6,8 @@ export interface StoredAnswer {
   headers?: Record<string, string>;
   /** JSON. */
   body: unknown;
+  /** It is no last word although its status is: parts of the work have to be tried again. Never stored. */
+  isProvisional?: boolean;
 }
 
 /** A request with an `Idempotency-Key`. */
@@ -19,7 +21,7 @@ export interface KeyedRequest {
 export interface IdempotencyKeys {
   /**
    * Does the work, or answers what it answered before. Successes and refusals are kept; what may come out differently
-   * next time (5xx, 401, 403, 429) is done again, with `context.idempotency.resumed` set.
+   * next time (5xx, 401, 403, 429, what is provisional) is done again, with `context.idempotency.resumed` set.
    *
    * @param work - gets the context to work with (`context.idempotency` is set; its signal ends when another instance took
    * over) and answers errors too

@@ -32,6 +32,7 @@ import { Download, sendDownload } from './Download';
 import type { EventStream, Handlers } from './Handlers';
 import { PreparedJson } from './PreparedJson';
 import { principalOf } from './principalOf';
+import { isProvisional } from './provisional';
 import { hasBody, readBody } from './readBody';
 import { readQuery } from './readQuery';
 import { RequestFailures } from './RequestFailures';
@@ -229,7 +230,11 @@ class ContractRouter {
           result instanceof PreparedJson ? result.parse() : result,
         );
       }
-      return { status: SUCCESS_STATUS, body: result };
+      return {
+        status: SUCCESS_STATUS,
+        body: result,
+        ...(isProvisional(result) && { isProvisional: true }),
+      };
     };
     // A dry run has no effect that could happen twice, and its answer is of the moment.
     if (key === undefined || !operation.idempotent || query.dryRun === true) {

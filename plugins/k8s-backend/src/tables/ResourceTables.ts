@@ -10,13 +10,13 @@ import type {
   TableResult,
 } from '@backstage-k8s/plugin-k8s-node';
 import { smallest } from '../cache/smallest';
+import { selectClusters } from '../access/selectClusters';
 import type {
   RegisteredReference,
   VisibleClusters,
 } from '../access/VisibleClusters';
 import { publicColumn } from '../discovery/kindHandlers';
 import type { KindDirectory } from '../discovery/KindDirectory';
-import { parseLabelSelector } from '../resources/LabelSelector';
 import { PreparedJson } from '../router/PreparedJson';
 import { compareKeys, Cursor } from '../views/cursor';
 import { plainText } from '../views/plainText';
@@ -118,10 +118,7 @@ export class ResourceTables {
     context: RequestContext;
   }): Promise<PreparedJson> {
     const { type, wanted, context } = options;
-    const selects = parseLabelSelector(options.selector);
-    const clusters = (await this.#clusters.list(context))
-      .filter(({ id, name, labels }) => selects({ ...labels, id, name }))
-      .sort((one, other) => (one.name < other.name ? -1 : 1));
+    const clusters = await selectClusters(this.#clusters, options);
     const cursor = new Cursor(queryOf(type, wanted, options.selector ?? null));
     // Read once before any cluster is asked: a bad one is the caller's mistake, not a cluster's.
     if (wanted.continue !== undefined) cursor.read(wanted.continue);

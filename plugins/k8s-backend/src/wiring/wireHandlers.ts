@@ -9,6 +9,9 @@ import { KindSchemas } from '../discovery/KindSchemas';
 import { kindHandlers } from '../discovery/kindHandlers';
 import { DefaultLiveTopics } from '../live/DefaultLiveTopics';
 import { logHandlers } from '../logs/logHandlers';
+import { ClusterFanOut } from '../manyClusters/ClusterFanOut';
+import { clusterChangeHandlers } from '../manyClusters/clusterChangeHandlers';
+import type { ManyClustersOperation } from '../manyClusters/clusterChangeHandlers';
 import { NamespaceService } from '../namespaces/NamespaceService';
 import { namespaceHandlers } from '../namespaces/namespaceHandlers';
 import { ObjectActions } from '../objects/ObjectActions';
@@ -41,12 +44,37 @@ import type { PluginServices } from './PluginServices';
 import type { Registry } from './wireRegistry';
 import type { Resources } from './wireResources';
 
+interface HandlerOptions extends PluginServices {
+  shutdown: AbortController;
+}
+
 /** What answers each operation of the contract. */
 export function wireHandlers(
   registry: Registry,
   layers: Resources,
-  options: PluginServices & { shutdown: AbortController },
+  options: HandlerOptions & {
+    /** Puts the modules' middleware around handlers. */
+    wrap<Some extends Partial<Handlers>>(handlers: Some): Some;
+  },
 ): Handlers {
+  const { audit, clusters } = registry;
+  const { logger, wrap } = options;
+  const handlers = wrap(wireOwnHandlers(registry, layers, options));
+  const ofManyClusters = clusterChangeHandlers({
+    fanOut: new ClusterFanOut({ clusters, logger }),
+    audit,
+    // With the middleware: what a module says of one cluster it says of each of many.
+    handlers,
+  });
+  return { ...handlers, ...wrap(ofManyClusters) };
+}
+
+/** All handlers but those that stand on others. */
+function wireOwnHandlers(
+  registry: Registry,
+  layers: Resources,
+  options: HandlerOptions,
+): Omit<Handlers, ManyClustersOperation> {
   const { access, audit, auditStore, cipher, clusters, connections } = registry;
   const { directory, health, network, store } = registry;
   const { cache, kinds, logs, resources, terminals, tickets } = layers;

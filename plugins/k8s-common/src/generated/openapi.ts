@@ -457,7 +457,7 @@ export interface paths {
                 namespace: components["parameters"]["ScopePath"];
                 /** @description As its kind allows, at least one path segment */
                 name: components["parameters"]["AnyNamePath"];
-                action: "scale" | "restart" | "pause" | "resume" | "suspend" | "unsuspend" | "run" | "rollback";
+                action: components["parameters"]["ActionPath"];
             };
             cookie?: never;
         };
@@ -631,6 +631,73 @@ export interface paths {
         get: operations["listResourcesOfClusters"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resources/{group}/{plural}/{namespace}/{name}": {
+        parameters: {
+            query: {
+                /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
+                cluster: components["parameters"]["ChangedClusters"];
+            };
+            header?: never;
+            path: {
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Apply one manifest on many clusters
+         * @description On each what `PUT /clusters/{id}/resources/…` does. A `resourceVersion` in the manifest's metadata is of one cluster, so that it is a 400 here.
+         */
+        put: operations["applyResourceOfClusters"];
+        post?: never;
+        /**
+         * Delete an object on many clusters
+         * @description On each what `DELETE /clusters/{id}/resources/…` does; a cluster that does not have it is in `errors` with 404.
+         */
+        delete: operations["deleteResourceOfClusters"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resources/{group}/{plural}/{namespace}/{name}/actions/{action}": {
+        parameters: {
+            query: {
+                /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
+                cluster: components["parameters"]["ChangedClusters"];
+            };
+            header?: never;
+            path: {
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+                action: components["parameters"]["ActionPath"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do what the kind can on many clusters
+         * @description On each what `POST /clusters/{id}/resources/…/actions/{action}` does; a cluster that does not have the object is in `errors` with 404.
+         */
+        post: operations["actOnResourceOfClusters"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1339,11 +1406,40 @@ export interface components {
             plan?: components["schemas"]["Plan"];
         };
         ClusterError: {
-            cluster: {
-                id: string;
-                name: string;
-            };
+            cluster: components["schemas"]["NamedCluster"];
             error: string;
+        };
+        ChangeOfClusters: {
+            /** @description By the name of the cluster */
+            items: {
+                cluster: components["schemas"]["NamedCluster"];
+                name: string;
+                namespace?: string;
+                /** @enum {string} */
+                status: "done" | "planned";
+                resourceVersion?: components["schemas"]["ResourceVersion"];
+                /** @description run: what was made */
+                created?: {
+                    group: string;
+                    plural: string;
+                    namespace?: string;
+                    name: string;
+                };
+                plan?: components["schemas"]["Plan"];
+                /** @description Planned without `force`: fields that others own */
+                conflicts?: components["schemas"]["FieldConflict"][];
+            }[];
+            /** @description By the name of the cluster */
+            errors: {
+                cluster: components["schemas"]["NamedCluster"];
+                error: string;
+                /** @description That of the same call of this cluster alone: 403 a role is missing, 404 it does not have the object, 503 it is away */
+                status: number;
+            }[];
+        };
+        NamedCluster: {
+            id: string;
+            name: string;
         };
         AccessReview: {
             /** @enum {string} */
@@ -1514,6 +1610,15 @@ export interface components {
                 "application/json": components["schemas"]["ResourceChange"];
             };
         };
+        /** @description What became of it on each cluster; one that refused, failed or is away is in `errors` and holds up no other. Sent again with the same Idempotency-Key, clusters that were away are tried again and the others are not changed twice. */
+        ChangeOfClusters: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ChangeOfClusters"];
+            };
+        };
     };
     parameters: {
         ClusterId: components["schemas"]["Id"];
@@ -1536,6 +1641,11 @@ export interface components {
         ScopePath: string;
         /** @description As its kind allows, at least one path segment */
         AnyNamePath: components["schemas"]["AnyName"];
+        ActionPath: "scale" | "restart" | "pause" | "resume" | "suspend" | "unsuspend" | "run" | "rollback";
+        /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
+        ChangedClusters: string;
+        /** @description What becomes of what the object owns */
+        Propagation: "Background" | "Foreground" | "Orphan";
         /** @description A version of the API group, absent: the one that the cluster prefers */
         Version: string;
         /** @description Kubernetes' field selector syntax, over `metadata.name`, `metadata.namespace`, `metadata.uid`, `metadata.ownerReferences.uid` and the columns of the kind by their ids */
@@ -2505,7 +2615,7 @@ export interface operations {
                 /** @description Answer with the plan and change nothing */
                 dryRun?: components["parameters"]["DryRun"];
                 /** @description What becomes of what the object owns */
-                propagation?: "Background" | "Foreground" | "Orphan";
+                propagation?: components["parameters"]["Propagation"];
                 /** @description Only in this version */
                 resourceVersion?: components["schemas"]["ResourceVersion"];
                 /** @description Only the object with this uid */
@@ -2589,7 +2699,7 @@ export interface operations {
                 namespace: components["parameters"]["ScopePath"];
                 /** @description As its kind allows, at least one path segment */
                 name: components["parameters"]["AnyNamePath"];
-                action: "scale" | "restart" | "pause" | "resume" | "suspend" | "unsuspend" | "run" | "rollback";
+                action: components["parameters"]["ActionPath"];
             };
             cookie?: never;
         };
@@ -2834,6 +2944,111 @@ export interface operations {
                     "application/json": components["schemas"]["ResourceTableOfClusters"];
                 };
             };
+            default: components["responses"]["Error"];
+        };
+    };
+    applyResourceOfClusters: {
+        parameters: {
+            query: {
+                /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
+                cluster: components["parameters"]["ChangedClusters"];
+                /** @description Answer with the plan and change nothing */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    manifest: components["schemas"]["Manifest"];
+                    /** @description Take fields over from their owners */
+                    force?: boolean;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["ChangeOfClusters"];
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteResourceOfClusters: {
+        parameters: {
+            query: {
+                /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
+                cluster: components["parameters"]["ChangedClusters"];
+                /** @description Answer with the plan and change nothing */
+                dryRun?: components["parameters"]["DryRun"];
+                /** @description What becomes of what the object owns */
+                propagation?: components["parameters"]["Propagation"];
+            };
+            header?: {
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ChangeOfClusters"];
+            default: components["responses"]["Error"];
+        };
+    };
+    actOnResourceOfClusters: {
+        parameters: {
+            query: {
+                /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
+                cluster: components["parameters"]["ChangedClusters"];
+                /** @description Answer with the plan and change nothing */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+                action: components["parameters"]["ActionPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    replicas?: number;
+                    revision?: number;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["ChangeOfClusters"];
             default: components["responses"]["Error"];
         };
     };

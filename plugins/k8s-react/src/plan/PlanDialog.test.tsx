@@ -226,4 +226,181 @@ describe('PlanDialog', () => {
     await userEvent.keyboard('{Enter}');
     expect(fake.sent.every(({ dryRun }) => dryRun)).toBe(true);
   });
+
+  describe('on many clusters', () => {
+    const EVERYWHERE_ROUTE =
+      '/resources/{group}/{plural}/{namespace}/{name}/actions/{action}';
+    const EU = { id: 'eu', name: 'prod-eu' };
+    const US = { id: 'us', name: 'prod-us' };
+    const PLANNED = { name: 'payments', status: 'planned', plan: PLAN };
+
+    function everywhere(
+      options: { isChosen?: boolean; isProtected?: string[] } = {},
+    ): Partial<PlannedChange> {
+      const path = {
+        ...{ group: 'apps', plural: 'deployments', action: 'scale' as const },
+        ...{ namespace: 'shop', name: 'payments' },
+      };
+      const body = { replicas: 3 };
+      return {
+        everywhere: {
+          isChosen: options.isChosen ?? true,
+          isProtected: cluster => !!options.isProtected?.includes(cluster),
+          dryRun: async ({ client }) =>
+            unwrap(
+              await client.POST(EVERYWHERE_ROUTE, {
+                params: { path, query: { cluster: 'id', dryRun: true } },
+                body,
+              }),
+            ),
+          run: async ({ client }, { cluster, idempotencyKey }) => {
+            unwrap(
+              await client.POST(EVERYWHERE_ROUTE, {
+                params: {
+                  ...{ path, query: { cluster } },
+                  header: { 'Idempotency-Key': idempotencyKey },
+                },
+                body,
+              }),
+            );
+            return { status: 'done' };
+          },
+        },
+      };
+    }
+
+    async function openEverywhere(
+      change: Partial<PlannedChange>,
+      options: {
+        plans?: object;
+        run?: (request: SentRequest) => Answer;
+      } = {},
+    ) {
+      const { plans, run } = options;
+      const body = plans ?? {
+        items: [
+          { cluster: EU, ...PLANNED },
+          { cluster: US, ...PLANNED },
+        ],
+        errors: [],
+      };
+      const fake = fakeK8sApi(request => {
+        if (!request.dryRun) {
+          return run?.(request) ?? { body: { items: [], errors: [] } };
+        }
+        return request.route.includes('/resources/')
+          ? { body }
+          : { body: PLANNED };
+      });
+      renderInTestApp(
+        <K8sProvider>
+          <PlanDialog change={changeOf(change)} onClose={() => {}} />
+        </K8sProvider>,
+        { apis: [[k8sApiRef, fake.api]] },
+      );
+      await screen.findByRole('dialog');
+      const runs = () => fake.sent.filter(({ dryRun }) => !dryRun);
+      return { ...fake, runs };
+    }
+
+    const clustersOf = (sent: SentRequest[]) =>
+      sent.map(({ query }) => query.cluster).sort();
+
+    it('shows what it would do on each, and does it where it is ticked', async () => {
+      const { runs } = await openEverywhere(everywhere());
+      await userEvent.click(
+        await screen.findByRole('checkbox', { name: 'prod-eu' }),
+      );
+      expect(screen.getAllByText('1 field changes')).toHaveLength(2);
+      expect(
+        screen.getAllByRole('group', { name: /./ }).length,
+      ).toBeGreaterThan(0);
+      await userEvent.click(await button('Scale'));
+      expect(await screen.findByText('done')).toBeInTheDocument();
+      expect(clustersOf(runs())).toEqual(['us']);
+      expect(screen.queryByText('prod-eu')).toBeNull();
+    });
+
+    it('is not done where no cluster is ticked', async () => {
+      const { runs } = await openEverywhere(everywhere());
+      for (const name of ['prod-eu', 'prod-us']) {
+        await userEvent.click(await screen.findByRole('checkbox', { name }));
+      }
+      expect(await button('Scale')).toBeDisabled();
+      expect(runs()).toEqual([]);
+    });
+
+    it('says where it cannot be done and why, and where it is not', async () => {
+      await openEverywhere(everywhere(), {
+        plans: {
+          items: [{ cluster: EU, ...PLANNED }],
+          errors: [
+            {
+              cluster: US,
+              error: 'This needs the role K8sOperator',
+              status: 403,
+            },
+            {
+              cluster: { id: 'ap', name: 'prod-ap' },
+              ...{ error: 'no such deployment', status: 404 },
+            },
+          ],
+        },
+      });
+      expect(
+        await screen.findByText('This needs the role K8sOperator'),
+      ).toBeInTheDocument();
+      expect(screen.getByRole('checkbox', { name: 'prod-us' })).toBeDisabled();
+      expect(screen.getByText(/Not on prod-ap/)).toBeInTheDocument();
+      expect(screen.queryByRole('checkbox', { name: 'prod-ap' })).toBeNull();
+    });
+
+    it('tells of each cluster as it ends, and tries again only where it failed', async () => {
+      let isAway = true;
+      const { runs } = await openEverywhere(everywhere(), {
+        run: ({ query }) =>
+          query.cluster === 'us' && isAway
+            ? refusal(503, 'The cluster does not answer')
+            : { body: { items: [], errors: [] } },
+      });
+      await userEvent.click(await button('Scale'));
+      expect(
+        await screen.findByText(/It was not done on every cluster/),
+      ).toBeInTheDocument();
+      expect(screen.getByText('done')).toBeInTheDocument();
+      expect(
+        screen.getByText(/The cluster does not answer/),
+      ).toBeInTheDocument();
+      isAway = false;
+      await userEvent.click(await button('Try again'));
+      await waitFor(() => expect(screen.getAllByText('done')).toHaveLength(2));
+      expect(clustersOf(runs())).toEqual(['eu', 'us', 'us']);
+      const [first, second] = runs().filter(
+        ({ query }) => query.cluster === 'us',
+      );
+      expect(second.key).toBe(first.key);
+      const keys = new Set(runs().map(({ key }) => key));
+      expect(keys.size).toBe(2);
+    });
+
+    it('asks for the typed name when one of the ticked clusters is protected', async () => {
+      await openEverywhere(everywhere({ isProtected: ['us'] }));
+      await screen.findByRole('textbox');
+      expect(await button('Scale')).toBeDisabled();
+      await userEvent.click(screen.getByRole('checkbox', { name: 'prod-us' }));
+      expect(screen.queryByRole('textbox')).toBeNull();
+      expect(await button('Scale')).toBeEnabled();
+    });
+
+    it('is offered, and not done by itself', async () => {
+      const { sent } = await openEverywhere(everywhere({ isChosen: false }));
+      expect(await screen.findByText('replicas: 3')).toBeInTheDocument();
+      expect(screen.queryByRole('checkbox')).toBeNull();
+      expect(sent).toHaveLength(1);
+      await userEvent.click(
+        screen.getByRole('switch', { name: 'On all clusters that have it' }),
+      );
+      expect(await screen.findAllByRole('checkbox')).toHaveLength(2);
+    });
+  });
 });

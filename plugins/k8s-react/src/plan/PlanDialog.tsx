@@ -5,6 +5,7 @@ import {
   DialogBody,
   DialogFooter,
   DialogHeader,
+  Switch,
 } from '@backstage/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -12,6 +13,7 @@ import type { FormEvent } from 'react';
 import { k8sApiRef } from '../api/K8sApi';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
 import { PlanCheck } from './PlanCheck';
+import type { PlanFindings } from './PlanCheck';
 import { PlanOutcome } from './PlanOutcome';
 import { PlanSteps } from './PlanSteps';
 import { PlanTarget } from './PlanTarget';
@@ -33,26 +35,45 @@ export function PlanDialog(props: {
   const classes = usePlanStyles();
   const [isFilled, setFilled] = useState(!change.form);
   const [typed, setTyped] = useState('');
+  const { everywhere } = change;
+  const [isAsked, setEverywhere] = useState(everywhere?.isChosen ?? false);
+  const isEverywhere = isAsked && everywhere !== undefined;
+  const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
+  const { title, target, input } = change;
   const run = usePlanRun(change);
-  const plan = useQuery({
-    queryKey: ['k8s', 'plan', change.title, change.target, change.input],
-    queryFn: async () => (await change.dryRun?.(api)) ?? null,
+  const plan = useQuery<PlanFindings>({
+    queryKey: ['k8s', 'plan', title, target, input, isEverywhere],
+    queryFn: async () =>
+      isEverywhere
+        ? { many: await everywhere.dryRun(api) }
+        : { one: await change.dryRun?.(api) },
     enabled: isFilled && run.isIdle,
     gcTime: 0,
     staleTime: Infinity,
     retry: false,
   });
 
-  const { cluster, name } = change.target;
-  const isTypingAsked = change.destructive || cluster.protected;
+  const clusters = plan.data?.many?.items
+    .map(({ cluster }) => cluster)
+    .filter(({ id }) => !leftOut.has(id));
+
+  const { cluster, name } = target;
+  const isTypingAsked =
+    change.destructive ||
+    (clusters
+      ? clusters.some(({ id }) => everywhere?.isProtected(id))
+      : cluster.protected);
   const step = run.isIdle ? Number(isFilled) : 2;
   const isReady =
-    plan.isSuccess && !change.blocked && (!isTypingAsked || typed === name);
+    plan.isSuccess &&
+    !change.blocked &&
+    clusters?.length !== 0 &&
+    (!isTypingAsked || typed === name);
   const form = useFocusOnNext(`${step} ${plan.status} ${run.status}`);
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     if (!isFilled) setFilled(true);
-    else run.mutate();
+    else run.mutate(clusters?.map(({ id }) => id));
   };
   return (
     <Dialog
@@ -65,17 +86,30 @@ export function PlanDialog(props: {
         <DialogHeader>{change.title}</DialogHeader>
         <DialogBody>
           <PlanSteps step={step} isDone={run.isSuccess || run.isError} />
-          <PlanTarget target={change.target} />
+          <PlanTarget target={target} isEverywhere={isEverywhere} />
           {!isFilled && change.form}
           {isFilled && run.isIdle && (
             <PlanCheck
               change={change}
               plan={plan}
+              leftOut={leftOut}
+              onLeaveOut={setLeftOut}
               typed={isTypingAsked ? typed : undefined}
               onType={setTyped}
             />
           )}
-          {!run.isIdle && <PlanOutcome change={change} run={run} />}
+          {everywhere && run.isIdle && (
+            <div className={classes.everywhere}>
+              <Switch
+                label={t('plan.everywhere')}
+                isSelected={isEverywhere}
+                onChange={setEverywhere}
+              />
+            </div>
+          )}
+          {!run.isIdle && (
+            <PlanOutcome change={change} run={run} clusters={clusters} />
+          )}
         </DialogBody>
         <DialogFooter>
           {!isFilled && change.incomplete && (

@@ -1,10 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert } from '@backstage/ui';
-import type { UseMutationResult } from '@tanstack/react-query';
 import { K8sApiError } from '../data/K8sApiError';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
-import type { ChangeOutcome, PlannedChange } from './PlannedChange';
+import { ClusterRuns } from './ClusterRuns';
+import type { PlannedChange } from './PlannedChange';
 import { isUnsure } from './usePlanRun';
+import type { PlanRun } from './usePlanRun';
 import { usePlanStyles } from './usePlanStyles';
 
 const CONFLICT = 409;
@@ -38,9 +39,11 @@ function Failure({ error }: { error: Error }) {
 /** How a change goes, and how it went. */
 export function PlanOutcome(props: {
   change: PlannedChange;
-  run: UseMutationResult<ChangeOutcome, Error, void>;
+  run: PlanRun;
+  /** Of a change of many: those that it is made on. */
+  clusters?: readonly { id: string; name: string }[];
 }) {
-  const { change, run } = props;
+  const { change, run, clusters } = props;
   const classes = usePlanStyles();
   const { t } = useTranslationRef(k8sReactTranslationRef);
   const outcome = run.data && OUTCOMES[run.data.status];
@@ -54,7 +57,22 @@ export function PlanOutcome(props: {
           title={t('plan.running')}
         />
       )}
-      {run.error && <Failure error={run.error} />}
+      {run.error && !clusters && <Failure error={run.error} />}
+      {run.error && clusters && (
+        <Alert
+          role="alert"
+          status="danger"
+          icon
+          title={t('plan.notEverywhere')}
+        />
+      )}
+      {clusters && (
+        <ClusterRuns
+          clusters={clusters}
+          runs={run.runs}
+          after={change.everywhere?.after}
+        />
+      )}
       {outcome && (
         <Alert
           role="status"
@@ -64,7 +82,7 @@ export function PlanOutcome(props: {
           description={run.data?.reason}
         />
       )}
-      {!run.error && change.progress}
+      {!run.error && !clusters && change.progress}
     </div>
   );
 }

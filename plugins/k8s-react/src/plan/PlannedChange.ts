@@ -11,6 +11,26 @@ export interface ChangeOutcome {
   reason?: string;
 }
 
+/** What a change would do on each of many clusters, as the REST API answers it. @public */
+export type ClusterPlans = Schema<'ChangeOfClusters'>;
+
+/** The same change on every cluster that has the object. @public */
+export interface ChangeEverywhere {
+  /** Whether that is what the dialog begins with; else it is offered. */
+  isChosen?: boolean;
+  /** What it would do on each. */
+  dryRun: (api: K8sApi) => Promise<ClusterPlans>;
+  /** Does it on one of them; `cluster` is its id. */
+  run: (
+    api: K8sApi,
+    options: { cluster: string; idempotencyKey: string },
+  ) => Promise<ChangeOutcome>;
+  /** How the object is on a cluster after that; live. */
+  after?: (cluster: string) => ReactNode;
+  /** Whether a cluster asks for the typed name. */
+  isProtected: (cluster: string) => boolean;
+}
+
 /** A change that somebody is about to make; what {@link PlanDialog} leads through. @public */
 export interface PlannedChange {
   /** Verb and object, e.g. `Restart payments`. */
@@ -44,6 +64,8 @@ export interface PlannedChange {
     api: K8sApi,
     options: { idempotencyKey: string },
   ) => Promise<ChangeOutcome>;
+  /** Absent: it makes sense for the one cluster only. */
+  everywhere?: ChangeEverywhere;
   /** What has to be read again afterwards. */
   changes: readonly QueryKey[];
   /** Shown while it runs and after it: how far it is. */

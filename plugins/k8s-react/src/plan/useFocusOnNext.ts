@@ -10,7 +10,7 @@ export function useFocusOnNext(stage: string) {
     const find = (selector: string) =>
       form.current?.querySelector<HTMLElement>(selector);
     const next =
-      find('input, textarea') ??
+      find('input:not([role="switch"]), textarea') ??
       find('[role="group"][tabindex="0"]') ??
       [...(form.current?.querySelectorAll('button') ?? [])].at(-1);
     next?.focus();

@@ -23,6 +23,31 @@ export const usePlanStyles = makeStyles({
     '& dt': { color: QUIET_COLOR },
     '& dd': { margin: 0, fontWeight: 500 },
   },
+  everywhere: { marginTop: 'var(--bui-space-4)' },
+  clusters: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: 'var(--bui-space-2)',
+    margin: 0,
+    padding: 0,
+    listStyle: 'none',
+  },
+  cluster: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: 'var(--bui-space-1) var(--bui-space-4)',
+    minHeight: 28,
+  },
+  clusterState: { display: 'flex', gap: 'var(--bui-space-4)' },
+  clusterName: { fontWeight: 500 },
+  // Below the name of its cluster, past the checkbox.
+  note: {
+    marginInlineStart: 28,
+    '& summary': { cursor: 'pointer', fontSize: 12, marginBottom: 4 },
+  },
+  quiet: { fontSize: 12, color: QUIET_COLOR },
   // So that Enter goes on; for the layout it is not there.
   form: { display: 'contents' },
   hint: {

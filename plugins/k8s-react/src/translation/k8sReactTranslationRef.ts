@@ -131,6 +131,21 @@ export const k8sReactTranslationRef = createTranslationRef({
       conflict:
         'It was changed by somebody else meanwhile. Look at it again and repeat the change.',
       recheck: 'Check again',
+      everywhere: 'On all clusters that have it',
+      allThatHaveIt: 'all that have it',
+      oneOfThem: 'One of these clusters',
+      clusters: 'Clusters',
+      nowhere: 'There is no cluster that it can be done on.',
+      without: 'Not on {{clusters}}: it is not there.',
+      fields_zero: 'nothing changes',
+      fields_one: '{{count}} field changes',
+      fields_other: '{{count}} fields change',
+      difference: 'What would change on {{cluster}}',
+      waiting: 'waits',
+      runningHere: 'running …',
+      doneHere: 'done',
+      notEverywhere:
+        'It was not done on every cluster. Trying again leaves alone those where it was.',
     },
   },
   translations: {

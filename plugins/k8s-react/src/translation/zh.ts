@@ -99,6 +99,21 @@ const messages = {
   'plan.retry': '重试',
   'plan.conflict': '它同时被他人修改。请重新查看后再操作。',
   'plan.recheck': '重新检查',
+  'plan.everywhere': '在所有拥有它的集群上执行',
+  'plan.allThatHaveIt': '所有拥有它的集群',
+  'plan.oneOfThem': '其中一个集群',
+  'plan.clusters': '集群',
+  'plan.nowhere': '没有可以执行此操作的集群。',
+  'plan.without': '{{clusters}} 上没有它。',
+  'plan.fields_zero': '没有变化',
+  'plan.fields_one': '{{count}} 个字段将变化',
+  'plan.fields_other': '{{count}} 个字段将变化',
+  'plan.difference': '{{cluster}} 上将发生的变化',
+  'plan.waiting': '等待中',
+  'plan.runningHere': '正在执行……',
+  'plan.doneHere': '完成',
+  'plan.notEverywhere':
+    '并非在所有集群上都已执行。重试时不会再动已完成的集群。',
 };
 
 export default messages;

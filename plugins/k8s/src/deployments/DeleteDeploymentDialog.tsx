@@ -1,9 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { PlanDialog, unwrap } from '@backstage-k8s/plugin-k8s-react';
+import { useEverywhere } from '../object/useEverywhere';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import {
   deploymentKeys,
   deploymentPath,
+  deploymentRef,
   deploymentTarget,
 } from './deploymentChanges';
 import type { DeploymentDialogProps } from './deploymentChanges';
@@ -13,6 +15,9 @@ export function DeleteDeploymentDialog(props: DeploymentDialogProps) {
   const { detail, onClose } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
   const path = deploymentPath(props);
+  const everywhere = useEverywhere(deploymentRef(props), {
+    change: { action: 'delete' },
+  });
   return (
     <PlanDialog
       onClose={onClose}
@@ -36,6 +41,7 @@ export function DeleteDeploymentDialog(props: DeploymentDialogProps) {
           );
           return { status: 'done' };
         },
+        everywhere,
         changes: deploymentKeys(props),
       }}
     />

@@ -4,7 +4,9 @@ import { useState } from 'react';
 import { Section } from '../pages/Section';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+import { EverywhereMenu } from '../object/EverywhereMenu';
 import { DeploymentActions } from './DeploymentActions';
+import { deploymentRef } from './deploymentChanges';
 import { DeploymentWhy } from './DeploymentWhy';
 import { isWell } from './deploymentFacts';
 import type { DeploymentDetail } from './deploymentFacts';
@@ -14,6 +16,10 @@ import { RevisionList } from './RevisionList';
 
 /** Newest events that are shown at first: older ones seldom explain what is wrong now. */
 const EVENTS_SHOWN = 8;
+
+const DEPLOYMENT = { kind: 'Deployment' };
+/** What is offered on all clusters; whether a rollout is paused, each has its own answer. */
+const EVERYWHERE = ['scale', 'restart', 'delete'] as const;
 
 /** The cluster of a deployment, as dialogs need it. */
 export interface DeploymentCluster {
@@ -41,7 +47,15 @@ export function DeploymentPanel(props: {
       {/* What was well need not be: then the age, above, is all that is said. */}
       {!(isStale && isWell(detail)) && <DeploymentWhy detail={detail} />}
       {!withoutActions && (
-        <DeploymentActions detail={detail} cluster={cluster} />
+        <div className={classes.buttons}>
+          <DeploymentActions detail={detail} cluster={cluster} />
+          <EverywhereMenu
+            cluster={cluster}
+            kind={DEPLOYMENT}
+            target={deploymentRef({ detail, cluster })}
+            actions={EVERYWHERE}
+          />
+        </div>
       )}
       <Section title={t('deployments.revisions')}>
         <RevisionList detail={detail} cluster={cluster} />

@@ -1,9 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { PlanDialog, unwrap } from '@backstage-k8s/plugin-k8s-react';
+import { useEverywhere } from '../object/useEverywhere';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import {
   deploymentKeys,
   deploymentPath,
+  deploymentRef,
   deploymentTarget,
   toOutcome,
 } from './deploymentChanges';
@@ -17,6 +19,9 @@ export function RestartDialog(props: DeploymentDialogProps) {
   const { detail, onClose } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
   const path = deploymentPath(props);
+  const everywhere = useEverywhere(deploymentRef(props), {
+    change: { action: 'restart' },
+  });
   return (
     <PlanDialog
       onClose={onClose}
@@ -40,6 +45,7 @@ export function RestartDialog(props: DeploymentDialogProps) {
               }),
             ),
           ),
+        everywhere,
         changes: deploymentKeys(props),
         progress: <RolloutProgress {...props} />,
       }}

@@ -2,11 +2,13 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, NumberField } from '@backstage/ui';
 import { PlanDialog, unwrap } from '@backstage-k8s/plugin-k8s-react';
 import { useState } from 'react';
+import { useEverywhere } from '../object/useEverywhere';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import {
   deploymentKeys,
   deploymentPath,
+  deploymentRef,
   deploymentTarget,
   toOutcome,
 } from './deploymentChanges';
@@ -26,6 +28,9 @@ export function ScaleDialog(props: DeploymentDialogProps) {
   const [replicas, setReplicas] = useState(detail.replicas);
   const path = deploymentPath(props);
   const body = { replicas };
+  const everywhere = useEverywhere(deploymentRef(props), {
+    change: { action: 'scale', body },
+  });
   return (
     <PlanDialog
       onClose={onClose}
@@ -73,6 +78,7 @@ export function ScaleDialog(props: DeploymentDialogProps) {
               }),
             ),
           ),
+        everywhere,
         changes: deploymentKeys(props),
         progress: <RolloutProgress {...props} />,
       }}

@@ -3,9 +3,12 @@ import { queryKeys } from '@backstage-k8s/plugin-k8s-react';
 import type {
   AccessReview,
   ChangeOutcome,
+  ResourceRef,
 } from '@backstage-k8s/plugin-k8s-react';
 import type { DeploymentDetail } from './deploymentFacts';
 import type { DeploymentCluster } from './DeploymentPanel';
+
+const DEPLOYMENTS = { group: 'apps', plural: 'deployments' };
 
 /** What each dialog about a deployment gets. */
 export interface DeploymentDialogProps {
@@ -25,20 +28,18 @@ export function deploymentPath({ detail, cluster }: Subject) {
   return { id: cluster.id, namespace, name };
 }
 
+/** A deployment as an object of its kind. */
+export function deploymentRef({ detail, cluster }: Subject): ResourceRef {
+  const { namespace, name } = detail;
+  return { ...DEPLOYMENTS, cluster: cluster.id, namespace, name };
+}
+
 /** The question whether one may do something with a deployment. */
 export function deploymentReview(
   action: AccessReview['action'],
   { detail, cluster }: Subject,
 ): AccessReview {
-  const { namespace, name } = detail;
-  return {
-    action,
-    cluster: cluster.id,
-    group: 'apps',
-    plural: 'deployments',
-    namespace,
-    name,
-  };
+  return { action, ...deploymentRef({ detail, cluster }) };
 }
 
 /** What a change's dialog says of its target. */

@@ -9,6 +9,7 @@ import { useState } from 'react';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { OBJECT_ROUTE, objectKeys, objectTarget } from './objectChanges';
 import type { ObjectDialogProps } from './objectChanges';
+import { useEverywhere } from './useEverywhere';
 
 /** What becomes of what the object owns. */
 const PROPAGATIONS = ['Background', 'Foreground', 'Orphan'] as const;
@@ -21,11 +22,15 @@ export function DeleteObjectDialog(
     uid?: string;
   },
 ) {
-  const { kind, target, uid, onClose } = props;
+  const { kind, target, uid, isEverywhere, onClose } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
   const [propagation, setPropagation] = useState<Propagation>('Background');
   const path = resourcePath(target);
   const query = { propagation, uid };
+  const everywhere = useEverywhere(target, {
+    change: { action: 'delete', propagation },
+    isChosen: isEverywhere,
+  });
   return (
     <PlanDialog
       onClose={onClose}
@@ -71,6 +76,7 @@ export function DeleteObjectDialog(
           );
           return { status: 'done' };
         },
+        everywhere,
         changes: objectKeys(target),
       }}
     />

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { DeleteObjectDialog } from './DeleteObjectDialog';
+import { EverywhereMenu } from './EverywhereMenu';
 import { actionReviews, actionsOf } from './objectActions';
 import type { ObjectAction } from './objectActions';
 import { ObjectDialog } from './ObjectDialog';
@@ -25,7 +26,7 @@ export function ObjectActions(
     action => !without.includes(action),
   );
   const close = () => setOpen(undefined);
-  if (actions.length === 0) return null;
+  if (actionsOf(kind, health).length === 0) return null;
   const dialog = { cluster, kind, target, onClose: close };
   return (
     <div
@@ -45,6 +46,12 @@ export function ObjectActions(
           {t(`object.actions.${action}`)}
         </GuardedButton>
       ))}
+      <EverywhereMenu
+        cluster={cluster}
+        kind={kind}
+        target={target}
+        actions={deleting ? [] : actionsOf(kind, health)}
+      />
       {open === 'delete' && <DeleteObjectDialog {...dialog} uid={uid} />}
       {open && open !== 'delete' && <ObjectDialog {...dialog} action={open} />}
     </div>

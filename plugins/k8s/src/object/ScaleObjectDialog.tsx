@@ -12,6 +12,7 @@ import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { OBJECT_ROUTE, objectKeys, objectTarget } from './objectChanges';
 import type { ObjectDialogProps } from './objectChanges';
+import { useEverywhere } from './useEverywhere';
 
 const ROUTE = `${OBJECT_ROUTE}/actions/{action}` as const;
 /** As the API has it. */
@@ -24,7 +25,7 @@ function replicasOf(object: unknown): number | undefined {
 
 /** Changes the number of replicas of whatever has them. */
 export function ScaleObjectDialog(props: ObjectDialogProps) {
-  const { target, cluster, onClose } = props;
+  const { target, cluster, isEverywhere, onClose } = props;
   const { name } = target;
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useSectionStyles();
@@ -35,6 +36,10 @@ export function ScaleObjectDialog(props: ObjectDialogProps) {
   const replicas = chosen ?? now ?? NaN;
   const path = { ...resourcePath(target), action: 'scale' as const };
   const body = { replicas };
+  const everywhere = useEverywhere(target, {
+    change: { action: 'scale', body },
+    isChosen: isEverywhere,
+  });
   const form = (
     <div className={classes.form}>
       {error && (
@@ -67,7 +72,8 @@ export function ScaleObjectDialog(props: ObjectDialogProps) {
         target: objectTarget(props),
         input: body,
         incomplete:
-          replicas === now || Number.isNaN(replicas)
+          // Elsewhere there may be another number of them.
+          (replicas === now && !isEverywhere) || Number.isNaN(replicas)
             ? t('scale.same')
             : undefined,
         form,
@@ -87,6 +93,7 @@ export function ScaleObjectDialog(props: ObjectDialogProps) {
           );
           return { status: 'done' };
         },
+        everywhere,
         changes: objectKeys(target),
       }}
     />

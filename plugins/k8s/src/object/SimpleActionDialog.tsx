@@ -11,6 +11,7 @@ import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { ObjectAction } from './objectActions';
 import { OBJECT_ROUTE, objectKeys, objectTarget } from './objectChanges';
 import type { ObjectDialogProps } from './objectChanges';
+import { useEverywhere } from './useEverywhere';
 
 const ROUTE = `${OBJECT_ROUTE}/actions/{action}` as const;
 
@@ -20,7 +21,7 @@ export function SimpleActionDialog(
     action: Exclude<ObjectAction, 'scale' | 'rollback' | 'delete'>;
   },
 ) {
-  const { action, target, onClose } = props;
+  const { action, target, isEverywhere, onClose } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
   const links = useLinks();
   // What a run made.
@@ -31,6 +32,10 @@ export function SimpleActionDialog(
     name: string;
   }>();
   const path = { ...resourcePath(target), action };
+  const everywhere = useEverywhere(target, {
+    change: { action },
+    isChosen: isEverywhere,
+  });
   return (
     <PlanDialog
       onClose={onClose}
@@ -57,6 +62,7 @@ export function SimpleActionDialog(
           setCreated(change.created);
           return { status: 'done' };
         },
+        everywhere,
         changes: objectKeys(target),
         progress: created && (
           <p>

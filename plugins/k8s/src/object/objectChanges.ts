@@ -12,8 +12,10 @@ export interface ObjectCluster {
 /** What each dialog about an object gets. */
 export interface ObjectDialogProps {
   cluster: ObjectCluster;
-  kind: Kind;
+  kind: Pick<Kind, 'kind'>;
   target: ResourceRef;
+  /** It was asked for on every cluster that has the object; else that is offered. */
+  isEverywhere?: boolean;
   onClose: () => void;
 }
 

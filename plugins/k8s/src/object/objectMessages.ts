@@ -140,5 +140,7 @@ export const objectMessages = {
   force: 'Take these fields over',
   left: 'These fields were taken out, but stay: they were set by others',
   removeLeft: 'Remove them all the same',
+  everywhere: 'On all clusters …',
+  everywhereText: 'On all clusters that have it',
   openCreated: 'Open {{name}}',
 } as const;

@@ -118,5 +118,7 @@ export const objectMessagesZh = {
   'object.force': '接管这些字段',
   'object.left': '这些字段已被移除，但仍会保留：它们由他人设置',
   'object.removeLeft': '仍然移除它们',
+  'object.everywhere': '在所有集群上……',
+  'object.everywhereText': '在所有拥有它的集群上',
   'object.openCreated': '打开 {{name}}',
 };

@@ -1,0 +1,127 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
+import { selectClusters } from '../access/selectClusters';
+import type {
+  RegisteredReference,
+  VisibleClusters,
+} from '../access/VisibleClusters';
+import { timeoutSignal } from '../connection/timeoutSignal';
+import { untilAborted } from '../discovery/untilAborted';
+import { answerableError, errorAnswer } from '../errors/errorAnswer';
+import { failureLog } from '../errors/failureLog';
+import { isFinalStatus } from '../idempotency/isFinalStatus';
+import { provisional } from '../router/provisional';
+import { meaningOf } from '../router/requestTimeout';
+import { inSlots } from './inSlots';
+
+/** Clusters that are changed at once, for one request. */
+const SLOTS = 8;
+/** Milliseconds after which a cluster no longer keeps the next one waiting. */
+const PATIENCE_MS = 1_000;
+/** Milliseconds until a cluster is given up; a change that was sent may take its time, somebody waits for a plan. */
+const LIMIT_MS = { plan: 5_000, change: 15_000 };
+
+/** Of a cluster that does not have the object: nobody was refused anything. */
+const NOT_FOUND = 404;
+
+type Answer = Schema<'ChangeOfClusters'>;
+type Item = Answer['items'][number];
+type Problem = Answer['errors'][number];
+
+/** A change of one cluster, and what becomes of its refusal. */
+export interface ClusterWork {
+  work(
+    cluster: RegisteredReference,
+    context: RequestContext,
+  ): Promise<Schema<'ResourceChange'>>;
+  /** Told what was refused and is in no audit yet. */
+  onRefused(
+    cluster: RegisteredReference,
+    options: { error: Error; context: RequestContext },
+  ): Promise<void>;
+}
+
+/** Makes a change on many clusters: one that refuses, fails or is away is told of as such, and holds up no other. */
+export class ClusterFanOut {
+  constructor(
+    private readonly options: {
+      clusters: VisibleClusters;
+      logger: LoggerService;
+    },
+  ) {}
+
+  /**
+   * @param options - `selector`: which clusters, by their labels, `name` and `id`
+   * @throws InputError when the selector is none, NotFoundError when it selects nothing that the caller may see
+   */
+  async change(
+    options: ClusterWork & {
+      selector: string;
+      context: RequestContext;
+      dryRun: boolean;
+    },
+  ): Promise<Answer> {
+    const { context } = options;
+    const clusters = await selectClusters(this.options.clusters, options);
+    if (clusters.length === 0) {
+      throw new NotFoundError(
+        'No cluster is selected: `cluster` matches none that you may see',
+      );
+    }
+    const outcomes = await inSlots(clusters, {
+      ...{ slots: SLOTS, patienceMs: PATIENCE_MS },
+      work: cluster => this.one(cluster, options),
+    });
+    context.signal.throwIfAborted();
+    const answer: Answer = {
+      items: outcomes.flatMap(outcome => ('error' in outcome ? [] : [outcome])),
+      errors: outcomes.flatMap(outcome =>
+        'error' in outcome ? [outcome] : [],
+      ),
+    };
+    return answer.errors.every(({ status }) => isFinalStatus(status))
+      ? answer
+      : provisional(answer);
+  }
+
+  private async one(
+    cluster: RegisteredReference,
+    options: ClusterWork & { context: RequestContext; dryRun: boolean },
+  ): Promise<Item | Problem> {
+    const { dryRun, work } = options;
+    const { id, name } = cluster;
+    const limitMs = dryRun ? LIMIT_MS.plan : LIMIT_MS.change;
+    const signal = AbortSignal.any([
+      options.context.signal,
+      timeoutSignal(limitMs),
+    ]);
+    const context: RequestContext = {
+      ...options.context,
+      signal,
+      // What is refused on one cluster is not recorded by what was done on another.
+      audit: { recorded: false },
+    };
+    try {
+      const change = await untilAborted(work(cluster, context), signal);
+      return { cluster: { id, name }, ...change };
+    } catch (thrown) {
+      const error = answerableError(meaningOf(thrown, signal));
+      const { status, body } = errorAnswer(error, {
+        id: context.requestId,
+        method: '',
+      });
+      if (status >= 500) {
+        this.options.logger.warn('A cluster was not changed with the others', {
+          cluster: id,
+          requestId: context.requestId,
+          ...failureLog(thrown),
+        });
+      } else if (status !== NOT_FOUND && !context.audit.recorded) {
+        await options.onRefused(cluster, { error, context });
+      }
+      return { cluster: { id, name }, error: body.error.message, status };
+    }
+  }
+}

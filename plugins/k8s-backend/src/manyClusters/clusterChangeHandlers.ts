@@ -1,0 +1,114 @@
+/**
+ * Answers changes of one object on many clusters. Each is the call of the one cluster: the same handler, with the modules'
+ * middleware around it, for every cluster that is selected.
+ */
+import { InputError } from '@backstage/errors';
+import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
+import type { AuditLog } from '../audit/AuditLog';
+import { refusedIntent } from '../audit/refusedIntent';
+import { placeOfPath } from '../objects/ObjectPlace';
+import type { Handlers, OperationId } from '../router/Handlers';
+import type { ClusterFanOut, ClusterWork } from './ClusterFanOut';
+
+/** The operations on many clusters. */
+export type ManyClustersOperation =
+  | 'actOnResourceOfClusters'
+  | 'applyResourceOfClusters'
+  | 'deleteResourceOfClusters';
+
+/** What answers the same for one cluster. */
+export type OneClusterHandlers = Pick<
+  Handlers,
+  'actOnResource' | 'applyResource' | 'deleteResource'
+>;
+
+interface ClustersRequest {
+  context: RequestContext;
+  path: Record<string, string>;
+  query: { cluster: string; dryRun?: boolean };
+  body: unknown;
+}
+
+/** @throws InputError for what is of one cluster only */
+function checkManifest({ metadata }: KubernetesObject): void {
+  if (metadata.resourceVersion !== undefined || metadata.uid !== undefined) {
+    throw new InputError(
+      'metadata.resourceVersion and metadata.uid are those of one cluster; leave them out to apply on many',
+    );
+  }
+}
+
+/** Answers changes of many clusters. @param options - `handlers`: those of one cluster */
+export function clusterChangeHandlers(options: {
+  fanOut: ClusterFanOut;
+  audit: AuditLog;
+  handlers: OneClusterHandlers;
+}): Pick<Handlers, ManyClustersOperation> {
+  const { fanOut, audit, handlers } = options;
+  const change = (
+    { context, path, query, body }: ClustersRequest,
+    one: { operation: OperationId; work: ClusterWork['work'] },
+  ) =>
+    fanOut.change({
+      context,
+      selector: query.cluster,
+      dryRun: query.dryRun === true,
+      work: one.work,
+      onRefused: async ({ id, name }, refusal) => {
+        const intent = refusedIntent({
+          operation: one.operation,
+          path: { ...path, id },
+          body,
+        });
+        if (!intent) return;
+        await audit.refused(
+          { ...intent, cluster: { id, name } },
+          refusal.context,
+          refusal.error,
+        );
+      },
+    });
+  return {
+    actOnResourceOfClusters: request =>
+      change(request, {
+        operation: 'actOnResource',
+        work: ({ id }, context) =>
+          handlers.actOnResource({
+            ...{ context, body: request.body },
+            path: { ...request.path, id },
+            query: { dryRun: request.query.dryRun },
+          }),
+      }),
+    applyResourceOfClusters: async request => {
+      checkManifest(request.body.manifest as KubernetesObject);
+      return change(request, {
+        operation: 'applyResource',
+        work: ({ id }, context) =>
+          handlers.applyResource({
+            ...{ context, body: request.body },
+            path: { ...request.path, id },
+            query: { dryRun: request.query.dryRun },
+          }),
+      });
+    },
+    deleteResourceOfClusters: request =>
+      change(request, {
+        operation: 'deleteResource',
+        work: async ({ id }, context) => {
+          const { dryRun, propagation } = request.query;
+          const { name, namespace } = placeOfPath({ ...request.path, id });
+          await handlers.deleteResource({
+            ...{ context, body: undefined },
+            path: { ...request.path, id },
+            query: { dryRun, propagation },
+          });
+          return {
+            name,
+            ...(namespace !== undefined && { namespace }),
+            status: dryRun ? 'planned' : 'done',
+          };
+        },
+      }),
+  };
+}
