@@ -100,6 +100,12 @@ const ROWS: Record<string, Row> = {
     allowed: [200, 400],
     isWithoutCluster: true,
   },
+  // Who may only change clusters may ask, too; but whoever may, may register some.
+  listAuthenticationStrategies: {
+    permission: 'k8s.cluster.register',
+    allowed: [200],
+    isWithoutCluster: true,
+  },
   getCluster: READ_CLUSTER,
   updateCluster: {
     permission: 'k8s.cluster.update',

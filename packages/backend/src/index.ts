@@ -12,6 +12,7 @@ backend.add(
 backend.add(import('@backstage-k8s/plugin-catalog-backend-module-k8s'));
 backend.add(import('@backstage/plugin-events-backend'));
 backend.add(import('@backstage-k8s/plugin-k8s-backend'));
+backend.add(import('@backstage-k8s/plugin-k8s-backend-module-oauth'));
 backend.add(import('@backstage/plugin-notifications-backend'));
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(import('@backstage-k8s/plugin-permission-backend-module-k8s'));

@@ -1,13 +1,17 @@
 import { createBackendModule } from '@backstage/backend-plugin-api';
 import type { BackendFeature } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
-import { k8sApiMiddlewareExtensionPoint } from '@backstage-k8s/plugin-k8s-node';
+import {
+  k8sApiMiddlewareExtensionPoint,
+  k8sClusterAuthenticationExtensionPoint,
+} from '@backstage-k8s/plugin-k8s-node';
 import {
   mockCredentials,
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { k8sPermissions } from '@backstage-k8s/plugin-k8s-common';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import request from 'supertest';
 import { k8sPlugin } from './plugin';
 
@@ -90,6 +94,48 @@ describe('k8sPlugin', () => {
     expect(refused.body.error.message).toMatch(
       /no such cluster that you may see/,
     );
+  });
+
+  it('offers the ways to sign in to clusters, those of modules too, to who may register one', async () => {
+    const porter = createBackendModule({
+      pluginId: 'k8s',
+      moduleId: 'porter',
+      register(registration) {
+        registration.registerInit({
+          deps: { authentication: k8sClusterAuthenticationExtensionPoint },
+          async init({ authentication }) {
+            authentication.addStrategy({
+              id: 'porter',
+              title: { en: 'Porter' },
+              fields: [{ name: 'key', title: { en: 'Key' }, secret: true }],
+              credential: async () => ({ token: 'unused' }),
+            });
+          },
+        });
+      },
+    });
+    const all = mockServices.permissions.mock({
+      authorizeConditional: async asked =>
+        asked.map(() => ({ result: AuthorizeResult.ALLOW })),
+    });
+    const { server } = await startPortal({}, [porter, all.factory]);
+    const answer = await request(server)
+      .get('/api/k8s/authentication-strategies')
+      .set('Authorization', USER);
+    expect(answer.status).toBe(200);
+    expect(answer.body.strategies).toMatchObject([
+      { id: 'token' },
+      { id: 'clientCertificate' },
+      {
+        id: 'porter',
+        fields: [{ name: 'key', optional: false, secret: true }],
+      },
+    ]);
+    const { server: off } = await startPortal({ permission: {} }, [porter]);
+    const refused = await request(off)
+      .get('/api/k8s/authentication-strategies')
+      .set('Authorization', USER);
+    expect(refused.status).toBe(403);
   });
 
   it('does not start with a configuration that is wrong', async () => {

@@ -17,11 +17,13 @@ import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import {
   k8sApiMiddlewareExtensionPoint,
+  k8sClusterAuthenticationExtensionPoint,
   k8sResourceFiltersExtensionPoint,
   k8sResourceHooksExtensionPoint,
 } from '@backstage-k8s/plugin-k8s-node';
 import type {
   ApiMiddleware,
+  ClusterAuthenticationStrategy,
   ResourceFilter,
   ResourceHook,
 } from '@backstage-k8s/plugin-k8s-node';
@@ -67,6 +69,7 @@ export const k8sPlugin = createBackendPlugin({
     const filters: ResourceFilter[] = [];
     const hooks: ResourceHook[] = [];
     const middleware: ApiMiddleware[] = [];
+    const strategies: ClusterAuthenticationStrategy[] = [];
     env.registerExtensionPoint(k8sResourceFiltersExtensionPoint, {
       addFilter: filter => void filters.push(filter),
     });
@@ -75,6 +78,9 @@ export const k8sPlugin = createBackendPlugin({
     });
     env.registerExtensionPoint(k8sApiMiddlewareExtensionPoint, {
       addMiddleware: link => void middleware.push(link),
+    });
+    env.registerExtensionPoint(k8sClusterAuthenticationExtensionPoint, {
+      addStrategy: strategy => void strategies.push(strategy),
     });
     env.registerInit({
       deps: {
@@ -113,7 +119,7 @@ export const k8sPlugin = createBackendPlugin({
           userInfo: services.userInfo,
           now: () => Date.now(),
         };
-        const registry = wireRegistry(shared);
+        const registry = wireRegistry({ ...shared, strategies });
         const layers = await wireResources(registry, {
           ...shared,
           filters,

@@ -37,20 +37,29 @@ export class TestApiServer {
   #processes: ChildProcess[] = [];
   readonly #folder: string;
   readonly #ports: Ports;
+  readonly #flags: Readonly<Record<string, string>>;
 
-  private constructor(folder: string, ports: Ports) {
+  private constructor(
+    folder: string,
+    ports: Ports,
+    flags: Readonly<Record<string, string>>,
+  ) {
     this.#folder = folder;
     this.#ports = ports;
+    this.#flags = flags;
   }
 
-  static async start(): Promise<TestApiServer> {
+  /** @param flags - of kube-apiserver, besides ours */
+  static async start(
+    flags: Readonly<Record<string, string>> = {},
+  ): Promise<TestApiServer> {
     const folder = mkdtempSync(join(tmpdir(), 'api-server-'));
     const [api, client, peer] = [
       await freePort(),
       await freePort(),
       await freePort(),
     ];
-    const server = new TestApiServer(folder, { api, client, peer });
+    const server = new TestApiServer(folder, { api, client, peer }, flags);
     const { privateKey, publicKey } = generateKeyPairSync('rsa', {
       modulusLength: 2048,
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
@@ -111,6 +120,7 @@ export class TestApiServer {
       'authorization-mode': 'RBAC',
       'endpoint-reconciler-type': 'none',
       'disable-admission-plugins': 'ServiceAccount',
+      ...this.#flags,
     });
     const giveUpAt = Date.now() + READY_WITHIN_MS;
     while (!(await this.#isReady())) {

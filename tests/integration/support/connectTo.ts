@@ -1,3 +1,4 @@
+import { fixedCredential } from '../../../plugins/k8s-backend/src/connection/__testUtils__/fixedCredential';
 import { AddressGuard } from '../../../plugins/k8s-backend/src/connection/AddressGuard';
 import type {
   ClusterConnection,
@@ -20,7 +21,7 @@ export function connectTo(
         caData: server.caData,
         skipTlsVerify: false,
       },
-      credential: { type: 'token', token: server.token },
+      credentials: fixedCredential(server.token),
     },
     { guard: new AddressGuard({ allow: ['127.0.0.0/8'] }) },
   );

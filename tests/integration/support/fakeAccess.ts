@@ -1,3 +1,4 @@
+import { fixedCredential } from '../../../plugins/k8s-backend/src/connection/__testUtils__/fixedCredential';
 import type { ClusterChange } from '../../../plugins/k8s-backend/src/connection/ClusterConnection';
 import type { AccessSource } from '../../../plugins/k8s-backend/src/connection/DefaultClusterConnections';
 import type { TestApiServer } from './TestApiServer.ts';
@@ -25,7 +26,7 @@ export function fakeAccess(
           skipTlsVerify: false,
         },
       },
-      credential: { type: 'token', token },
+      credentials: fixedCredential(token),
     }),
     onChange: listener => {
       listeners.add(listener);

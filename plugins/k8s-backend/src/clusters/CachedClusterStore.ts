@@ -4,7 +4,7 @@ import type { ClusterChange } from '../connection/ClusterConnection';
 import { RowMirror } from '../database/RowMirror';
 import type { RowChange } from '../database/RowMirror';
 import type {
-  ClusterCredential,
+  StoredAuthentication,
   ClusterStore,
   NewCluster,
   RegisteredCluster,
@@ -78,7 +78,7 @@ export class CachedClusterStore implements ClusterStore {
   /** The cluster and its credential, of one and the same generation. @throws NotFoundError, ServiceUnavailableError */
   access(id: string): {
     cluster: RegisteredCluster;
-    credential: ClusterCredential;
+    credential: StoredAuthentication;
   } {
     const { cluster, sealed } = this.#record(id);
     return { cluster, credential: this.#cipher.open(sealed, cluster) };
@@ -90,7 +90,7 @@ export class CachedClusterStore implements ClusterStore {
 
   async add(
     cluster: NewCluster,
-    credential: ClusterCredential,
+    credential: StoredAuthentication,
     options: { marker?: string },
   ): Promise<RegisteredCluster> {
     const sealed = this.#cipher.seal(credential, cluster);
@@ -105,7 +105,7 @@ export class CachedClusterStore implements ClusterStore {
 
   async update(
     cluster: RegisteredCluster,
-    credential?: ClusterCredential,
+    credential?: StoredAuthentication,
   ): Promise<RegisteredCluster> {
     const record = credential
       ? {

@@ -6,6 +6,7 @@ import {
   NotFoundError,
 } from '@backstage/errors';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
+import { ownAuthentications } from '../authentication/__testUtils__/ownAuthentications';
 import type { AccessControl } from '../access/AccessControl';
 import type { AuditLog } from '../audit/AuditLog';
 import { hintsOf } from '../errors/answerHints';
@@ -129,6 +130,7 @@ function setUp(
     directory: new DefaultClusterDirectory({ store, access }),
     access,
     audit,
+    authentications: ownAuthentications(),
     checker: { check } as unknown as ClusterChecker,
     cipher: new CredentialCipher(
       options.keys === false ? [] : [{ id: 'k', key: Buffer.alloc(32) }],

@@ -34,7 +34,7 @@ import { assertLabels, referenceOf, slugOf } from './clusterInput';
 import type { ClusterStore, RegisteredCluster } from './ClusterStore';
 import type { CredentialCipher } from './CredentialCipher';
 import { readClusterAccess } from './readClusterAccess';
-import type { ClusterAccess } from './readClusterAccess';
+import type { AuthenticationReader, ClusterAccess } from './readClusterAccess';
 
 const OTHER_CLUSTER =
   'This is the access to another cluster than the registered one (the UID of kube-system differs); register it as a cluster of its own';
@@ -49,6 +49,7 @@ export interface ClusterServiceOptions {
   directory: ClusterDirectory;
   access: AccessControl;
   audit: AuditLog;
+  authentications: AuthenticationReader;
   checker: ClusterChecker;
   cipher: CredentialCipher;
   dependents: ClusterDependents;
@@ -70,7 +71,7 @@ export class ClusterService {
     registration: Schema<'ClusterRegistration'>,
     context: RequestContext,
   ): Promise<RegisteredCluster> {
-    const { store, audit, cipher } = this.options;
+    const { store, audit, authentications, cipher } = this.options;
     const id = randomBytes(ID_BYTES).toString('hex');
     const { name } = registration;
     const reference = referenceOf(registration);
@@ -86,8 +87,8 @@ export class ClusterService {
       if (earlier) return earlier;
       const slug = slugOf(name);
       const { access, uid, user, expiresAt } = await this.#checked(
-        () => readClusterAccess(registration),
-        context,
+        () => readClusterAccess(registration, authentications),
+        { signal: context.signal },
       );
       await this.#assertNotRegistered(uid);
       const cluster = await store.add(
@@ -98,12 +99,12 @@ export class ClusterService {
           protected: registration.protected ?? false,
           impersonates: registration.impersonate ?? false,
           endpoint: access.endpoint,
-          credentialType: access.credential.type,
+          credentialType: access.authentication.type,
           credentialUser: user,
           credentialExpiresAt: expiresAt,
           uid,
         },
-        access.credential,
+        access.authentication,
         { marker: context.idempotency?.marker },
       );
       await this.#announce(id, 'upserted');
@@ -121,7 +122,7 @@ export class ClusterService {
     { id, ...given }: Schema<'ClusterAccess'>,
     context: RequestContext,
   ): Promise<Schema<'ClusterCheck'>> {
-    const { access, checker, directory } = this.options;
+    const { access, authentications, checker, directory } = this.options;
     const { signal } = context;
     if (id === undefined) {
       // Which labels the cluster is to have is not known yet.
@@ -132,9 +133,10 @@ export class ClusterService {
           access.refusal(permission, anyCluster, context),
         );
       }
-      const outcome = await checker.check(() => readClusterAccess(given), {
-        signal,
-      });
+      const outcome = await checker.check(
+        () => readClusterAccess(given, authentications),
+        { signal },
+      );
       return this.#withIdentity(outcome, async uid =>
         (await this.#byUid(uid)) ? CLUSTER_TAKEN : undefined,
       );
@@ -143,8 +145,10 @@ export class ClusterService {
     const reference = directory.reference(cluster);
     await this.#authorise(k8sClusterUpdatePermission, reference, context);
     const outcome = await checker.check(
-      () => changedAccess(cluster, given) ?? readClusterAccess(given),
-      { signal },
+      () =>
+        changedAccess(cluster, given, authentications) ??
+        readClusterAccess(given, authentications),
+      { id, signal },
     );
     return this.#withIdentity(outcome, async uid =>
       uid === cluster.uid ? undefined : OTHER_CLUSTER,
@@ -161,7 +165,7 @@ export class ClusterService {
     change: Schema<'ClusterUpdate'>,
     context: RequestContext,
   ): Promise<RegisteredCluster> {
-    const { store, directory, audit } = this.options;
+    const { store, directory, audit, authentications } = this.options;
     const cluster = await directory.get(id, context);
     const intent = {
       action: 'cluster.update',
@@ -178,7 +182,7 @@ export class ClusterService {
         directory.reference(next),
         context,
       );
-      const access = changedAccess(cluster, change);
+      const access = changedAccess(cluster, change, authentications);
       const stored = access
         ? await this.#storeAccess(next, access, context)
         : await store.update(next);
@@ -237,9 +241,9 @@ export class ClusterService {
 
   async #checked(
     read: () => ClusterAccess,
-    { signal }: RequestContext,
+    { id, signal }: { id?: string; signal: AbortSignal },
   ): Promise<CheckedCluster> {
-    const outcome = await this.options.checker.check(read, { signal });
+    const outcome = await this.options.checker.check(read, { id, signal });
     if (outcome.cluster) return outcome.cluster;
     throw outcome.error;
   }
@@ -249,17 +253,20 @@ export class ClusterService {
     access: ClusterAccess,
     context: RequestContext,
   ): Promise<RegisteredCluster> {
-    const checked = await this.#checked(() => access, context);
+    const checked = await this.#checked(() => access, {
+      id: next.id,
+      signal: context.signal,
+    });
     if (checked.uid !== next.uid) throw new ConflictError(OTHER_CLUSTER);
     return this.options.store.update(
       {
         ...next,
         endpoint: access.endpoint,
-        credentialType: access.credential.type,
+        credentialType: access.authentication.type,
         credentialUser: checked.user,
         credentialExpiresAt: checked.expiresAt,
       },
-      access.credential,
+      access.authentication,
     );
   }
 
@@ -355,10 +362,11 @@ function changedProperties(
 
 /** What the audit keeps: what was asked for, of the access only that there was one, and whether TLS is to be checked. */
 function detailsOf(change: Schema<'ClusterUpdate'>): Record<string, unknown> {
-  const { name, labels, owner, skipTlsVerify } = change;
+  const { name, labels, owner, skipTlsVerify, authentication } = change;
   const hasAccess =
     change.kubeconfig !== undefined ||
     change.server !== undefined ||
+    change.authentication !== undefined ||
     change.token !== undefined;
   return {
     ...(name !== undefined && { name }),
@@ -369,6 +377,7 @@ function detailsOf(change: Schema<'ClusterUpdate'>): Record<string, unknown> {
       impersonate: change.impersonate,
     }),
     ...(hasAccess && { credential: 'given' }),
+    ...(authentication && { authentication: authentication.strategy }),
     ...(skipTlsVerify !== undefined && { skipTlsVerify }),
   };
 }

@@ -3,7 +3,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { storeDatabases } from '../database/__testUtils__/storeDatabases';
 import { CachedClusterStore } from './CachedClusterStore';
-import type { ClusterCredential, NewCluster } from './ClusterStore';
+import type { StoredAuthentication, NewCluster } from './ClusterStore';
 import { CredentialCipher } from './CredentialCipher';
 import type { EncryptionKey } from './CredentialCipher';
 import { CredentialRotation } from './CredentialRotation';
@@ -16,7 +16,7 @@ const logger = mockServices.logger.mock();
 const OLD: EncryptionKey = { id: 'old', key: randomBytes(32) };
 const NEW: EncryptionKey = { id: 'new', key: randomBytes(32) };
 const SECRET = 'planted-token-in-the-database';
-const credential: ClusterCredential = { type: 'token', token: SECRET };
+const credential: StoredAuthentication = { type: 'token', token: SECRET };
 
 function cluster(name: string, change: Partial<NewCluster> = {}): NewCluster {
   const id = name.toLowerCase().replace(/[^a-z0-9]/g, '');

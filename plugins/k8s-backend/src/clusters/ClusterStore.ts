@@ -1,11 +1,11 @@
-/** How we sign in to a cluster; held in memory only while it is used, encrypted in the database. */
-export interface ClusterCredential {
-  type: 'token' | 'clientCertificate';
-  token?: string;
-  /** PEM. */
-  clientCertificate?: string;
-  /** PEM. */
-  clientKey?: string;
+/**
+ * How we sign in to a cluster: the strategy and what it needs, by the names of its fields. Encrypted in the database, held in memory only
+ * while it is used.
+ */
+export interface StoredAuthentication {
+  /** Id of the strategy. */
+  type: string;
+  [field: string]: string;
 }
 
 /** Where a cluster's API server is and how it proves that it is the right one. */
@@ -33,10 +33,11 @@ export interface RegisteredCluster {
   /** Whether requests are sent as their caller, so that the cluster's own rules decide too. */
   impersonates: boolean;
   endpoint: ClusterEndpoint;
-  credentialType: ClusterCredential['type'];
+  /** Id of the strategy that signs in. */
+  credentialType: string;
   /** Who the API server says we are. */
   credentialUser?: string;
-  /** RFC 3339. */
+  /** RFC 3339; absent also for one that is renewed before it ends. */
   credentialExpiresAt?: string;
   /** UID of its kube-system namespace: which cluster it really is. */
   uid: string;
@@ -68,7 +69,7 @@ export interface ClusterStore {
    */
   add(
     cluster: NewCluster,
-    credential: ClusterCredential,
+    credential: StoredAuthentication,
     options: { marker?: string },
   ): Promise<RegisteredCluster>;
   /**
@@ -78,7 +79,7 @@ export interface ClusterStore {
    */
   update(
     cluster: RegisteredCluster,
-    credential?: ClusterCredential,
+    credential?: StoredAuthentication,
   ): Promise<RegisteredCluster>;
   /** Removes it and everything kept for it. @throws NotFoundError, ServiceUnavailableError */
   remove(id: string): Promise<void>;

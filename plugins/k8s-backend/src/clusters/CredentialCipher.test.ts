@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { clusterFailureOf } from '../errors/clusterErrors';
-import type { ClusterCredential } from './ClusterStore';
+import type { StoredAuthentication } from './ClusterStore';
 import { CredentialCipher } from './CredentialCipher';
 import type { CredentialBinding, SealedCredential } from './CredentialCipher';
 
 const old = { id: 'old', key: randomBytes(32) };
 const fresh = { id: 'fresh', key: randomBytes(32) };
-const credential: ClusterCredential = { type: 'token', token: 'planted' };
+const credential: StoredAuthentication = { type: 'token', token: 'planted' };
 const binding: CredentialBinding = {
   id: 'c1',
   endpoint: { server: 'https://one.test', skipTlsVerify: false },

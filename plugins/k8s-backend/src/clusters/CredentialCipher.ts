@@ -8,7 +8,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { ServiceUnavailableError } from '@backstage/errors';
 import { withFailure } from '../errors/clusterErrors';
-import type { ClusterCredential, ClusterEndpoint } from './ClusterStore';
+import type { StoredAuthentication, ClusterEndpoint } from './ClusterStore';
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -114,7 +114,7 @@ export class CredentialCipher {
 
   /** @throws ServiceUnavailableError without a configured key */
   seal(
-    credential: ClusterCredential,
+    credential: StoredAuthentication,
     binding: CredentialBinding,
   ): SealedCredential {
     this.assertConfigured();
@@ -136,7 +136,7 @@ export class CredentialCipher {
   open(
     sealed: SealedCredential,
     binding: CredentialBinding,
-  ): ClusterCredential {
+  ): StoredAuthentication {
     const dataKey = this.#unwrap(sealed, binding);
     try {
       const plain = unseal(
@@ -144,7 +144,7 @@ export class CredentialCipher {
         sealed.ciphertext,
         credentialPurpose(binding),
       );
-      return JSON.parse(plain.toString('utf8')) as ClusterCredential;
+      return JSON.parse(plain.toString('utf8')) as StoredAuthentication;
     } catch {
       throw failure(
         "The cluster's stored credential was changed outside of the portal and is not used; register the credential again",

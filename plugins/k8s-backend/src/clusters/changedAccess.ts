@@ -1,7 +1,11 @@
 import { InputError } from '@backstage/errors';
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { readClusterAccess } from './readClusterAccess';
-import type { ClusterAccess, GivenAccess } from './readClusterAccess';
+import type {
+  AuthenticationReader,
+  ClusterAccess,
+  GivenAccess,
+} from './readClusterAccess';
 import type { ClusterEndpoint, RegisteredCluster } from './ClusterStore';
 import { readCertificates } from './readCertificates';
 import { readServer } from './readServer';
@@ -28,31 +32,33 @@ function isSame(endpoint: ClusterEndpoint, given: GivenAccess): boolean {
 export function changedAccess(
   { endpoint }: RegisteredCluster,
   given: Schema<'ClusterUpdate'> | GivenAccess,
+  authentications: AuthenticationReader,
 ): ClusterAccess | undefined {
-  const { kubeconfig, context, server, caData, tlsServerName, token } = given;
+  const { kubeconfig, context, server, caData, tlsServerName } = given;
+  const { token, authentication } = given;
   const skipTlsVerify = given.skipTlsVerify ?? endpoint.skipTlsVerify;
   if (kubeconfig !== undefined) {
-    return readClusterAccess({
-      kubeconfig,
-      context,
-      server,
-      caData,
-      tlsServerName,
-      token,
-      skipTlsVerify,
-    });
-  }
-  if (token === undefined) {
-    if (isSame(endpoint, given)) return undefined;
-    throw new InputError(
-      'Another address, CA, TLS server name or TLS check needs the credential again: give token or kubeconfig with it',
+    return readClusterAccess(
+      {
+        ...{ kubeconfig, context, server, caData, tlsServerName },
+        ...{ token, authentication, skipTlsVerify },
+      },
+      authentications,
     );
   }
-  return readClusterAccess({
-    server: server ?? endpoint.server,
-    caData: caData ?? endpoint.caData,
-    tlsServerName: tlsServerName ?? endpoint.tlsServerName,
-    token,
-    skipTlsVerify,
-  });
+  if (token === undefined && authentication === undefined) {
+    if (isSame(endpoint, given)) return undefined;
+    throw new InputError(
+      'Another address, CA, TLS server name or TLS check needs the credential again: give token, authentication or kubeconfig with it',
+    );
+  }
+  return readClusterAccess(
+    {
+      server: server ?? endpoint.server,
+      caData: caData ?? endpoint.caData,
+      tlsServerName: tlsServerName ?? endpoint.tlsServerName,
+      ...{ token, authentication, skipTlsVerify },
+    },
+    authentications,
+  );
 }

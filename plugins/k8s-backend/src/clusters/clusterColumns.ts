@@ -1,4 +1,3 @@
-import type { ClusterCredential } from './ClusterStore';
 import type { ClusterRecord } from './DatabaseClusterStore';
 
 /** A row of the table of clusters; PostgreSQL gives big integers as text. */
@@ -51,7 +50,7 @@ export function recordOf(row: ClusterRow): ClusterRecord {
         tlsServerName: row.tls_server_name ?? undefined,
         skipTlsVerify: Boolean(row.skip_tls_verify),
       },
-      credentialType: row.credential_type as ClusterCredential['type'],
+      credentialType: row.credential_type,
       credentialUser: row.credential_user ?? undefined,
       credentialExpiresAt:
         row.credential_expires_at === null

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { ClusterCredential } from './ClusterStore';
+import type { ClusterCredential } from '@backstage-k8s/plugin-k8s-node';
 
 /** What a credential says of itself; not proven. */
 export interface CredentialClaims {
@@ -40,8 +40,7 @@ function claimsOfToken(token: string): CredentialClaims {
 export function credentialClaims(
   credential: ClusterCredential,
 ): CredentialClaims {
-  if (credential.token !== undefined) return claimsOfToken(credential.token);
-  if (credential.clientCertificate === undefined) return {};
+  if ('token' in credential) return claimsOfToken(credential.token);
   const { subject, validTo } = new X509Certificate(
     credential.clientCertificate,
   );

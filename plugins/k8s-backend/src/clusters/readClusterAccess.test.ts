@@ -3,10 +3,12 @@ import {
   testAuthority,
 } from '../connection/__testUtils__/certificates';
 import type { TestCertificate } from '../connection/__testUtils__/certificates';
-import { changedAccess } from './changedAccess';
+import { ownAuthentications } from '../authentication/__testUtils__/ownAuthentications';
+import { changedAccess as readChange } from './changedAccess';
 import type { RegisteredCluster } from './ClusterStore';
 import { credentialClaims } from './credentialClaims';
-import { readClusterAccess } from './readClusterAccess';
+import { readClusterAccess as readAccess } from './readClusterAccess';
+import type { GivenAccess } from './readClusterAccess';
 import { readServer } from './readServer';
 
 let ca: TestCertificate;
@@ -17,6 +19,14 @@ beforeAll(async () => {
   ca = authority;
   client = await authority.sign({ name: 'portal', days: 5 });
 });
+
+const authentications = ownAuthentications();
+const readClusterAccess = (given: GivenAccess) =>
+  readAccess(given, authentications);
+const changedAccess = (
+  cluster: RegisteredCluster,
+  given: Parameters<typeof readChange>[1],
+) => readChange(cluster, given, authentications);
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -67,20 +77,25 @@ describe('readClusterAccess', () => {
       token: ' token\n',
       caData: base64(`${ca.certificate}\n${ca.key}`),
     });
-    expect(access.credential).toEqual({ type: 'token', token: 'token' });
+    expect(access.authentication).toEqual({ type: 'token', token: 'token' });
     expect(access.endpoint.caData).toContain('BEGIN CERTIFICATE');
     expect(access.endpoint.caData).not.toContain('PRIVATE KEY');
   });
 
   it('reads a client certificate and when it ends', () => {
-    const { credential } = readClusterAccess({
+    const { authentication } = readClusterAccess({
       kubeconfig: kubeconfig({
         'client-certificate-data': base64(client.certificate),
         'client-key-data': base64(client.key),
       }),
     });
-    expect(credential.type).toBe('clientCertificate');
-    const { user, expiresAt = '' } = credentialClaims(credential);
+    const { type, ...pair } = authentication;
+    expect(type).toBe('clientCertificate');
+    const { clientCertificate, clientKey } = pair;
+    const { user, expiresAt = '' } = credentialClaims({
+      clientCertificate,
+      clientKey,
+    });
     expect(user).toBe('portal');
     expect(Math.round((Date.parse(expiresAt) - Date.now()) / 86_400_000)).toBe(
       5,
@@ -91,23 +106,22 @@ describe('readClusterAccess', () => {
     const claims = base64(
       JSON.stringify({ sub: 'portal', exp: 1_800_000_000 }),
     );
-    expect(credentialClaims({ type: 'token', token: `a.${claims}.b` })).toEqual(
-      { user: 'portal', expiresAt: '2027-01-15T08:00:00.000Z' },
-    );
-    expect(credentialClaims({ type: 'token', token: 'opaque' })).toEqual({});
+    expect(credentialClaims({ token: `a.${claims}.b` })).toEqual({
+      user: 'portal',
+      expiresAt: '2027-01-15T08:00:00.000Z',
+    });
+    expect(credentialClaims({ token: 'opaque' })).toEqual({});
     // Years of five digits are no RFC 3339, and there is nothing before 1970.
     for (const exp of [253_402_300_800, 8.64e12, 1e300, -1, '1800000000']) {
       const other = base64(JSON.stringify({ sub: 'portal', exp }));
-      expect(
-        credentialClaims({ type: 'token', token: `a.${other}.b` }),
-      ).toEqual({ user: 'portal' });
+      expect(credentialClaims({ token: `a.${other}.b` })).toEqual({
+        user: 'portal',
+      });
     }
-    expect(
-      credentialClaims({ type: 'token', token: 'a.bm90anNvbg.b' }),
-    ).toEqual({});
+    expect(credentialClaims({ token: 'a.bm90anNvbg.b' })).toEqual({});
   });
 
-  it.each<[string, () => Parameters<typeof readClusterAccess>[0], RegExp]>([
+  it.each<[string, () => GivenAccess, RegExp]>([
     ['nothing', () => ({}), /Give a kubeconfig, or/],
     ['no token', () => ({ server: 'https://one.test' }), /with a token/],
     [
@@ -118,7 +132,44 @@ describe('readClusterAccess', () => {
     [
       'a token of two lines',
       () => ({ server: 'https://one.test', token: 'planted\r\nx: y' }),
+      /token has to be one line of text/,
+    ],
+    [
+      'a token with a space',
+      () => ({ server: 'https://one.test', token: 'planted x' }),
       /token is not a token/,
+    ],
+    [
+      'a token beside another authentication',
+      () => ({
+        server: 'https://one.test',
+        token: 'planted',
+        authentication: { strategy: 'token', fields: { token: 'planted' } },
+      }),
+      /either token or authentication/,
+    ],
+    [
+      'an authentication without a server',
+      () => ({
+        authentication: { strategy: 'token', fields: { token: 'planted' } },
+      }),
+      /address of the API server/,
+    ],
+    [
+      'an unknown authentication',
+      () => ({
+        server: 'https://one.test',
+        authentication: { strategy: 'planted', fields: {} },
+      }),
+      /known are token, clientCertificate/,
+    ],
+    [
+      'an authentication beside a kubeconfig',
+      () => ({
+        kubeconfig: kubeconfig({ token: 'a' }),
+        authentication: { strategy: 'token', fields: { token: 'planted' } },
+      }),
+      /either kubeconfig or authentication/,
     ],
     [
       'no credential',
@@ -201,6 +252,21 @@ describe('readClusterAccess', () => {
     expect(() => readClusterAccess(given())).not.toThrow(/planted/);
   });
 
+  it('reads what another strategy needs', () => {
+    const { authentication } = readClusterAccess({
+      server: 'https://one.test',
+      authentication: {
+        strategy: 'clientCertificate',
+        fields: {
+          clientCertificate: client.certificate,
+          clientKey: base64(client.key),
+        },
+      },
+    });
+    expect(authentication.type).toBe('clientCertificate');
+    expect(authentication.clientKey).toContain('BEGIN PRIVATE KEY');
+  });
+
   it("refuses a key that is another certificate's", async () => {
     const other = await selfSigned({ name: 'other' });
     expect(() =>
@@ -250,10 +316,20 @@ describe('changedAccess', () => {
     );
   });
 
+  it('keeps the endpoint for another way to sign in', () => {
+    const fields = { token: 'new' };
+    expect(
+      changedAccess(cluster, { authentication: { strategy: 'token', fields } }),
+    ).toMatchObject({
+      endpoint: cluster.endpoint,
+      authentication: { type: 'token', token: 'new' },
+    });
+  });
+
   it('keeps the endpoint for a new token', () => {
     expect(changedAccess(cluster, { token: 'new' })).toMatchObject({
       endpoint: cluster.endpoint,
-      credential: { type: 'token', token: 'new' },
+      authentication: { type: 'token', token: 'new' },
     });
   });
 });

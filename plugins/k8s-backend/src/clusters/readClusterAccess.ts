@@ -1,31 +1,27 @@
 import { InputError } from '@backstage/errors';
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
-import type { ClusterCredential, ClusterEndpoint } from './ClusterStore';
+import type { ClusterAuthentications } from '../authentication/ClusterAuthentications';
+import type { ClusterEndpoint, StoredAuthentication } from './ClusterStore';
 import { readKubeconfig } from './kubeconfig/readKubeconfig';
-import { readCertificates, readClientCertificate } from './readCertificates';
+import { readCertificates } from './readCertificates';
 import { readServer } from './readServer';
 
-/** Access to a cluster as somebody gives it: a kubeconfig, or an address and a token. */
+/** Access to a cluster as somebody gives it: a kubeconfig, or an address with a token or what another strategy needs. */
 export type GivenAccess = Omit<Schema<'ClusterAccess'>, 'id'>;
 
 /** Access to a cluster, read and checked for form; nobody was asked yet. */
 export interface ClusterAccess {
   endpoint: ClusterEndpoint;
-  credential: ClusterCredential;
+  authentication: StoredAuthentication;
   /** Contexts of the kubeconfig; absent without one. */
   contexts?: string[];
   context?: string;
 }
 
-// What may stand in a header; a token with a line break would end it.
-const TOKEN = /^[\x21-\x7e]{1,16384}$/;
-const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
+/** Reads what strategies need. */
+export type AuthenticationReader = Pick<ClusterAuthentications, 'read'>;
 
-function readToken(text: string, field: string): ClusterCredential {
-  const token = text.trim();
-  if (TOKEN.test(token)) return { type: 'token', token };
-  throw new InputError(`${field} is not a token`);
-}
+const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
 
 function readTlsServerName(
   name: string | undefined,
@@ -35,7 +31,11 @@ function readTlsServerName(
   throw new InputError(`${field} is not the name of a host`);
 }
 
-function fromKubeconfig(text: string, given: GivenAccess): ClusterAccess {
+function fromKubeconfig(
+  text: string,
+  given: GivenAccess,
+  authentications: AuthenticationReader,
+): ClusterAccess {
   const read = readKubeconfig(text, { context: given.context });
   const { cluster, user } = read.places;
   if (read.skipTlsVerify && !given.skipTlsVerify) {
@@ -56,36 +56,61 @@ function fromKubeconfig(text: string, given: GivenAccess): ClusterAccess {
       ),
       skipTlsVerify: given.skipTlsVerify ?? false,
     },
-    credential: credentialOf(read, user),
+    authentication: authenticationOf(read, user, authentications),
     contexts,
     context,
   };
 }
 
-function credentialOf(
+/** What the fields of strategies are called in a kubeconfig. */
+const KUBECONFIG_NAMES: Record<string, string> = {
+  token: 'token',
+  clientCertificate: 'client-certificate-data',
+  clientKey: 'client-key-data',
+};
+
+function authenticationOf(
   read: ReturnType<typeof readKubeconfig>,
   place: string,
-): ClusterCredential {
+  authentications: AuthenticationReader,
+): StoredAuthentication {
   const { token, clientCertificate, clientKey } = read;
   if (token !== undefined && clientCertificate !== undefined) {
     throw new InputError(
       `${place} has a token and a client certificate; give one of them`,
     );
   }
-  if (token !== undefined) return readToken(token, `${place}.token`);
+  const label = (field: string) => `${place}.${KUBECONFIG_NAMES[field]}`;
+  if (token !== undefined) {
+    return authentications.read('token', { token }, { label });
+  }
   if (clientCertificate === undefined || clientKey === undefined) {
     throw new InputError(
       `${place} has no credential; give token, or client-certificate-data with client-key-data`,
     );
   }
-  const pair = readClientCertificate(
-    { certificate: clientCertificate, key: clientKey },
-    {
-      certificate: `${place}.client-certificate-data`,
-      key: `${place}.client-key-data`,
-    },
+  return authentications.read(
+    'clientCertificate',
+    { clientCertificate, clientKey },
+    { label },
   );
-  return { type: 'clientCertificate', ...pair };
+}
+
+/** How to sign in to an address; undefined where nobody said. */
+function givenAuthentication(
+  { token, authentication }: GivenAccess,
+  authentications: AuthenticationReader,
+): StoredAuthentication | undefined {
+  if (token && authentication) {
+    throw new InputError('Give either token or authentication, not both');
+  }
+  if (token) {
+    return authentications.read('token', { token }, { label: name => name });
+  }
+  if (!authentication) return undefined;
+  const { strategy, fields } = authentication;
+  const label = (field: string) => `authentication.fields.${field}`;
+  return authentications.read(strategy, fields, { label });
 }
 
 /**
@@ -93,19 +118,24 @@ function credentialOf(
  *
  * @throws InputError that names the field and says what to do, without anything that was given
  */
-export function readClusterAccess(given: GivenAccess): ClusterAccess {
-  const { kubeconfig, server, caData, tlsServerName, token } = given;
+export function readClusterAccess(
+  given: GivenAccess,
+  authentications: AuthenticationReader,
+): ClusterAccess {
+  const { kubeconfig, server, caData, tlsServerName } = given;
   if (kubeconfig !== undefined) {
-    const beside = { server, caData, tlsServerName, token };
+    const { token, authentication } = given;
+    const beside = { server, caData, tlsServerName, token, authentication };
     const [second] = Object.entries(beside).find(([, value]) => value) ?? [];
     if (second) {
       throw new InputError(`Give either kubeconfig or ${second}, not both`);
     }
-    return fromKubeconfig(kubeconfig, given);
+    return fromKubeconfig(kubeconfig, given, authentications);
   }
-  if (!server || !token) {
+  const authentication = givenAuthentication(given, authentications);
+  if (!server || !authentication) {
     throw new InputError(
-      'Give a kubeconfig, or the address of the API server (server) with a token',
+      'Give a kubeconfig, or the address of the API server (server) with a token or an authentication',
     );
   }
   return {
@@ -118,6 +148,6 @@ export function readClusterAccess(given: GivenAccess): ClusterAccess {
       ),
       skipTlsVerify: given.skipTlsVerify ?? false,
     },
-    credential: readToken(token, 'token'),
+    authentication,
   };
 }

@@ -59,6 +59,8 @@ export interface ConnectionState {
   error?: string;
   /** RFC 3339; of the certificate that the API server showed last. */
   serverCertificateExpiresAt?: string;
+  /** Why our credential could not be renewed; absent: nothing is wrong with it. */
+  credentialProblem?: string;
 }
 
 /** URL, TLS and credential of one registered cluster. */

@@ -66,6 +66,7 @@ export class DefaultClusterConnection implements ClusterConnection {
       error: this.#error,
       serverCertificateExpiresAt:
         this.#agent.certificateExpiresAt?.toISOString(),
+      credentialProblem: this.#agent.credentials.problem,
     };
   }
 

@@ -1,15 +1,16 @@
-import type { CachedClusterStore } from '../clusters/CachedClusterStore';
 import type { RegisteredCluster } from '../clusters/ClusterStore';
 import { clusterFailureOf } from '../errors/clusterErrors';
 import { checkCluster } from '../health/checkCluster';
 import { AddressGuard } from './AddressGuard';
 import type { ClusterChange } from './ClusterConnection';
 import { DefaultClusterConnections } from './DefaultClusterConnections';
+import type { AccessSource } from './DefaultClusterConnections';
 import { testAuthority } from './__testUtils__/certificates';
 import type {
   TestAuthority,
   TestCertificate,
 } from './__testUtils__/certificates';
+import { fixedCredential } from './__testUtils__/fixedCredential';
 import { TestNameServer } from './__testUtils__/TestNameServer';
 import { TestServer, sendJson } from './__testUtils__/TestServer';
 
@@ -41,13 +42,13 @@ function setUp(guard = new AddressGuard({ allow: ['127.0.0.1/32'] })) {
     generation: (id: string) => clusters.get(id)?.cluster.generation,
     access: (id: string) => ({
       cluster: clusters.get(id)?.cluster,
-      credential: { type: 'token', token: clusters.get(id)?.token },
+      credentials: fixedCredential(clusters.get(id)?.token ?? ''),
     }),
     onChange: (listener: (change: ClusterChange) => void) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-  } as unknown as CachedClusterStore;
+  } as unknown as AccessSource;
   const connections = new DefaultClusterConnections({
     store,
     network: { guard },

@@ -1,7 +1,5 @@
-import type {
-  ClusterCredential,
-  ClusterEndpoint,
-} from '../clusters/ClusterStore';
+import type { CredentialSource } from '../authentication/CredentialSource';
+import type { ClusterEndpoint } from '../clusters/ClusterStore';
 import type {
   ClusterChange,
   ClusterConnection,
@@ -20,7 +18,7 @@ export interface AccessSource {
   /** Of one and the same generation. @throws NotFoundError, ServiceUnavailableError */
   access(id: string): {
     cluster: { generation: number; endpoint: ClusterEndpoint };
-    credential: ClusterCredential;
+    credentials: CredentialSource;
   };
   /** Told of each change; returns how to stop it. */
   onChange(listener: (change: ClusterChange) => void): () => void;
@@ -56,12 +54,12 @@ export class DefaultClusterConnections implements ClusterConnections {
     const { generation } = await this.#store.get(clusterId);
     const known = this.#open.get(clusterId);
     if (known?.generation === generation) return known;
-    const { cluster, credential } = this.#store.access(clusterId);
+    const { cluster, credentials } = this.#store.access(clusterId);
     const connection = new DefaultClusterConnection({
       cluster: clusterId,
       generation: cluster.generation,
       agent: new KubeAgent(
-        { endpoint: cluster.endpoint, credential },
+        { endpoint: cluster.endpoint, credentials },
         this.#network,
       ),
       onCircuit: () => this.#circuitListeners.forEach(tell => tell(clusterId)),

@@ -6,10 +6,9 @@ import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
-import type {
-  ClusterCredential,
-  ClusterEndpoint,
-} from '../clusters/ClusterStore';
+import type { ClusterCredential } from '@backstage-k8s/plugin-k8s-node';
+import type { CredentialSource } from '../authentication/CredentialSource';
+import type { ClusterEndpoint } from '../clusters/ClusterStore';
 import type { AddressGuard } from './AddressGuard';
 import { guardedLookup } from './guardedLookup';
 import type { ProxyTunnel } from './ProxyTunnel';
@@ -28,7 +27,7 @@ const HTTPS_PORT = 443;
 /** What a connection is made from. */
 export interface KubeTarget {
   endpoint: ClusterEndpoint;
-  credential: ClusterCredential;
+  credentials: CredentialSource;
 }
 
 /** What the connections of all agents have in common. */
@@ -43,18 +42,67 @@ export function hostOf(server: string): string {
   return new URL(server).hostname.replace(/^\[|\]$/g, '');
 }
 
+/** A client certificate with its key; absent: a token signs in. */
+interface ClientPair {
+  cert?: string;
+  key?: string;
+}
+
+/** The connections that one client certificate, or none, is shown on. */
+interface Pool {
+  /** PEM; absent: a token signs in, with each request. */
+  clientCertificate?: string;
+  connect: buildConnector.connector;
+  requests: Agent;
+  /** Other connections, so that many answers that go on for long leave room for requests. */
+  lasting: Agent;
+}
+
+function dispatcher(
+  connect: buildConnector.connector,
+  connections: number,
+): Agent {
+  return new Agent({
+    connect,
+    connections,
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    clientTtl: CONNECTION_LIFETIME_MS,
+    // kubeFetch has its own limits, which know what a watch is.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+}
+
+/** Value of the header `Authorization`; undefined: the client certificate signs in. */
+export function authorizationOf(
+  credential: ClusterCredential,
+): string | undefined {
+  return 'token' in credential ? `Bearer ${credential.token}` : undefined;
+}
+
+/** A text of the API server's without our token, should it echo it. */
+export function withoutToken(
+  text: string,
+  credential: ClusterCredential,
+): string {
+  return 'token' in credential
+    ? text.replaceAll(credential.token, '[token]')
+    : text;
+}
+
 /** The sockets and the credential for one API server. */
 export class KubeAgent {
-  /** undici's dispatcher; only `kubeFetch` uses it. */
-  readonly dispatcher: Agent;
-  /** The same over other connections, so that many answers that go on for long leave room for requests. */
-  readonly lastingDispatcher: Agent;
   readonly origin: string;
   /** Path of the API server where it has one, without a slash at its end. */
   readonly basePath: string;
+  readonly credentials: CredentialSource;
   #certificateExpiresAt: Date | undefined;
-  readonly #token: string | undefined;
-  readonly #connect: buildConnector.connector;
+  #pool: Pool | undefined;
+  /** Whose certificate was replaced, while requests still run on them. */
+  readonly #retired = new Set<Agent>();
+  readonly #connectorWith: (pair: ClientPair) => buildConnector.connector;
   readonly #connecting = new Set<Socket>();
   readonly #upgraded = new Set<Socket>();
   readonly #closed = new AbortController();
@@ -66,42 +114,56 @@ export class KubeAgent {
     }
     this.origin = url.origin;
     this.basePath = url.pathname.replace(/\/+$/, '');
-    this.#token = target.credential.token;
-    this.#connect = this.#connector(target, options);
-    const dispatcher = (connections: number) => this.#dispatcher(connections);
-    this.dispatcher = dispatcher(MAX_CONNECTIONS);
-    this.lastingDispatcher = dispatcher(MAX_LASTING_CONNECTIONS);
+    this.credentials = target.credentials;
+    this.#connectorWith = pair => this.#connector(target, pair, options);
   }
 
-  #dispatcher(connections: number): Agent {
-    return new Agent({
-      connect: this.#connect,
-      connections,
-      pipelining: 1,
-      allowH2: false,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      clientTtl: CONNECTION_LIFETIME_MS,
-      // kubeFetch has its own limits, which know what a watch is.
-      headersTimeout: 0,
-      bodyTimeout: 0,
+  /** undici's dispatcher for requests with a credential; only `kubeFetch` uses it, at once. */
+  dispatcherFor(
+    credential: ClusterCredential,
+    { lasting }: { lasting?: boolean },
+  ): Agent {
+    const pool = this.#poolFor(credential);
+    return lasting ? pool.lasting : pool.requests;
+  }
+
+  #poolFor(credential: ClusterCredential): Pool {
+    const { clientCertificate, clientKey } =
+      'token' in credential
+        ? { clientCertificate: undefined, clientKey: undefined }
+        : credential;
+    const known = this.#pool;
+    if (known && known.clientCertificate === clientCertificate) return known;
+    if (known) this.#retire(known);
+    const connect = this.#connectorWith({
+      cert: clientCertificate,
+      key: clientKey,
     });
+    const pool = {
+      clientCertificate,
+      connect,
+      requests: dispatcher(connect, MAX_CONNECTIONS),
+      lasting: dispatcher(connect, MAX_LASTING_CONNECTIONS),
+    };
+    this.#pool = pool;
+    return pool;
+  }
+
+  /** A connection goes on as whom it was made: what runs may end, nothing new is sent over it. */
+  #retire({ requests, lasting }: Pool) {
+    for (const agent of [requests, lasting]) {
+      this.#retired.add(agent);
+      agent
+        .close()
+        // It is destroyed meanwhile where it does not end.
+        .catch(() => undefined)
+        .finally(() => this.#retired.delete(agent));
+    }
   }
 
   /** When the certificate that the API server showed last ends; absent: no handshake yet. */
   get certificateExpiresAt(): Date | undefined {
     return this.#certificateExpiresAt;
-  }
-
-  /** Value of the header `Authorization`; absent: the client certificate signs in. */
-  get authorization(): string | undefined {
-    return this.#token === undefined ? undefined : `Bearer ${this.#token}`;
-  }
-
-  /** A text of the API server's without our token, should it echo it. */
-  hideSecrets(text: string): string {
-    return this.#token === undefined
-      ? text
-      : text.replaceAll(this.#token, '[token]');
   }
 
   /** Ends all connections, also those in use. */
@@ -110,16 +172,18 @@ export class KubeAgent {
     this.#closed.abort();
     this.#connecting.forEach(socket => socket.destroy());
     this.#upgraded.forEach(socket => socket.destroy());
-    await this.dispatcher.destroy();
-    await this.lastingDispatcher.destroy();
+    const { requests, lasting } = this.#pool ?? {};
+    const agents = [requests, lasting, ...this.#retired];
+    await Promise.all(agents.map(agent => agent?.destroy()));
   }
 
   /** A connection of its own, for what is no HTTP after its first request; ended with the others. Only `kubeSocket` uses it. */
-  connect(): Promise<Socket> {
+  connect(credential: ClusterCredential): Promise<Socket> {
     const { protocol, host, port } = new URL(this.origin);
     const hostname = hostOf(this.origin);
+    const { connect } = this.#poolFor(credential);
     return new Promise((resolve, reject) => {
-      this.#connect({ protocol, host, hostname, port }, (error, socket) => {
+      connect({ protocol, host, hostname, port }, (error, socket) => {
         if (error) {
           reject(error);
           return;
@@ -132,15 +196,15 @@ export class KubeAgent {
   }
 
   #connector(
-    { endpoint, credential }: KubeTarget,
+    { endpoint }: KubeTarget,
+    pair: ClientPair,
     { guard, proxy }: KubeAgentOptions,
   ): buildConnector.connector {
     const host = hostOf(endpoint.server);
     const serverName = endpoint.tlsServerName ?? (isIP(host) ? '' : host);
     const connect = buildConnector({
       ca: endpoint.caData,
-      cert: credential.clientCertificate,
-      key: credential.clientKey,
+      ...pair,
       servername: serverName,
       rejectUnauthorized: !endpoint.skipTlsVerify,
       minVersion: 'TLSv1.2',

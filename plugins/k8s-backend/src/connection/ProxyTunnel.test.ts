@@ -4,6 +4,7 @@ import type {
   TestAuthority,
   TestCertificate,
 } from './__testUtils__/certificates';
+import { fixedCredential } from './__testUtils__/fixedCredential';
 import { TestNameServer } from './__testUtils__/TestNameServer';
 import { TestProxy } from './__testUtils__/TestProxy';
 import { TestServer, sendJson } from './__testUtils__/TestServer';
@@ -64,7 +65,7 @@ function agentFor(
         caData: authority.certificate,
         skipTlsVerify: false,
       },
-      credential: { type: 'token', token: TOKEN },
+      credentials: fixedCredential(TOKEN),
     },
     {
       guard: new AddressGuard({ allow, resolve }),

@@ -11,6 +11,7 @@ import type {
   TestAuthority,
   TestCertificate,
 } from './__testUtils__/certificates';
+import { fixedCredential } from './__testUtils__/fixedCredential';
 import { TestNameServer } from './__testUtils__/TestNameServer';
 import { TestServer, sendJson } from './__testUtils__/TestServer';
 
@@ -69,7 +70,7 @@ function agentFor(
         tlsServerName,
         skipTlsVerify: options.skipTlsVerify ?? false,
       },
-      credential: { type: 'token', token: TOKEN },
+      credentials: fixedCredential(TOKEN),
     },
     { guard: new AddressGuard({ allow, resolve }) },
   );

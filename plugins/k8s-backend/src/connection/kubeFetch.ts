@@ -4,10 +4,12 @@
  */
 import type { Dispatcher } from 'undici';
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import type { ClusterCredential } from '@backstage-k8s/plugin-k8s-node';
 import { answerError, withFailure } from '../errors/clusterErrors';
 import { connectionError, timeoutError } from '../errors/connectionErrors';
 import type { KubeRequest, KubeResponse } from './ClusterConnection';
 import type { KubeAgent } from './KubeAgent';
+import { authorizationOf, withoutToken } from './KubeAgent';
 import { impersonationHeaders } from './KubeIdentity';
 
 const MIB = 1024 * 1024;
@@ -18,6 +20,8 @@ export const MAX_ERROR_BYTES = 64 * 1024;
 /** Milliseconds until an API server has to have begun to answer. */
 export const HEADERS_TIMEOUT_MS = 10_000;
 const IDLE_TIMEOUT_MS = 10_000;
+/** Of an API server that does not know who asks. */
+const UNAUTHORIZED = 401;
 /** What API servers see of us. */
 export const USER_AGENT = 'backstage-k8s';
 
@@ -45,14 +49,15 @@ export function targetOf(
   return `${agent.basePath}${path}${search}`;
 }
 
-function headersOf(agent: KubeAgent, request: KubeRequest) {
+function headersOf(request: KubeRequest, credential: ClusterCredential) {
+  const authorization = authorizationOf(credential);
   return {
     accept: request.accept ?? 'application/json',
     'user-agent': USER_AGENT,
     ...(request.body !== undefined && {
       'content-type': request.contentType ?? 'application/json',
     }),
-    ...(agent.authorization && { authorization: agent.authorization }),
+    ...(authorization && { authorization }),
     ...impersonationHeaders(request.as),
   };
 }
@@ -153,6 +158,7 @@ function abortOf(signal: AbortSignal): Promise<never> {
 async function send(
   agent: KubeAgent,
   request: KubeRequest,
+  credential: ClusterCredential,
 ): Promise<Dispatcher.ResponseData> {
   const { signal: caller, timeoutMs = HEADERS_TIMEOUT_MS } = request;
   const path = targetOf(agent, request);
@@ -162,13 +168,12 @@ async function send(
   const timer = setTimeout(() => late.abort(timeoutError()), timeoutMs);
   const signal = caller ? AbortSignal.any([caller, late.signal]) : late.signal;
   try {
-    const { dispatcher, lastingDispatcher } = agent;
-    const used = request.lasting ? lastingDispatcher : dispatcher;
-    const answer = used.request({
+    const dispatcher = agent.dispatcherFor(credential, request);
+    const answer = dispatcher.request({
       origin: agent.origin,
       path,
       method: request.method ?? 'GET',
-      headers: headersOf(agent, request),
+      headers: headersOf(request, credential),
       body:
         request.body === undefined ? undefined : JSON.stringify(request.body),
       signal,
@@ -184,6 +189,30 @@ async function send(
 }
 
 /**
+ * Sends a request with the credential at hand, and once more with another one where the API server refuses it: a request that it
+ * does not know the sender of has changed nothing.
+ */
+async function sendSignedIn(agent: KubeAgent, request: KubeRequest) {
+  const wait = {
+    signal: request.signal,
+    timeoutMs: request.timeoutMs ?? HEADERS_TIMEOUT_MS,
+  };
+  const credential = await agent.credentials.current(wait);
+  const answer = await send(agent, request, credential);
+  if (answer.statusCode !== UNAUTHORIZED) return { answer, credential };
+  answer.body.on('error', () => {});
+  const other = await agent.credentials
+    .instead(credential, wait)
+    .catch(error => {
+      answer.body.destroy();
+      throw error;
+    });
+  if (!other) return { answer, credential };
+  answer.body.destroy();
+  return { answer: await send(agent, request, other), credential: other };
+}
+
+/**
  * Sends a request to an API server.
  *
  * @throws the error of `errors/clusterErrors` for an answer that is no success or for none at all; the signal's reason when
@@ -193,7 +222,8 @@ export async function kubeFetch(
   agent: KubeAgent,
   request: KubeRequest,
 ): Promise<KubeResponse> {
-  const { statusCode: status, headers, body } = await send(agent, request);
+  const { answer, credential } = await sendSignedIn(agent, request);
+  const { statusCode: status, headers, body } = answer;
   const pieces = (idleTimeoutMs = IDLE_TIMEOUT_MS) =>
     piecesOf(body, { idleTimeoutMs, signal: request.signal });
   // Nothing reads it after this, and a body that fails unread must not end the process.
@@ -210,7 +240,7 @@ export async function kubeFetch(
     });
     throw answerError({
       status,
-      body: agent.hideSecrets(text),
+      body: withoutToken(text, credential),
       retryAfter: flat['retry-after'],
       as: request.as,
     });

@@ -13,6 +13,7 @@ import type {
   TestAuthority,
   TestCertificate,
 } from './__testUtils__/certificates';
+import { fixedCredential } from './__testUtils__/fixedCredential';
 
 const TOKEN = 'planted-token-0123456789';
 const PROTOCOL = 'v5.channel.k8s.io';
@@ -82,7 +83,7 @@ function agentFor(
         caData,
         skipTlsVerify: false,
       },
-      credential: { type: 'token', token: TOKEN },
+      credentials: fixedCredential(TOKEN),
     },
     { guard: new AddressGuard({ allow }) },
   );

@@ -5,9 +5,11 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
-import { answerError } from '../errors/clusterErrors';
+import type { ClusterCredential } from '@backstage-k8s/plugin-k8s-node';
+import { answerError, clusterFailureOf } from '../errors/clusterErrors';
 import { connectionError, timeoutError } from '../errors/connectionErrors';
 import type { KubeSocketRequest } from './ClusterConnection';
+import { authorizationOf, withoutToken } from './KubeAgent';
 import type { KubeAgent } from './KubeAgent';
 import { impersonationHeaders } from './KubeIdentity';
 import {
@@ -18,12 +20,14 @@ import {
   USER_AGENT,
 } from './kubeFetch';
 
+/** Of an API server that does not know who asks. */
+const UNAUTHORIZED = 401;
 /** Bytes of one message; those of terminals have some kilobytes. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 
 async function refusalOf(
-  agent: KubeAgent,
   answer: IncomingMessage,
+  credential: ClusterCredential,
 ): Promise<Error> {
   const { statusCode: status = 0, headers } = answer;
   if (status >= 300 && status < 400) return redirectError();
@@ -37,13 +41,13 @@ async function refusalOf(
   const body = Buffer.concat(pieces).toString('utf8');
   return answerError({
     status,
-    body: agent.hideSecrets(body),
+    body: withoutToken(body, credential),
     retryAfter: headers['retry-after'],
   });
 }
 
 /**
- * Opens a WebSocket to an API server.
+ * Opens a WebSocket to an API server; with another credential where the one at hand is refused.
  *
  * @throws the error of `errors/clusterErrors` for an answer that is no upgrade or for none at all; the signal's reason when it
  * was aborted; InputError for a path that cannot be one
@@ -53,12 +57,31 @@ export async function kubeSocket(
   request: KubeSocketRequest,
 ): Promise<WebSocket> {
   const { signal, timeoutMs = HEADERS_TIMEOUT_MS } = request;
+  const wait = { signal, timeoutMs };
+  const credential = await agent.credentials.current(wait);
+  try {
+    return await open(agent, request, credential);
+  } catch (error) {
+    if (clusterFailureOf(error)?.status !== UNAUTHORIZED) throw error;
+    const other = await agent.credentials.instead(credential, wait);
+    if (!other) throw error;
+    return open(agent, request, other);
+  }
+}
+
+async function open(
+  agent: KubeAgent,
+  request: KubeSocketRequest,
+  credential: ClusterCredential,
+): Promise<WebSocket> {
+  const { signal, timeoutMs = HEADERS_TIMEOUT_MS } = request;
   const target = targetOf(agent, request);
   signal?.throwIfAborted();
+  const authorization = authorizationOf(credential);
   const options: ClientOptions = {
     headers: {
       'user-agent': USER_AGENT,
-      ...(agent.authorization && { authorization: agent.authorization }),
+      ...(authorization && { authorization }),
       ...impersonationHeaders(request.as),
     },
     perMessageDeflate: false,
@@ -68,7 +91,9 @@ export async function kubeSocket(
       _: unknown,
       done: (error: Error | null, connection?: unknown) => void,
     ) => {
-      agent.connect().then(connection => done(null, connection), done);
+      agent
+        .connect(credential)
+        .then(connection => done(null, connection), done);
     }) as unknown as ClientOptions['createConnection'],
   };
   const socket = new WebSocket(
@@ -88,7 +113,7 @@ export async function kubeSocket(
       socket.on('error', error => reject(connectionError(error)));
       socket.once('open', () => resolve(socket));
       socket.once('unexpected-response', (_, answer) => {
-        refusalOf(agent, answer).then(reject, error =>
+        refusalOf(answer, credential).then(reject, error =>
           reject(connectionError(error)),
         );
       });

@@ -27,6 +27,8 @@ interface Behaviour {
   hangs?: boolean;
   etcd?: boolean;
   scheduler?: boolean;
+  /** Why the credential cannot be renewed. */
+  credential?: string;
 }
 
 function connectionOf(id: string, behaviour: Behaviour): ClusterConnection {
@@ -72,6 +74,7 @@ function connectionOf(id: string, behaviour: Behaviour): ClusterConnection {
       circuit: 'closed',
       lastSeen: '2026-11-23T12:00:00.000Z',
       serverCertificateExpiresAt: '2036-01-01T00:00:00.000Z',
+      credentialProblem: behaviour.credential,
     }),
   };
 }
@@ -241,6 +244,18 @@ describe.each(databases.ids)('health on %s', databaseId => {
         apiserver: 'healthy',
       });
     }
+  });
+
+  it('says while all is well that the credential cannot be renewed', async () => {
+    const row = await addCluster('one');
+    const is: Behaviour = { credential: 'The issuer is away' };
+    const { monitor } = monitorOf({ one: { row, is } });
+    expect(await monitor.check('one', {})).toMatchObject({
+      status: 'degraded',
+      reason: 'connection: The issuer is away',
+    });
+    is.credential = undefined;
+    expect((await monitor.check('one', {})).status).toBe('healthy');
   });
 
   it('keeps a history of changes only, newest first, for a week', async () => {

@@ -101,6 +101,16 @@ async function lookAtParts(
   };
 }
 
+/** A connection that works for now, with a credential that could not be renewed. */
+function withProblem(
+  component: HealthComponent | undefined,
+  problem: string | undefined,
+): HealthComponent | undefined {
+  return component?.status === 'healthy' && problem !== undefined
+    ? { ...component, status: 'degraded', message: problem }
+    : component;
+}
+
 /** All components in order: as seen now, else as seen before, else unknown. */
 function completed(
   sights: Sights,
@@ -134,7 +144,8 @@ export async function checkCluster(
         version: previous?.version,
         nodePressure: previous?.nodePressure,
       };
-  const { serverCertificateExpiresAt, lastSeen } = connection.state();
+  const { serverCertificateExpiresAt, lastSeen, credentialProblem } =
+    connection.state();
   const certificates = certificateExpiry(
     { server: serverCertificateExpiresAt, credential: credentialExpiresAt },
     now,
@@ -145,7 +156,7 @@ export async function checkCluster(
     {
       ...sights,
       apiserver: first.apiServer,
-      connection: first.connection,
+      connection: withProblem(first.connection, credentialProblem),
       certificates: isSilent
         ? { ...certificates, seen: undefined }
         : certificates,

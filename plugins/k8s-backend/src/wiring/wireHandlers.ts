@@ -1,5 +1,6 @@
 import { accessHandlers } from '../access/accessHandlers';
 import { auditHandlers } from '../audit/auditHandlers';
+import { authenticationHandlers } from '../authentication/authenticationHandlers';
 import { cacheHandlers } from '../cache/cacheHandlers';
 import { ClusterDependents } from '../clusters/ClusterDependents';
 import { ClusterService } from '../clusters/ClusterService';
@@ -75,7 +76,9 @@ function wireOwnHandlers(
   layers: Resources,
   options: HandlerOptions,
 ): Omit<Handlers, ManyClustersOperation> {
-  const { access, audit, auditStore, cipher, clusters, connections } = registry;
+  const { access, audit, auditStore, authentications, cipher, clusters } =
+    registry;
+  const { connections } = registry;
   const { directory, health, network, store } = registry;
   const { cache, kinds, logs, resources, terminals, tickets } = layers;
   const { auth, catalog, events, logger, now, settings, shutdown } = options;
@@ -100,7 +103,8 @@ function wireOwnHandlers(
       directory,
       access,
       audit,
-      checker: new ClusterChecker(network),
+      authentications,
+      checker: new ClusterChecker({ network, authentications }),
       cipher,
       dependents: new ClusterDependents({ catalog, auth }),
       health,
@@ -128,6 +132,7 @@ function wireOwnHandlers(
   return {
     ...ofClusters,
     ...accessHandlers({ access, clusters }),
+    ...authenticationHandlers({ access, authentications }),
     ...cacheHandlers({ cache, access, clusters }),
     ...auditHandlers({ access, clusters, store: auditStore }),
     ...deploymentHandlers({

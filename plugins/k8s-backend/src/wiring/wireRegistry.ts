@@ -1,7 +1,10 @@
+import type { ClusterAuthenticationStrategy } from '@backstage-k8s/plugin-k8s-node';
 import { PermissionsAccessControl } from '../access/PermissionsAccessControl';
 import type { VisibleClusters } from '../access/VisibleClusters';
 import { DatabaseAuditStore } from '../audit/DatabaseAuditStore';
 import { DefaultAuditLog } from '../audit/DefaultAuditLog';
+import { ClusterAuthentications } from '../authentication/ClusterAuthentications';
+import { StrategyAccessSource } from '../authentication/StrategyAccessSource';
 import { CachedClusterStore } from '../clusters/CachedClusterStore';
 import { CredentialCipher } from '../clusters/CredentialCipher';
 import { CredentialRotation } from '../clusters/CredentialRotation';
@@ -20,7 +23,11 @@ import type { PluginServices } from './PluginServices';
 const IDEMPOTENCY_KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** Who may what, what is kept of it, and the clusters that are registered. */
-export function wireRegistry(services: PluginServices) {
+export function wireRegistry(
+  services: PluginServices & {
+    strategies: readonly ClusterAuthenticationStrategy[];
+  },
+) {
   const { auditor, auth, config, database, events, logger, settings } =
     services;
   const { notifications, permissions } = services;
@@ -54,8 +61,14 @@ export function wireRegistry(services: PluginServices) {
       (await directory.list(context)).map(directory.reference),
   };
   const network = networkOf(settings.network);
+  const authentications = new ClusterAuthentications({
+    strategies: services.strategies,
+    logger,
+    now: services.now,
+  });
+  const accessSource = new StrategyAccessSource({ store, authentications });
   const connections = new DefaultClusterConnections({
-    store,
+    store: accessSource,
     network,
     onWarning: (message, details) => logger.warn(message, details),
   });
@@ -75,8 +88,10 @@ export function wireRegistry(services: PluginServices) {
   });
   return {
     access,
+    accessSource,
     audit,
     auditStore,
+    authentications,
     cipher,
     clusters,
     connections,

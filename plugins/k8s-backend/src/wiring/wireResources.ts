@@ -40,7 +40,8 @@ export async function wireResources(
     hooks: readonly ResourceHook[];
   },
 ) {
-  const { access, audit, clusters, connections, health, store } = registry;
+  const { access, accessSource, audit, clusters, connections } = registry;
+  const { health, store } = registry;
   const { auth, database, filters, hooks, logger, now, settings, userInfo } =
     options;
   const suspect = (cluster: string) => health.suspect(cluster);
@@ -48,7 +49,7 @@ export async function wireResources(
     settings.cacheWorkers === 0
       ? new InProcessResourceCache({ connections, suspect })
       : new WorkerResourceCache({
-          access: store,
+          access: accessSource,
           workers: settings.cacheWorkers,
           settings: { network: settings.network },
           suspect,

@@ -59,6 +59,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/authentication-strategies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ways to sign in to clusters, and what each needs
+         * @description Needs the right to register or to change some cluster. What an operator's modules add is here, too.
+         */
+        get: operations["listAuthenticationStrategies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/clusters/{id}": {
         parameters: {
             query?: never;
@@ -985,7 +1005,38 @@ export interface components {
         ClusterName: string;
         /** @description A full entity reference */
         EntityRef: string;
-        /** @description Either a kubeconfig, or server with token; nothing of it is ever answered again */
+        /** @description A text for people by language */
+        LocalizedText: {
+            en: string;
+        } & {
+            [key: string]: string;
+        };
+        AuthenticationStrategy: {
+            id: string;
+            title: components["schemas"]["LocalizedText"];
+            description?: components["schemas"]["LocalizedText"];
+            fields: {
+                name: string;
+                title: components["schemas"]["LocalizedText"];
+                description?: components["schemas"]["LocalizedText"];
+                optional: boolean;
+                secret: boolean;
+                multiline: boolean;
+                /** @description The values that it may have */
+                options?: {
+                    value: string;
+                    title: components["schemas"]["LocalizedText"];
+                }[];
+            }[];
+        };
+        /** @description How to sign in to `server`, by one of the strategies; nothing of it is ever answered again */
+        ClusterAuthentication: {
+            strategy: string;
+            fields: {
+                [key: string]: string;
+            };
+        };
+        /** @description Either a kubeconfig, or server with a token or an authentication; nothing of it is ever answered again */
         ClusterAccess: {
             id?: components["schemas"]["Id"];
             /** @description YAML or JSON; only embedded data, no programs, no file paths */
@@ -998,6 +1049,7 @@ export interface components {
             caData?: string;
             tlsServerName?: string;
             token?: string;
+            authentication?: components["schemas"]["ClusterAuthentication"];
             /** @description Accept any certificate; audited and shown on every page of the cluster */
             skipTlsVerify?: boolean;
         };
@@ -1014,6 +1066,7 @@ export interface components {
             caData?: string;
             tlsServerName?: string;
             token?: string;
+            authentication?: components["schemas"]["ClusterAuthentication"];
             skipTlsVerify?: boolean;
         };
         ClusterUpdate: {
@@ -1029,6 +1082,7 @@ export interface components {
             caData?: string;
             tlsServerName?: string;
             token?: string;
+            authentication?: components["schemas"]["ClusterAuthentication"];
             skipTlsVerify?: boolean;
         };
         ClusterCheck: {
@@ -1133,8 +1187,8 @@ export interface components {
             caData?: string;
             /** @description How we sign in; never with what */
             authentication: {
-                /** @enum {string} */
-                type: "token" | "clientCertificate";
+                /** @description Id of the strategy: `token`, `clientCertificate`, or one that a module adds */
+                type: string;
                 /** @description Who the API server says we are */
                 user?: string;
                 /** Format: date-time */
@@ -1762,6 +1816,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClusterCheck"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listAuthenticationStrategies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The built-in ones first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        strategies: components["schemas"]["AuthenticationStrategy"][];
+                    };
                 };
             };
             default: components["responses"]["Error"];

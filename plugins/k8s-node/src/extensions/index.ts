@@ -1,4 +1,5 @@
 export * from './ApiMiddleware';
+export * from './ClusterAuthentication';
 export * from './ResourceFilter';
 export * from './ResourceHook';
 export * from './belongsTo';

@@ -8,6 +8,7 @@ export const queryKeys = {
   all: ['k8s'] as const,
   status: ['k8s', 'status'] as const,
   clusters: ['k8s', 'clusters'] as const,
+  authenticationStrategies: ['k8s', 'authentication-strategies'] as const,
   cluster: (id: string) => ['k8s', 'cluster', id, 'detail'] as const,
   health: (id: string) => ['k8s', 'cluster', id, 'health'] as const,
   nodes: (id: string) => ['k8s', 'cluster', id, 'nodes'] as const,

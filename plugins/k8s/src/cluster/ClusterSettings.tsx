@@ -53,6 +53,9 @@ export function ClusterSettings({ cluster }: { cluster: ClusterDetail }) {
   const close = () => setOpen(undefined);
   const update = [{ action: 'cluster.update' as const, cluster: cluster.id }];
   const { authentication } = cluster;
+  // Others are called what the module that adds them calls them.
+  const way = authentication.type;
+  const isOwn = way === 'token' || way === 'clientCertificate';
   return (
     <div className={classes.stack}>
       <Section title={t('settings.registration')}>
@@ -95,7 +98,7 @@ export function ClusterSettings({ cluster }: { cluster: ClusterDetail }) {
         <Facts
           facts={[
             [t('settings.server'), <CopyableText text={cluster.server} />],
-            [t('settings.signIn'), t(`settings.types.${authentication.type}`)],
+            [t('settings.signIn'), isOwn ? t(`settings.types.${way}`) : way],
             [t('settings.user'), authentication.user ?? '–'],
             [
               t('settings.expires'),

@@ -5,7 +5,10 @@ import type { AccessInput } from './accessInput';
 import type { AccessProblems } from './accessProblems';
 import { KubeconfigFields } from './KubeconfigFields';
 import { ManifestPanel } from './ManifestPanel';
+import { StrategyFields } from './StrategyFields';
 import { TokenFields } from './TokenFields';
+import { useAuthenticationStrategies } from './useAuthenticationStrategies';
+import { useLocalizedText } from './useLocalizedText';
 import { useRegisterStyles } from './useRegisterStyles';
 
 /** What the fields of an access work on. */
@@ -20,8 +23,13 @@ const WAYS = [
   ['token', 'register.wayToken'],
   ['manifest', 'register.wayManifest'],
 ] as const;
+/** Before the id of a way to sign in. */
+const STRATEGY = 'strategy ';
 
-/** Asks how to reach a cluster: a kubeconfig, an address with a token, or a manifest that makes an account first. */
+/**
+ * Asks how to reach a cluster: a kubeconfig, an address with a token or with what another way to sign in needs, or a manifest that
+ * makes an account first.
+ */
 export function AccessForm(props: {
   access: AccessInput;
   onChange: (access: AccessInput) => void;
@@ -33,21 +41,40 @@ export function AccessForm(props: {
   const onEdit = (change: Partial<AccessInput>) =>
     onChange({ ...access, skipTlsVerify: false, ...change });
   const fields = { access, problems, onEdit };
+  const strategies = useAuthenticationStrategies();
+  const textOf = useLocalizedText();
+  const chosen =
+    access.way === 'strategy'
+      ? `${STRATEGY}${access.strategy?.id}`
+      : access.way;
+  const choose = (way: string) => {
+    const strategy = strategies.find(({ id }) => way === `${STRATEGY}${id}`);
+    // What was typed for one way to sign in is not sent to another.
+    const change = strategy
+      ? { way: 'strategy' as const, strategy, fields: {} }
+      : { way: way as AccessInput['way'] };
+    onEdit(change);
+  };
   return (
     <div className={classes.stack}>
-      <RadioGroup
-        label={t('register.way')}
-        value={access.way}
-        onChange={way => onEdit({ way: way as AccessInput['way'] })}
-      >
+      <RadioGroup label={t('register.way')} value={chosen} onChange={choose}>
         {WAYS.map(([way, words]) => (
           <Radio key={way} value={way}>
             {t(words)}
           </Radio>
         ))}
+        {strategies.map(({ id, title }) => (
+          <Radio key={id} value={`${STRATEGY}${id}`}>
+            {t('register.wayStrategy', { name: textOf(title) })}
+          </Radio>
+        ))}
       </RadioGroup>
+      {access.way === 'strategy' && access.strategy?.description && (
+        <p className={classes.quiet}>{textOf(access.strategy.description)}</p>
+      )}
       {access.way === 'kubeconfig' && <KubeconfigFields {...fields} />}
       {access.way === 'token' && <TokenFields {...fields} />}
+      {access.way === 'strategy' && <StrategyFields {...fields} />}
       {access.way === 'manifest' && (
         <ManifestPanel onPrinted={() => onEdit({ way: 'kubeconfig' })} />
       )}

@@ -3,7 +3,7 @@ import { Button } from '@backstage/ui';
 import { useState } from 'react';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { AccessForm } from './AccessForm';
-import { isComplete, missingFields } from './accessInput';
+import { isComplete, missingFields, missingOfStrategy } from './accessInput';
 import type { AccessInput } from './accessInput';
 import type { AccessProblems } from './accessProblems';
 import { useRegisterStyles } from './useRegisterStyles';
@@ -24,12 +24,18 @@ export function AccessStep(props: {
   const { access, onChange, onNext } = props;
   const classes = useRegisterStyles();
   const { t } = useTranslationRef(k8sTranslationRef);
-  const [triedWay, setTriedWay] = useState<AccessInput['way']>();
+  const [triedWay, setTriedWay] = useState<string>();
+  const way = `${access.way} ${access.strategy?.id}`;
   const problems: AccessProblems = { ...props.problems };
-  if (triedWay === access.way) {
+  if (triedWay === way) {
     for (const field of missingFields(access)) {
       problems[field] = t(MISSING[field]);
     }
+    const missing = missingOfStrategy(access).map(name => [
+      name,
+      t('register.missingField'),
+    ]);
+    problems.fields = { ...problems.fields, ...Object.fromEntries(missing) };
   }
   return (
     <form
@@ -38,7 +44,7 @@ export function AccessStep(props: {
       noValidate
       onSubmit={event => {
         event.preventDefault();
-        setTriedWay(access.way);
+        setTriedWay(way);
         if (access.way !== 'manifest' && isComplete(access)) onNext();
       }}
     >

@@ -452,3 +452,75 @@ it('is disabled, and says why at the top, while the rights cannot be had', async
   await waitFor(async () => expect(await button('Next')).toBeEnabled());
   expect(screen.queryByRole('alert')).toBeNull();
 });
+
+describe('the way to sign in that a module adds', () => {
+  const strategies = [
+    { id: 'token', title: { en: 'Token' }, fields: [] },
+    {
+      id: 'oauthClient',
+      title: { en: 'OAuth client', zh: 'OAuth 客户端' },
+      description: { en: 'Tokens that renew themselves' },
+      fields: [
+        {
+          name: 'issuer',
+          title: { en: 'Issuer' },
+          ...{ optional: false, secret: false, multiline: false },
+          options: [{ value: 'one', title: { en: 'The issuer' } }],
+        },
+        {
+          name: 'clientSecret',
+          title: { en: 'Client secret' },
+          ...{ optional: false, secret: true, multiline: false },
+        },
+      ],
+    },
+  ];
+  const offered = {
+    'GET /authentication-strategies': () => ({ body: { strategies } }),
+  };
+
+  it('has a form of its own, whose secret is typed in secret and sent once', async () => {
+    const { sentTo } = openPage(offered);
+    const way = await screen.findByRole('radio', { name: /OAuth client/ });
+    await waitFor(() => expect(way).toBeEnabled());
+    expect(screen.getAllByRole('radio')).toHaveLength(4);
+    await userEvent.click(way);
+    expect(screen.getByText('Tokens that renew themselves')).toBeVisible();
+    await userEvent.type(
+      screen.getByRole('textbox', { name: /^Address of the API server/ }),
+      'https://dev:6443',
+    );
+    await userEvent.click(await button('Next'));
+    // What is missing is said at the field, and nothing is sent.
+    const secret = screen.getByLabelText(/^Client secret/);
+    await waitFor(() => expect(secret).toBeInvalid());
+    expect(sentTo('POST /cluster-checks')).toEqual([]);
+    expect(secret).toHaveAttribute('type', 'password');
+    await userEvent.type(secret, TOKEN);
+    await userEvent.click(screen.getByRole('button', { name: /Issuer/ }));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'The issuer' }),
+    );
+    await userEvent.click(await button('Next'));
+    await screen.findByText('The access works');
+    expect(sentTo('POST /cluster-checks')[0].body).toEqual({
+      server: 'https://dev:6443',
+      authentication: {
+        strategy: 'oauthClient',
+        fields: { issuer: 'one', clientSecret: TOKEN },
+      },
+    });
+    const stored = JSON.stringify([
+      { ...window.localStorage },
+      { ...window.sessionStorage },
+      window.location.href,
+    ]);
+    expect(stored).not.toContain(TOKEN);
+  });
+
+  it('is not there where the ways cannot be asked for; the others are', async () => {
+    openPage();
+    await screen.findByRole('radio', { name: 'With a kubeconfig' });
+    expect(screen.getAllByRole('radio')).toHaveLength(3);
+  });
+});

@@ -2,7 +2,10 @@ import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import type { AccessField, AccessInput } from './accessInput';
 
 /** What is wrong with which field, in the server's words. */
-export type AccessProblems = Partial<Record<AccessField, string>>;
+export type AccessProblems = Partial<Record<AccessField, string>> & {
+  /** Of the way to sign in, by the names of its fields. */
+  fields?: Readonly<Record<string, string>>;
+};
 
 type CheckStep = Schema<'ClusterCheck'>['steps'][number];
 
@@ -22,8 +25,12 @@ function namedField(message: string): AccessField | undefined {
   return NAMED.exec(message)?.[1] as AccessField | undefined;
 }
 
+const OF_STRATEGY = /^(?:body\/)?authentication[./]fields[./](\w+)/;
+
 /** A refusal of the whole request, by its field; empty when it names none. */
 export function problemsOfMessage(message: string): AccessProblems {
+  const [, name] = OF_STRATEGY.exec(message) ?? [];
+  if (name !== undefined) return { fields: { [name]: message } };
   const field = namedField(message);
   return field ? { [field]: message } : {};
 }
@@ -37,7 +44,7 @@ export function problemsOfCheck(
   if (!failed) return {};
   const { step, message, fix, code } = failed;
   const words = fix ? `${message}. ${fix}` : message;
-  if (way !== 'token') {
+  if (way === 'kubeconfig' || way === 'manifest') {
     const isAboutContext = /\bcontext of that name\b/.test(message);
     if (isAboutContext) return { context: words };
     const isInFile = step in STEP_FIELDS || step === 'read';
@@ -45,6 +52,11 @@ export function problemsOfCheck(
   }
   // Where no TLS is spoken at all it is not the CA that is wrong.
   const blamed = code === 'tls' ? 'server' : STEP_FIELDS[step];
+  if (way === 'strategy') {
+    if (step === 'read') return problemsOfMessage(words);
+    // Which of its fields is wrong, nobody knows who was refused.
+    if (step === 'signIn') return {};
+  }
   const field = step === 'read' ? namedField(message) : blamed;
   return field ? { [field]: words } : {};
 }

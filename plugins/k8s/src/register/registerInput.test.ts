@@ -1,4 +1,9 @@
-import { EMPTY_ACCESS, isComplete, toRequest } from './accessInput';
+import {
+  EMPTY_ACCESS,
+  isComplete,
+  missingOfStrategy,
+  toRequest,
+} from './accessInput';
 import { problemsOfCheck, problemsOfMessage } from './accessProblems';
 import {
   NEW_DETAILS,
@@ -9,6 +14,11 @@ import {
   toRegistration,
 } from './clusterDetails';
 import { readContexts } from './readContexts';
+
+const FIELD = {
+  ...{ title: { en: 'A' }, optional: false, secret: false },
+  multiline: false,
+};
 
 const kubeconfig = `
 current-context: dev
@@ -69,6 +79,39 @@ describe('what is sent of an access', () => {
     });
   });
 
+  const strategy = {
+    id: 'porter',
+    title: { en: 'Porter' },
+    fields: [
+      { ...FIELD, name: 'key', secret: true },
+      { ...FIELD, name: 'note', optional: true },
+    ],
+  };
+  const byStrategy = {
+    way: 'strategy' as const,
+    server: 'https://one',
+    strategy,
+  };
+
+  it('is an address and what the chosen way to sign in needs, without what is empty', () => {
+    const fields = { key: 'secret', note: ' ' };
+    expect(toRequest({ ...full, ...byStrategy, fields })).toEqual({
+      server: 'https://one',
+      caData: 'pem',
+      authentication: { strategy: 'porter', fields: { key: 'secret' } },
+    });
+  });
+
+  it('is not enough without a field that the chosen way to sign in needs', () => {
+    const given = { ...EMPTY_ACCESS, ...byStrategy };
+    expect(missingOfStrategy(given)).toEqual(['key']);
+    expect(isComplete(given)).toBe(false);
+    expect(isComplete({ ...given, fields: { key: 'secret' } })).toBe(true);
+    expect(isComplete({ ...given, fields: { key: 'k' }, server: '' })).toBe(
+      false,
+    );
+  });
+
   it.each([
     [{}, false],
     [{ kubeconfig: 'x' }, true],
@@ -105,6 +148,21 @@ describe('the field of a problem', () => {
   ] as const)('%s “%s” by %s is %s', (step, message, way, field) => {
     const problems = problemsOfCheck(failed(step, message), way);
     expect(problems).toEqual({ [field]: message });
+  });
+
+  it('is that of the chosen way to sign in where the message names it', () => {
+    const message = 'authentication.fields.key is missing';
+    expect(problemsOfCheck(failed('read', message), 'strategy')).toEqual({
+      fields: { key: message },
+    });
+    expect(problemsOfMessage(`body/${message}`)).toEqual({
+      fields: { key: `body/${message}` },
+    });
+    // Nobody knows which one is wrong.
+    expect(problemsOfCheck(failed('signIn', 'no'), 'strategy')).toEqual({});
+    expect(problemsOfCheck(failed('tls', 'no'), 'strategy')).toEqual({
+      caData: 'no',
+    });
   });
 
   it('is none for missing rights, which no field mends', () => {

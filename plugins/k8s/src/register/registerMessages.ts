@@ -16,6 +16,7 @@ export const registerMessages = {
   wayKubeconfig: 'With a kubeconfig',
   wayToken: 'With an address and a token',
   wayManifest: 'Make a service account for the portal first',
+  wayStrategy: 'With an address and: {{name}}',
   kubeconfig: 'Kubeconfig',
   kubeconfigHelp:
     'Paste it, drop the file here or choose it. Only embedded data counts: no programs, no file paths.',
@@ -42,6 +43,7 @@ export const registerMessages = {
   missingKubeconfig: 'Give a kubeconfig',
   missingServer: 'Give the address of the API server',
   missingToken: 'Give a token',
+  missingField: 'This is needed',
   level: 'What may the portal do in the cluster?',
   levelRead: 'Read: show nodes, workloads and events',
   levelOperate:

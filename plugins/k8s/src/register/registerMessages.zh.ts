@@ -16,6 +16,7 @@ export const registerMessagesZh = {
   'register.wayKubeconfig': '使用 kubeconfig',
   'register.wayToken': '使用地址和令牌',
   'register.wayManifest': '先为门户创建服务账号',
+  'register.wayStrategy': '使用地址和：{{name}}',
   'register.kubeconfig': 'Kubeconfig',
   'register.kubeconfigHelp':
     '粘贴、拖放到此处或选择文件。只使用内嵌数据：不运行程序，不读取文件路径。',
@@ -41,6 +42,7 @@ export const registerMessagesZh = {
   'register.missingKubeconfig': '请提供 kubeconfig',
   'register.missingServer': '请提供 API 服务器地址',
   'register.missingToken': '请提供令牌',
+  'register.missingField': '此项必填',
   'register.level': '门户可以在集群中做什么？',
   'register.levelRead': '只读：显示节点、工作负载和事件',
   'register.levelOperate': '操作：还可更改工作负载、服务、配置和命名空间',

@@ -8,6 +8,7 @@ import type {
   ClusterConnection,
   ClusterConnections,
 } from '../../connection/ClusterConnection';
+import { fixedCredential } from '../../connection/__testUtils__/fixedCredential';
 import { DefaultClusterConnection } from '../../connection/DefaultClusterConnection';
 import type { KubeAgent } from '../../connection/KubeAgent';
 
@@ -107,17 +108,16 @@ export class CannedApiServer {
       KubeAgent,
       | 'origin'
       | 'basePath'
-      | 'authorization'
       | 'certificateExpiresAt'
-      | 'hideSecrets'
+      | 'credentials'
+      | 'dispatcherFor'
       | 'close'
-    > & { dispatcher: Agent } = {
-      dispatcher: this.#dispatcher,
+    > = {
+      dispatcherFor: () => this.#dispatcher,
+      credentials: fixedCredential('token'),
       origin: `http://127.0.0.1:${port}`,
       basePath: '',
-      authorization: undefined,
       certificateExpiresAt: undefined,
-      hideSecrets: text => text,
       close: async () => {},
     };
     const made = new DefaultClusterConnection({

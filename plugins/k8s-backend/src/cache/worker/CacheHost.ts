@@ -10,6 +10,7 @@ import type {
 import type { ResourceCache } from '../ResourceCache';
 import { inBatches } from './inBatches';
 import { toPlainError } from './plainError';
+import type { AskedCredentials } from './AskedCredentials';
 import type { PushedClusters } from './PushedClusters';
 import type {
   CallMethod,
@@ -31,16 +32,19 @@ interface Running {
 export class CacheHost {
   readonly #cache: ResourceCache;
   readonly #clusters: PushedClusters;
+  readonly #credentials: AskedCredentials;
   readonly #post: Post;
   readonly #running = new Map<number, Running>();
 
   constructor(options: {
     cache: ResourceCache;
     clusters: PushedClusters;
+    credentials: AskedCredentials;
     post: Post;
   }) {
     this.#cache = options.cache;
     this.#clusters = options.clusters;
+    this.#credentials = options.credentials;
     this.#post = options.post;
   }
 
@@ -73,6 +77,10 @@ export class CacheHost {
         break;
       case 'cluster':
         this.#clusters.set(message.access);
+        break;
+      case 'credential':
+      case 'credentialFailure':
+        this.#credentials.take(message);
         break;
       default:
         this.#clusters.remove(message.cluster);

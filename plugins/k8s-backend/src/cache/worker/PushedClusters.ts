@@ -1,3 +1,4 @@
+import type { AskedCredentials } from './AskedCredentials';
 import { clusterNotFound } from '../../clusters/CachedClusterStore';
 import type { AccessSource } from '../../connection/DefaultClusterConnections';
 import type { ClusterChange } from '../../connection/ClusterConnection';
@@ -7,6 +8,11 @@ import type { ClusterAccess } from './protocol';
 export class PushedClusters implements AccessSource {
   readonly #clusters = new Map<string, ClusterAccess>();
   readonly #listeners = new Set<(change: ClusterChange) => void>();
+  readonly #credentials: AskedCredentials;
+
+  constructor(options: { credentials: AskedCredentials }) {
+    this.#credentials = options.credentials;
+  }
 
   set(access: ClusterAccess) {
     this.#clusters.set(access.cluster, access);
@@ -27,8 +33,9 @@ export class PushedClusters implements AccessSource {
   }
 
   access(id: string) {
-    const { generation, endpoint, credential } = this.#find(id);
-    return { cluster: { generation, endpoint }, credential };
+    const { cluster, generation, endpoint } = this.#find(id);
+    const credentials = this.#credentials.of({ cluster, generation });
+    return { cluster: { generation, endpoint }, credentials };
   }
 
   onChange(listener: (change: ClusterChange) => void): () => void {

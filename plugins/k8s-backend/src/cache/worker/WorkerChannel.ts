@@ -1,10 +1,12 @@
 import type { Worker } from 'node:worker_threads';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ServiceUnavailableError } from '@backstage/errors';
+import type { ClusterCredential } from '@backstage-k8s/plugin-k8s-node';
 import { Bell } from '../../live/Bell';
-import { fromPlainError } from './plainError';
+import { fromPlainError, toPlainError } from './plainError';
 import type {
   CallMethod,
+  CredentialQuestion,
   FromWorker,
   StreamMethod,
   ToWorker,
@@ -27,6 +29,10 @@ export class WorkerChannel {
     worker: Worker;
     /** Told when a cluster does not answer any more. */
     suspect: (cluster: string) => void;
+    /** Answers the credential of a cluster; undefined where there is no other than the one that was refused. */
+    credential: (
+      question: CredentialQuestion,
+    ) => Promise<ClusterCredential | undefined>;
     logger: LoggerService;
     /** Told once, when the worker has ended. */
     onEnd: (error: Error) => void;
@@ -34,7 +40,18 @@ export class WorkerChannel {
     this.#worker = options.worker;
     this.#worker.on('message', (message: FromWorker) => {
       if (message.type === 'suspect') options.suspect(message.cluster);
-      else if (message.type === 'log') {
+      else if (message.type === 'credential') {
+        const { id, cluster, generation, refused } = message;
+        options.credential({ cluster, generation, refused }).then(
+          credential => this.post({ type: 'credential', id, credential }),
+          error =>
+            this.post({
+              type: 'credentialFailure',
+              id,
+              error: toPlainError(error),
+            }),
+        );
+      } else if (message.type === 'log') {
         options.logger.warn(message.message, message.details);
       } else this.#waiting.get(message.id)?.take(message);
     });

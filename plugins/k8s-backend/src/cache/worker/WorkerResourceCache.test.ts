@@ -4,6 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import { mockServices } from '@backstage/backend-test-utils';
 import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import { unpackRows } from '@backstage-k8s/plugin-k8s-node';
+import { clusterFailureOf } from '../../errors/clusterErrors';
 import type { ClusterChange } from '../../connection/ClusterConnection';
 import { CannedApiServer } from '../__testUtils__/CannedApiServer';
 import {
@@ -15,6 +16,7 @@ import {
   listOf,
 } from '../__testUtils__/objects';
 import { InProcessResourceCache } from '../InProcessResourceCache';
+import { AskedCredentials } from './AskedCredentials';
 import { CacheHost } from './CacheHost';
 import { PushedClusters } from './PushedClusters';
 import type { FromWorker, ToWorker } from './protocol';
@@ -25,7 +27,10 @@ jest.setTimeout(30_000);
 /** A worker whose thread is this one; what is said is copied as between threads. */
 class ThreadlessWorker extends EventEmitter {
   readonly received: ToWorker[] = [];
-  readonly clusters = new PushedClusters();
+  readonly credentials = new AskedCredentials({
+    post: message => this.say(message),
+  });
+  readonly clusters = new PushedClusters({ credentials: this.credentials });
   readonly #cache: InProcessResourceCache;
   readonly #host: CacheHost;
 
@@ -37,6 +42,7 @@ class ThreadlessWorker extends EventEmitter {
     this.#host = new CacheHost({
       cache: this.#cache,
       clusters: this.clusters,
+      credentials: this.credentials,
       post: (message, transfer = []) => this.say(message, transfer),
     });
   }
@@ -70,6 +76,7 @@ let workers: ThreadlessWorker[];
 let listeners: ((change: ClusterChange) => void)[];
 let generation: number | undefined;
 let readable: boolean;
+let failure: Error | undefined;
 const suspected: string[] = [];
 
 beforeEach(async () => {
@@ -77,6 +84,7 @@ beforeEach(async () => {
   listeners = [];
   generation = 1;
   readable = true;
+  failure = undefined;
   suspected.length = 0;
   server = new CannedApiServer(({ isWatch }, response) => {
     if (isWatch) return;
@@ -102,7 +110,16 @@ beforeEach(async () => {
             generation: generation ?? 0,
             endpoint: { server: 'https://one', skipTlsVerify: false },
           },
-          credential: { type: 'token', token: 'secret' },
+          credentials: {
+            current: async () => {
+              if (failure) throw failure;
+              return { token: 'secret' };
+            },
+            instead: async refused =>
+              'token' in refused && refused.token === 'other'
+                ? { token: 'secret' }
+                : undefined,
+          },
         };
       },
       onChange: listener => {
@@ -235,6 +252,32 @@ describe('WorkerResourceCache', () => {
       type: 'clusterRemoved',
     });
     await expect(list()).rejects.toThrow('It is sealed');
+  });
+
+  it('answers the credential of a cluster, which is in nothing that it tells by itself', async () => {
+    await list();
+    expect(JSON.stringify(workers[0].received)).not.toContain('secret');
+    const { credentials } = workers[0].clusters.access('c1');
+    expect(await credentials.current()).toEqual({ token: 'secret' });
+    expect(await credentials.instead({ token: 'other' })).toEqual({
+      token: 'secret',
+    });
+    expect(await credentials.instead({ token: 'secret' })).toBeUndefined();
+    failure = new ServiceUnavailableError('The issuer is away');
+    const none = await credentials.current().catch(error => error);
+    expect(none.message).toBe('The issuer is away');
+    expect(clusterFailureOf(none)).toEqual({ cause: 'credential' });
+    const caller = new AbortController();
+    const left = credentials.current({ signal: caller.signal });
+    caller.abort(new Error('left'));
+    await expect(left).rejects.toThrow('left');
+  });
+
+  it('gives no credential of another generation than the worker knows', async () => {
+    await list();
+    const { credentials } = workers[0].clusters.access('c1');
+    generation = 2;
+    await expect(credentials.current()).rejects.toThrow(/changed meanwhile/);
   });
 
   it('passes on that a cluster does not answer', async () => {

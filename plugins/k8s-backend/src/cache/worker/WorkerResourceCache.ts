@@ -8,6 +8,7 @@ import { ServiceUnavailableError } from '@backstage/errors';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type {
   CacheState,
+  ClusterCredential,
   ListResult,
   ObjectReference,
   ResourceChange,
@@ -19,11 +20,12 @@ import type {
   TableResult,
   ViewQuery,
 } from '@backstage-k8s/plugin-k8s-node';
+import { credentialError } from '../../authentication/RememberedCredential';
 import type { AccessSource } from '../../connection/DefaultClusterConnections';
 import type { KindStatus } from '../CacheStatus';
 import { checkVersion } from '../../resources/resourceVersion';
 import type { CacheReadOptions, ResourceCache } from '../ResourceCache';
-import type { WorkerSettings } from './protocol';
+import type { CredentialQuestion, WorkerSettings } from './protocol';
 import type { ViewUpdate } from '../views/readView';
 import { WorkerChannel } from './WorkerChannel';
 
@@ -191,13 +193,12 @@ export class WorkerResourceCache implements ResourceCache {
   }
 
   #push(slot: Slot, cluster: string) {
-    const { cluster: registered, credential } = this.#access.access(cluster);
-    const { generation, endpoint } = registered;
+    const { generation, endpoint } = this.#access.access(cluster).cluster;
     if (slot.pushed.get(cluster) === generation) return;
     slot.pushed.set(cluster, generation);
     slot.channel.post({
       type: 'cluster',
-      access: { cluster, generation, endpoint, credential },
+      access: { cluster, generation, endpoint },
     });
   }
 
@@ -218,10 +219,26 @@ export class WorkerResourceCache implements ResourceCache {
     slot.channel.post({ type: 'clusterRemoved', cluster });
   }
 
+  /** Of the generation that the worker knows; it is told of another one before long. */
+  async #credential({
+    cluster,
+    generation,
+    refused,
+  }: CredentialQuestion): Promise<ClusterCredential | undefined> {
+    const { cluster: registered, credentials } = this.#access.access(cluster);
+    if (registered.generation !== generation) {
+      throw credentialError(
+        "The portal's access to the cluster was changed meanwhile; try again",
+      );
+    }
+    return refused ? credentials.instead(refused) : credentials.current();
+  }
+
   #newSlot(index: number): Slot {
     const channel = new WorkerChannel({
       worker: this.#startWorker(),
       suspect: this.#suspect,
+      credential: question => this.#credential(question),
       logger: this.#logger,
       onEnd: error => {
         if (this.#isStopped) return;

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { DefaultClusterConnections } from '../../connection/DefaultClusterConnections';
 import { networkOf } from '../../connection/networkOf';
 import { InProcessResourceCache } from '../InProcessResourceCache';
+import { AskedCredentials } from './AskedCredentials';
 import { CacheHost } from './CacheHost';
 import { PushedClusters } from './PushedClusters';
 import type { FromWorker, ToWorker, WorkerSettings } from './protocol';
@@ -13,7 +14,8 @@ if (!port) throw new Error('This runs in a worker thread only');
 const { network, timings } = workerData as WorkerSettings;
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []) =>
   port.postMessage(message, transfer);
-const clusters = new PushedClusters();
+const credentials = new AskedCredentials({ post });
+const clusters = new PushedClusters({ credentials });
 const host = new CacheHost({
   cache: new InProcessResourceCache({
     connections: new DefaultClusterConnections({
@@ -25,6 +27,7 @@ const host = new CacheHost({
     timings,
   }),
   clusters,
+  credentials,
   post,
 });
 port.on('message', (message: ToWorker) => host.handle(message));

@@ -3,16 +3,17 @@
  *
  * Calls are answered by `result` or `failure` with the same id. Streams send `batch` after `batch`, each only when the one before
  * was acknowledged, so that a slow reader is felt where the changes are merged; they end with `end` or `failure`.
+ *
+ * A worker cannot make credentials, since modules live in the main thread: it asks there with `credential` and is answered by
+ * `credential` or `credentialFailure` with the same id.
  */
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type {
+  ClusterCredential,
   ObjectReference,
   ResourceKind,
 } from '@backstage-k8s/plugin-k8s-node';
-import type {
-  ClusterCredential,
-  ClusterEndpoint,
-} from '../../clusters/ClusterStore';
+import type { ClusterEndpoint } from '../../clusters/ClusterStore';
 import type { NetworkSettings } from '../../connection/networkOf';
 import type { CacheTimings } from '../CacheTimings';
 
@@ -23,12 +24,19 @@ export interface WorkerSettings {
   timings?: Partial<CacheTimings>;
 }
 
-/** How to connect to a cluster. */
+/** Where a cluster is. */
 export interface ClusterAccess {
   cluster: string;
   generation: number;
   endpoint: ClusterEndpoint;
-  credential: ClusterCredential;
+}
+
+/** A worker's question for the credential of a cluster. */
+export interface CredentialQuestion {
+  cluster: string;
+  generation: number;
+  /** The one that the API server refused: another one is wanted. */
+  refused?: ClusterCredential;
 }
 
 /** Questions that are answered once. */
@@ -51,7 +59,14 @@ export type ToWorker =
   | { type: 'put'; kind: ResourceKind; object: KubernetesObject }
   | { type: 'remove'; reference: ObjectReference; uid: string }
   | { type: 'cluster'; access: ClusterAccess }
-  | { type: 'clusterRemoved'; cluster: string };
+  | { type: 'clusterRemoved'; cluster: string }
+  | {
+      type: 'credential';
+      id: number;
+      /** Absent: there is no other. */
+      credential?: ClusterCredential;
+    }
+  | { type: 'credentialFailure'; id: number; error: PlainError };
 
 /** An error as data. */
 export interface PlainError {
@@ -66,5 +81,6 @@ export type FromWorker =
   | { type: 'failure'; id: number; error: PlainError }
   | { type: 'batch'; id: number; changes: unknown[] }
   | { type: 'end'; id: number }
+  | ({ type: 'credential'; id: number } & CredentialQuestion)
   | { type: 'suspect'; cluster: string }
   | { type: 'log'; message: string; details: Record<string, string> };

@@ -2,6 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { NotAllowedError } from '@backstage/errors';
+import type { ClusterAuthenticationStrategy } from '@backstage-k8s/plugin-k8s-node';
+import { ownAuthentications } from '../../authentication/__testUtils__/ownAuthentications';
+import type { ClusterAuthentications } from '../../authentication/ClusterAuthentications';
 import { AddressGuard } from '../../connection/AddressGuard';
 import {
   selfSigned,
@@ -91,18 +95,26 @@ async function check(
   {
     host = '127.0.0.1',
     guard = new AddressGuard({ allow: LOOPBACK }),
+    authentications = ownAuthentications(),
     ...given
-  }: GivenAccess & { host?: string; guard?: AddressGuard } = {},
+  }: GivenAccess & {
+    host?: string;
+    guard?: AddressGuard;
+    authentications?: ClusterAuthentications;
+  } = {},
 ) {
-  const checker = new ClusterChecker({ guard });
+  const checker = new ClusterChecker({ network: { guard }, authentications });
   return checker.check(
     () =>
-      readClusterAccess({
-        server: `https://${host}:${server.port}`,
-        token: TOKEN,
-        caData: authority.certificate,
-        ...given,
-      }),
+      readClusterAccess(
+        {
+          server: `https://${host}:${server.port}`,
+          token: given.authentication ? undefined : TOKEN,
+          caData: authority.certificate,
+          ...given,
+        },
+        authentications,
+      ),
     { signal: new AbortController().signal },
   );
 }
@@ -337,19 +349,78 @@ describe('ClusterChecker', () => {
     });
   });
 
+  describe('with the strategy of a module', () => {
+    const authentication = { strategy: 'porter', fields: { key: TOKEN } };
+    const porter = (
+      credential: ClusterAuthenticationStrategy['credential'],
+    ) => ({
+      authentications: ownAuthentications([
+        {
+          id: 'porter',
+          title: { en: 'Porter' },
+          fields: [{ name: 'key', title: { en: 'Key' }, secret: true }],
+          credential,
+        },
+      ]),
+      authentication,
+    });
+    const inMinutes = (minutes: number) =>
+      new Date(Date.now() + minutes * 60_000).toISOString();
+
+    it('signs in with what it makes, and says nothing of an end that nobody has to know of', async () => {
+      const expiresAt = inMinutes(10);
+      const outcome = await check(
+        await startServer(),
+        porter(async ({ fields }) => ({ token: fields.key, expiresAt })),
+      );
+      expect(outcome.check.ok).toBe(true);
+      const signIn = outcome.check.steps.find(({ step }) => step === 'signIn');
+      expect(signIn).toEqual({
+        step: 'signIn',
+        outcome: 'passed',
+        message: `Signed in as portal; the credential ends on ${expiresAt}, and is renewed before`,
+      });
+      expect(outcome.cluster?.expiresAt).toBeUndefined();
+    });
+
+    it('says why it makes none, and connects to nothing', async () => {
+      const server = await startServer();
+      const outcome = await check(
+        server,
+        porter(async () => {
+          throw new NotAllowedError(`${TOKEN} is not known to the porter`);
+        }),
+      );
+      expectFailure(outcome, 'read', /\(Porter\): \[secret\] is not known/);
+      expect(server.connections).toBe(0);
+    });
+
+    it('says that the API server does not know what it makes', async () => {
+      const outcome = await check(
+        await startServer({ status: 401 }),
+        porter(async () => ({ token: 'another', expiresAt: inMinutes(10) })),
+      );
+      expectFailure(outcome, 'signIn', /does not accept the credential/);
+    });
+  });
+
   it('ends with the caller', async () => {
     const server = await TestServer.start(certificate, () => {});
     stops.push(() => server.stop());
     const caller = new AbortController();
     const checking = new ClusterChecker({
-      guard: new AddressGuard({ allow: LOOPBACK }),
+      network: { guard: new AddressGuard({ allow: LOOPBACK }) },
+      authentications: ownAuthentications(),
     }).check(
       () =>
-        readClusterAccess({
-          server: `https://127.0.0.1:${server.port}`,
-          token: TOKEN,
-          caData: authority.certificate,
-        }),
+        readClusterAccess(
+          {
+            server: `https://127.0.0.1:${server.port}`,
+            token: TOKEN,
+            caData: authority.certificate,
+          },
+          ownAuthentications(),
+        ),
       { signal: caller.signal },
     );
     setTimeout(() => caller.abort(new Error('The caller went away')), 50);

@@ -7,6 +7,9 @@ import { KubeAgent, hostOf } from '../../connection/KubeAgent';
 import type { KubeAgentOptions } from '../../connection/KubeAgent';
 import { kubeFetch } from '../../connection/kubeFetch';
 import { timeoutSignal } from '../../connection/timeoutSignal';
+import type { ClusterAuthentications } from '../../authentication/ClusterAuthentications';
+import type { RememberedCredential } from '../../authentication/RememberedCredential';
+import type { ClusterCredential } from '@backstage-k8s/plugin-k8s-node';
 import { connectionError } from '../../errors/connectionErrors';
 import { credentialClaims } from '../credentialClaims';
 import type { ClusterAccess } from '../readClusterAccess';
@@ -17,7 +20,12 @@ import {
   versionStep,
 } from './accessSteps';
 import { CheckFailed, CheckReport } from './CheckReport';
-import { connectSteps, failConnection, readStep } from './connectionSteps';
+import {
+  connectSteps,
+  credentialStep,
+  failConnection,
+  readStep,
+} from './connectionSteps';
 import type { Ask } from './kubeIdentity';
 
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -44,26 +52,32 @@ export interface CheckOutcome {
 /** Checks access to clusters. */
 export class ClusterChecker {
   readonly #network: KubeAgentOptions;
+  readonly #authentications: Pick<ClusterAuthentications, 'source'>;
 
-  constructor(network: KubeAgentOptions) {
-    this.#network = network;
+  constructor(options: {
+    network: KubeAgentOptions;
+    authentications: Pick<ClusterAuthentications, 'source'>;
+  }) {
+    this.#network = options.network;
+    this.#authentications = options.authentications;
   }
 
   /**
    * Reads the access and tries it.
    *
+   * @param options - `id`: of the registered cluster that it is the new access to
    * @throws the signal's reason when it is aborted; what fails is in the outcome
    */
   async check(
     read: () => ClusterAccess,
-    options: { signal: AbortSignal },
+    options: { id?: string; signal: AbortSignal },
   ): Promise<CheckOutcome> {
     const report = new CheckReport();
     let access: ClusterAccess | undefined;
     let cluster: CheckedCluster | undefined;
     try {
       access = readStep(report, read);
-      cluster = await this.#tryAccess(report, access, options.signal);
+      cluster = await this.#tryAccess(report, access, options);
     } catch (error) {
       options.signal.throwIfAborted();
       if (!(error instanceof CheckFailed)) throw error;
@@ -85,24 +99,58 @@ export class ClusterChecker {
   async #tryAccess(
     report: CheckReport,
     access: ClusterAccess,
-    signal: AbortSignal,
+    { id, signal }: { id?: string; signal: AbortSignal },
   ): Promise<CheckedCluster> {
-    await this.#address(report, access);
-    const agent = new KubeAgent(access, this.#network);
     const limited = AbortSignal.any([signal, timeoutSignal(CHECK_TIMEOUT_MS)]);
+    const { authentication, endpoint } = access;
+    const credentials = this.#authentications.source(authentication, {
+      id,
+      endpoint,
+    });
+    try {
+      const credential = await credentialStep(report, {
+        credentials,
+        signal: limited,
+      });
+      await this.#address(report, access);
+      return await this.#signIn(report, {
+        ...{ access, credential, credentials },
+        signal: limited,
+      });
+    } finally {
+      credentials.close();
+    }
+  }
+
+  async #signIn(
+    report: CheckReport,
+    options: {
+      access: ClusterAccess;
+      credential: ClusterCredential;
+      credentials: RememberedCredential;
+      signal: AbortSignal;
+    },
+  ): Promise<CheckedCluster> {
+    const { access, credential, credentials, signal } = options;
+    const { endpoint } = access;
+    const agent = new KubeAgent({ endpoint, credentials }, this.#network);
     const ask: Ask = request =>
       kubeFetch(agent, {
         timeoutMs: REQUEST_TIMEOUT_MS,
-        signal: limited,
+        signal,
         ...request,
       });
     try {
       const version = await connectSteps(report, ask, { access, agent });
-      const user = await signInStep(report, ask, access);
+      const user = await signInStep(report, ask, credential);
       versionStep(report, version);
       const uid = await identityStep(report, ask);
       await rightsStep(report, ask);
-      const { expiresAt } = credentialClaims(access.credential);
+      // One that is renewed before it ends has no end that anybody has to know of.
+      const expiresAt =
+        credential.expiresAt === undefined
+          ? credentialClaims(credential).expiresAt
+          : undefined;
       return { access, uid, version, user, expiresAt };
     } finally {
       await agent.close();

@@ -2,10 +2,10 @@
  * The steps of a check once the API server answers: who we are to it, what it is, and what we may do.
  */
 import { isError } from '@backstage/errors';
+import type { ClusterCredential } from '@backstage-k8s/plugin-k8s-node';
 import { clusterFailureOf } from '../../errors/clusterErrors';
 import { plainText } from '../../views/plainText';
 import { credentialClaims } from '../credentialClaims';
-import type { ClusterAccess } from '../readClusterAccess';
 import { REQUIRED_RIGHTS, WANTED_RIGHTS, describeRight } from './accessRights';
 import type { AccessRight } from './accessRights';
 import type { CheckReport, CheckStep } from './CheckReport';
@@ -42,7 +42,7 @@ function nameOf(text: string | undefined): string | undefined {
 export async function signInStep(
   report: CheckReport,
   ask: Ask,
-  { credential }: ClusterAccess,
+  credential: ClusterCredential,
 ): Promise<string | undefined> {
   const fix =
     'Give a credential that is valid: make a service account token (kubectl create token)';
@@ -69,11 +69,17 @@ export async function signInStep(
     });
   }
   const name = nameOf(user ?? claims.user);
-  const { expiresAt } = claims;
-  const isSoon = expiresAt !== undefined && endsSoon(new Date(expiresAt));
+  const expiresAt = credential.expiresAt ?? claims.expiresAt;
+  const isRenewed = credential.expiresAt !== undefined;
+  const isSoon =
+    !isRenewed && expiresAt !== undefined && endsSoon(new Date(expiresAt));
   report.passed('signIn', {
     message: `Signed in${name ? ` as ${name}` : ''}${
-      expiresAt ? `; the credential ends on ${expiresAt}` : ''
+      expiresAt
+        ? `; the credential ends on ${expiresAt}${
+            isRenewed ? ', and is renewed before' : ''
+          }`
+        : ''
     }`,
     fix: isSoon
       ? 'Give one that lasts longer, or renew it in time (kubectl create token --duration)'

@@ -2,15 +2,25 @@
  * The steps of a check until the API server answers.
  */
 import { isError } from '@backstage/errors';
+import type { ClusterCredential } from '@backstage-k8s/plugin-k8s-node';
 import type { KubeAgent } from '../../connection/KubeAgent';
 import { clusterFailureOf } from '../../errors/clusterErrors';
 import type { ClusterFailure, FailureCause } from '../../errors/clusterErrors';
+import type { CredentialSource } from '../../authentication/CredentialSource';
 import type { ClusterAccess } from '../readClusterAccess';
 import type { CheckReport } from './CheckReport';
 import { endsSoon } from './endsSoon';
 import { CERTIFICATE_FIXES, FAILURE_STEPS } from './failureSteps';
 import { readVersion } from './kubeIdentity';
 import type { Ask } from './kubeIdentity';
+
+/** Milliseconds that a check may take until it has a credential, and a third more. */
+const CREDENTIAL_MS = 12_000;
+
+function waysIn({ authentication: { type } }: ClusterAccess): string {
+  if (type === 'token') return 'a token';
+  return type === 'clientCertificate' ? 'a client certificate' : type;
+}
 
 /** Reads the access. @throws CheckFailed */
 export function readStep(
@@ -20,10 +30,7 @@ export function readStep(
   try {
     const access = read();
     report.passed('read', {
-      message:
-        access.credential.type === 'token'
-          ? 'The access was read: it signs in with a token'
-          : 'The access was read: it signs in with a client certificate',
+      message: `The access was read: it signs in with ${waysIn(access)}`,
     });
     return access;
   } catch (error) {
@@ -31,6 +38,25 @@ export function readStep(
       return report.failed('read', { message: error.message });
     }
     throw error;
+  }
+}
+
+/** The credential to try. Where there is none, what was read is no access. @throws CheckFailed */
+export async function credentialStep(
+  report: CheckReport,
+  options: { credentials: CredentialSource; signal: AbortSignal },
+): Promise<ClusterCredential> {
+  const { credentials, signal } = options;
+  try {
+    return await credentials.current({ signal, timeoutMs: CREDENTIAL_MS });
+  } catch (error) {
+    if (clusterFailureOf(error)?.cause !== 'credential' || !isError(error)) {
+      throw error;
+    }
+    return report.failed('read', {
+      message: error.message,
+      fix: 'Check what was given to sign in with, and that who issues the credential is reached from the portal',
+    });
   }
 }
 
@@ -69,9 +95,12 @@ export async function connectSteps(
   try {
     version = await readVersion(ask);
   } catch (error) {
-    if (clusterFailureOf(error)?.status === undefined) {
-      failConnection(report, error);
+    const failure = clusterFailureOf(error);
+    if (failure?.cause === 'credential' && isError(error)) {
+      // It answered that it does not know us, and there is nothing else to sign in with.
+      report.failed('signIn', { message: error.message });
     }
+    if (failure?.status === undefined) failConnection(report, error);
   }
   report.passed('connect', { message: 'The server was reached' });
   report.passed('tls', tlsRemark(access, agent.certificateExpiresAt));
