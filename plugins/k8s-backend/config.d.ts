@@ -83,6 +83,13 @@ export interface Config {
       /** Days that events of clusters are kept, which themselves forget them after an hour; 0 to 365, 0 keeps none. Default: 7. */
       retentionDays?: number;
     };
+    history?: {
+      /**
+       * Days that changes of objects in clusters are kept, with what differed and who made them; 0 to 365, 0 records none. Of an object
+       * the last 200. They are seen while somebody looks at objects of their kind. Default: 7.
+       */
+      retentionDays?: number;
+    };
     impersonation?: {
       /**
        * Put before the entity reference of a user on clusters in impersonation mode, e.g. `backstage:user:default/jane`; roles of

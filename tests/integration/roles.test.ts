@@ -249,6 +249,7 @@ const ROWS: Record<string, Row> = {
     allowed: [404],
   },
   listRevisions: { ...ON_CONFIG_MAP, permission: 'k8s.resource.read' },
+  listObjectHistory: { ...ON_CONFIG_MAP, permission: 'k8s.resource.read' },
   listServiceDeployments: {
     ...FREE,
     query: '?entity=component:default/payments',

@@ -30,11 +30,13 @@ import type {
 import { registerResourceTypes } from './access/registerResourceTypes';
 import { registerActions } from './actions/registerActions';
 import { reportCacheMetrics } from './cache/reportCacheMetrics';
+import { reportCallMetrics } from './cache/reportCallMetrics';
 import { CLUSTERS_TOPIC } from './clusters/ClusterService';
 import { LevelLogger } from './config/LevelLogger';
 import { readK8sConfig } from './config/readK8sConfig';
 import { openDatabase } from './database/openDatabase';
 import { applyMiddleware } from './extensions/applyMiddleware';
+import { reportHistoryMetrics } from './history/reportHistoryMetrics';
 import { DefaultIdempotencyKeys } from './idempotency/DefaultIdempotencyKeys';
 import { loadContract } from './router/Contract';
 import { createRouter } from './router/createRouter';
@@ -141,6 +143,8 @@ export const k8sPlugin = createBackendPlugin({
         const {
           cache,
           eventStore,
+          history,
+          historyStore,
           recorder,
           kinds,
           terminals,
@@ -152,7 +156,11 @@ export const k8sPlugin = createBackendPlugin({
           registry: services.permissionsRegistry,
           clusters: async () => (await store.list()).map(directory.reference),
         });
-        reportCacheMetrics({ cache, metrics: services.metrics, logger });
+        const calls = () => connections.calls();
+        const { metrics } = services;
+        reportCacheMetrics({ cache, metrics, logger });
+        reportCallMetrics({ ...{ cache, calls, metrics, logger } });
+        reportHistoryMetrics({ history, metrics });
         const terminalServer = new TerminalServer({
           origins: allowedOrigins(config),
           ...{ auth, audit, tickets, terminals, logger },
@@ -175,6 +183,7 @@ export const k8sPlugin = createBackendPlugin({
         services.lifecycle.addShutdownHook(async () => {
           terminalServer.stop();
           cache.stop();
+          await history.stop();
           kinds.stop();
           health.stop();
           store.stop();
@@ -194,6 +203,7 @@ export const k8sPlugin = createBackendPlugin({
             fn: () => recorder.record(),
           });
         }
+        if (settings.historyRetentionDays > 0) history.start();
         await services.scheduler.scheduleTask({
           id: 'rotate-credentials',
           // At the start too, since that is when keys change; instances do not get in each other's way.
@@ -214,6 +224,7 @@ export const k8sPlugin = createBackendPlugin({
             await healthStore.prune(HEALTH_HISTORY_DAYS * DAY_MS);
             await terminalStore.prune(DAY_MS);
             await eventStore.prune(settings.eventRetentionDays * DAY_MS);
+            await historyStore.prune(settings.historyRetentionDays * DAY_MS);
           },
         });
         terminalServer.start();

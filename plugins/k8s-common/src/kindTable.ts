@@ -8,7 +8,7 @@ type Line = readonly [
   plural: string,
   kind: string,
   category: ResourceCategory,
-  more?: Pick<KindTraits, 'actions' | 'podTemplate' | 'isPlain'>,
+  more?: Pick<KindTraits, 'actions' | 'podTemplate' | 'isPlain' | 'history'>,
 ];
 
 /** The kinds of one API version and scope. */
@@ -27,6 +27,11 @@ function kinds(
 
 /** It has nothing that could go wrong. */
 const PLAIN: Line[3] = { isPlain: true };
+/** It changes all the time by itself, or is made anew with each change of something else: there is no history of it. */
+const FLEETING: Line[3] = { history: 'none' };
+const PLAIN_FLEETING: Line[3] = { ...PLAIN, ...FLEETING };
+/** Of its values nothing is ever kept. */
+const SECRET: Line[3] = { ...PLAIN, history: 'keys' };
 /** It makes pods from `spec.template`. */
 const makesPods = (...actions: KindAction[]): Line[3] => ({
   podTemplate: ['spec', 'template'],
@@ -38,12 +43,18 @@ const DEPLOYMENT = makesPods(
 const STATEFUL = makesPods('scale', 'restart', 'rollback', 'logs');
 const DAEMON = makesPods('restart', 'rollback', 'logs');
 const REPLICAS = makesPods('scale', 'logs');
+/** Whatever happens to it is a rollout of its deployment. */
+const REPLICA_SET: Line[3] = { ...REPLICAS, ...FLEETING };
 const JOB = makesPods('suspend', 'unsuspend', 'logs');
 const CRON_JOB: Line[3] = {
   podTemplate: ['spec', 'jobTemplate', 'spec', 'template'],
   actions: ['suspend', 'unsuspend', 'run'],
 };
-const POD: Line[3] = { podTemplate: [], actions: ['logs', 'exec'] };
+const POD: Line[3] = {
+  podTemplate: [],
+  actions: ['logs', 'exec'],
+  ...FLEETING,
+};
 
 /**
  * Kinds that are not as the defaults for what discovery knows no more about.
@@ -55,8 +66,8 @@ export const KINDS: readonly KindTraits[] = [
     ['deployments', 'Deployment', 'workload', DEPLOYMENT],
     ['statefulsets', 'StatefulSet', 'workload', STATEFUL],
     ['daemonsets', 'DaemonSet', 'workload', DAEMON],
-    ['replicasets', 'ReplicaSet', 'workload', REPLICAS],
-    ['controllerrevisions', 'ControllerRevision', 'workload', PLAIN],
+    ['replicasets', 'ReplicaSet', 'workload', REPLICA_SET],
+    ['controllerrevisions', 'ControllerRevision', 'workload', PLAIN_FLEETING],
   ]),
   ...kinds('batch/v1', 'namespaced', [
     ['jobs', 'Job', 'workload', JOB],
@@ -66,12 +77,12 @@ export const KINDS: readonly KindTraits[] = [
     ['pods', 'Pod', 'workload', POD],
     ['replicationcontrollers', 'ReplicationController', 'workload', REPLICAS],
     ['podtemplates', 'PodTemplate', 'workload', PLAIN],
-    ['events', 'Event', 'workload'],
+    ['events', 'Event', 'workload', FLEETING],
     ['services', 'Service', 'network'],
-    ['endpoints', 'Endpoints', 'network', PLAIN],
+    ['endpoints', 'Endpoints', 'network', PLAIN_FLEETING],
     ['persistentvolumeclaims', 'PersistentVolumeClaim', 'storage'],
     ['configmaps', 'ConfigMap', 'configuration', PLAIN],
-    ['secrets', 'Secret', 'configuration', PLAIN],
+    ['secrets', 'Secret', 'configuration', SECRET],
     ['serviceaccounts', 'ServiceAccount', 'access', PLAIN],
     ['resourcequotas', 'ResourceQuota', 'policy', PLAIN],
     ['limitranges', 'LimitRange', 'policy', PLAIN],
@@ -81,20 +92,22 @@ export const KINDS: readonly KindTraits[] = [
     ['nodes', 'Node', 'cluster'],
     // Kinds without a namespace are for administrators, whatever they are about.
     ['persistentvolumes', 'PersistentVolume', 'cluster'],
-    ['componentstatuses', 'ComponentStatus', 'cluster'],
+    ['componentstatuses', 'ComponentStatus', 'cluster', FLEETING],
   ]),
-  ...kinds('events.k8s.io/v1', 'namespaced', [['events', 'Event', 'workload']]),
+  ...kinds('events.k8s.io/v1', 'namespaced', [
+    ['events', 'Event', 'workload', FLEETING],
+  ]),
   ...kinds('networking.k8s.io/v1', 'namespaced', [
     ['ingresses', 'Ingress', 'network'],
     ['networkpolicies', 'NetworkPolicy', 'policy', PLAIN],
   ]),
   ...kinds('networking.k8s.io/v1', 'cluster', [
     ['ingressclasses', 'IngressClass', 'cluster', PLAIN],
-    ['ipaddresses', 'IPAddress', 'cluster', PLAIN],
+    ['ipaddresses', 'IPAddress', 'cluster', PLAIN_FLEETING],
     ['servicecidrs', 'ServiceCIDR', 'cluster'],
   ]),
   ...kinds('discovery.k8s.io/v1', 'namespaced', [
-    ['endpointslices', 'EndpointSlice', 'network', PLAIN],
+    ['endpointslices', 'EndpointSlice', 'network', PLAIN_FLEETING],
   ]),
   ...kinds('gateway.networking.k8s.io/v1', 'namespaced', [
     ['gateways', 'Gateway', 'network'],
@@ -113,13 +126,13 @@ export const KINDS: readonly KindTraits[] = [
   ]),
   ...kinds('storage.k8s.io/v1', 'cluster', [
     ['storageclasses', 'StorageClass', 'cluster', PLAIN],
-    ['volumeattachments', 'VolumeAttachment', 'cluster'],
+    ['volumeattachments', 'VolumeAttachment', 'cluster', FLEETING],
     ['csidrivers', 'CSIDriver', 'cluster', PLAIN],
-    ['csinodes', 'CSINode', 'cluster', PLAIN],
+    ['csinodes', 'CSINode', 'cluster', PLAIN_FLEETING],
     ['volumeattributesclasses', 'VolumeAttributesClass', 'cluster', PLAIN],
   ]),
   ...kinds('storage.k8s.io/v1', 'namespaced', [
-    ['csistoragecapacities', 'CSIStorageCapacity', 'storage', PLAIN],
+    ['csistoragecapacities', 'CSIStorageCapacity', 'storage', PLAIN_FLEETING],
   ]),
   ...kinds('snapshot.storage.k8s.io/v1', 'namespaced', [
     ['volumesnapshots', 'VolumeSnapshot', 'storage'],
@@ -177,7 +190,7 @@ export const KINDS: readonly KindTraits[] = [
     ['apiservices', 'APIService', 'cluster'],
   ]),
   ...kinds('coordination.k8s.io/v1', 'namespaced', [
-    ['leases', 'Lease', 'configuration', PLAIN],
+    ['leases', 'Lease', 'configuration', PLAIN_FLEETING],
   ]),
   ...kinds('scheduling.k8s.io/v1', 'cluster', [
     ['priorityclasses', 'PriorityClass', 'cluster', PLAIN],
@@ -193,9 +206,9 @@ export const KINDS: readonly KindTraits[] = [
     ['certificatesigningrequests', 'CertificateSigningRequest', 'cluster'],
   ]),
   ...kinds('metrics.k8s.io/v1beta1', 'namespaced', [
-    ['pods', 'PodMetrics', 'workload', PLAIN],
+    ['pods', 'PodMetrics', 'workload', PLAIN_FLEETING],
   ]),
   ...kinds('metrics.k8s.io/v1beta1', 'cluster', [
-    ['nodes', 'NodeMetrics', 'cluster', PLAIN],
+    ['nodes', 'NodeMetrics', 'cluster', PLAIN_FLEETING],
   ]),
 ];

@@ -49,7 +49,17 @@ export interface KindTraits extends ResourceType {
   podTemplate?: readonly string[];
   /** It has nothing that could go wrong: whatever exists is healthy. */
   isPlain?: boolean;
+  /** What is kept of its changes; absent: `values`. */
+  history?: KeptHistory;
 }
+
+/**
+ * What is kept of an object's changes: what differed with old and new values, only which keys of its data differed, or
+ * nothing since it changes all the time by itself.
+ *
+ * @public
+ */
+export type KeptHistory = 'values' | 'keys' | 'none';
 
 /**
  * API groups of policy and admission engines: their kinds are policies, whatever they are called. A group counts with
@@ -83,6 +93,11 @@ const byType = new Map(
 /** The row of a kind, or undefined where it has none. @public */
 export function traitsOf(type: ResourceType): KindTraits | undefined {
   return byType.get(`${type.plural}.${type.group}`);
+}
+
+/** What is kept of the changes of a kind's objects. @public */
+export function keptHistoryOf(type: ResourceType): KeptHistory {
+  return traitsOf(type)?.history ?? 'values';
 }
 
 /**

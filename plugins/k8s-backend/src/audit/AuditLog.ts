@@ -12,10 +12,18 @@ export interface AuditIntent {
   details?: Record<string, unknown>;
 }
 
+/** What a change of an object has led to. */
+export interface AuditEffect {
+  uid: string;
+  /** That the object has now; `deleted` when it is gone. */
+  resourceVersion: string;
+}
+
 /** Keeps who changed what. Marks `context.audit.recorded`. */
 export interface AuditLog {
   /**
-   * Does the work between an entry that says it was tried and one that says how it ended.
+   * Does the work between an entry that says it was tried and one that says how it ended. The work notes what it has led to,
+   * where it knows.
    *
    * @throws ServiceUnavailableError when the intent cannot be written, or the signal's reason when it was aborted until then; the
    * work is not done then. Else what the work throws: a NotAllowedError is kept as refused, anything else as failed
@@ -23,7 +31,7 @@ export interface AuditLog {
   change<T>(
     intent: AuditIntent,
     context: RequestContext,
-    work: () => Promise<T>,
+    work: (note: (effect: AuditEffect) => void) => Promise<T>,
   ): Promise<T>;
   /**
    * Keeps what somebody did, of which there is nothing to come.

@@ -1,4 +1,5 @@
-import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import type { ResourceType, Schema } from '@backstage-k8s/plugin-k8s-common';
+import type { AuditEffect } from './AuditLog';
 
 /** An entry as it is first written; its time is the database's. */
 export type NewAuditEntry = Omit<
@@ -11,6 +12,8 @@ export interface AuditResult {
   outcome: 'succeeded' | 'failed' | 'refused';
   reason?: string;
   durationMs: number;
+  /** What it has led to, where that is known. */
+  effect?: AuditEffect;
 }
 
 /** Whose entries may be answered: all, or one's own and those of some clusters. */
@@ -29,6 +32,8 @@ export interface AuditQuery {
   actor?: string;
   action?: string;
   cluster?: string;
+  /** About objects of a kind, or one of them. `namespace`: null for those that have none, absent for any. */
+  object?: Partial<ResourceType> & { namespace?: string | null; name?: string };
   outcome?: Schema<'AuditOutcome'>;
   /** Milliseconds, inclusive. */
   from?: number;
@@ -41,6 +46,12 @@ export interface AuditQuery {
   limit: number;
 }
 
+/** An entry, and what it has led to. */
+export interface EffectiveEntry {
+  entry: Schema<'AuditEntry'>;
+  effect?: AuditEffect;
+}
+
 /** Keeps audit entries. */
 export interface AuditStore {
   add(entry: NewAuditEntry): Promise<void>;
@@ -50,6 +61,16 @@ export interface AuditStore {
   list(
     query: AuditQuery,
   ): Promise<{ entries: Schema<'AuditEntry'>[]; next?: AuditPosition }>;
+  /** {@link list}, with what the entries have led to. */
+  listEffective(
+    query: AuditQuery,
+  ): Promise<{ entries: EffectiveEntry[]; next?: AuditPosition }>;
+  /** The entries that have led to one of these. */
+  ofEffects(query: {
+    cluster: string;
+    scope: AuditScope;
+    effects: readonly AuditEffect[];
+  }): Promise<Required<EffectiveEntry>[]>;
   /** Forgets what is older. Answers how many. */
   prune(olderThanMs: number): Promise<number>;
 }

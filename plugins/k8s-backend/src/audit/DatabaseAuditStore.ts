@@ -1,11 +1,14 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import type { Knex } from 'knex';
 import { databaseTime } from '../database/databaseTime';
+import type { AuditEffect } from './AuditLog';
 import type {
   AuditPosition,
   AuditQuery,
   AuditResult,
+  AuditScope,
   AuditStore,
+  EffectiveEntry,
   NewAuditEntry,
 } from './AuditStore';
 
@@ -36,6 +39,8 @@ interface Row {
   details: string | null;
   duration_ms: number | string | null;
   request_id: string;
+  object_uid: string | null;
+  object_version: string | null;
 }
 
 /** The value, or no field at all. */
@@ -67,6 +72,43 @@ function entryOf(row: Row): Schema<'AuditEntry'> {
   };
 }
 
+function effectiveOf(row: Row): EffectiveEntry {
+  const { object_uid: uid, object_version: resourceVersion } = row;
+  return {
+    entry: entryOf(row),
+    ...(uid !== null &&
+      resourceVersion !== null && { effect: { uid, resourceVersion } }),
+  };
+}
+
+/** Narrows a query to what the caller may be told of. */
+function within(select: Knex.QueryBuilder, scope: AuditScope) {
+  if (scope === 'all') return;
+  select.where(either =>
+    either.where('actor', scope.actor).orWhereIn('cluster', scope.clusters),
+  );
+}
+
+/** Narrows a query to a kind, or one object. */
+function about(
+  select: Knex.QueryBuilder,
+  { group, plural, namespace, name }: NonNullable<AuditQuery['object']>,
+) {
+  if (plural !== undefined) select.where('resource_plural', plural);
+  if (name !== undefined) select.where('resource_name', name);
+  if (group !== undefined) {
+    select.where(either => {
+      either.where('resource_group', group);
+      // What was refused early may not say that it is of the core group.
+      if (group === '') either.orWhereNull('resource_group');
+    });
+  }
+  if (namespace === null) select.whereNull('resource_namespace');
+  else if (namespace !== undefined) {
+    select.where('resource_namespace', namespace);
+  }
+}
+
 /** Keeps audit entries in a table. */
 export class DatabaseAuditStore implements AuditStore {
   constructor(private readonly database: Knex) {}
@@ -95,12 +137,43 @@ export class DatabaseAuditStore implements AuditStore {
       outcome: result.outcome,
       reason: result.reason,
       duration_ms: result.durationMs,
+      object_uid: result.effect?.uid,
+      object_version: result.effect?.resourceVersion,
     });
   }
 
   async list(
     query: AuditQuery,
   ): Promise<{ entries: Schema<'AuditEntry'>[]; next?: AuditPosition }> {
+    const { entries, next } = await this.listEffective(query);
+    return { entries: entries.map(({ entry }) => entry), next };
+  }
+
+  async ofEffects(query: {
+    cluster: string;
+    scope: AuditScope;
+    effects: readonly AuditEffect[];
+  }): Promise<Required<EffectiveEntry>[]> {
+    const { cluster, scope, effects } = query;
+    if (effects.length === 0) return [];
+    const select = this.database<Row>(TABLE)
+      .where({ cluster })
+      .whereIn(
+        ['object_uid', 'object_version'],
+        effects.map(({ uid, resourceVersion }) => [uid, resourceVersion]),
+      )
+      // Two that led to the same: the later one changed nothing.
+      .orderBy('at', 'desc');
+    within(select, scope);
+    const rows: Row[] = await select;
+    return rows
+      .map(effectiveOf)
+      .flatMap(({ entry, effect }) => (effect ? [{ entry, effect }] : []));
+  }
+
+  async listEffective(
+    query: AuditQuery,
+  ): Promise<{ entries: EffectiveEntry[]; next?: AuditPosition }> {
     const select = this.database<Row>(TABLE)
       .orderBy([
         { column: 'at', order: 'desc' },
@@ -119,11 +192,8 @@ export class DatabaseAuditStore implements AuditStore {
     if (query.from !== undefined) select.where('at', '>=', query.from);
     if (query.to !== undefined) select.where('at', '<=', query.to);
     const { scope, after, search } = query;
-    if (scope !== 'all') {
-      select.where(either =>
-        either.where('actor', scope.actor).orWhereIn('cluster', scope.clusters),
-      );
-    }
+    within(select, scope);
+    if (query.object) about(select, query.object);
     if (after) {
       select.where(either =>
         either
@@ -145,7 +215,7 @@ export class DatabaseAuditStore implements AuditStore {
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      entries: page.map(entryOf),
+      entries: page.map(effectiveOf),
       ...(rows.length > query.limit &&
         last && { next: { at: Number(last.at), id: last.id } }),
     };

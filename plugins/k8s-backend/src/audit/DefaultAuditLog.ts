@@ -14,7 +14,7 @@ import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import { failureLog } from '../errors/failureLog';
 import { redactSecrets } from '../errors/redactSecrets';
 import { within } from '../workloads/within';
-import type { AuditIntent, AuditLog } from './AuditLog';
+import type { AuditEffect, AuditIntent, AuditLog } from './AuditLog';
 import type { AuditResult, AuditStore, NewAuditEntry } from './AuditStore';
 import { boundedDetails } from './boundedDetails';
 
@@ -62,7 +62,7 @@ export class DefaultAuditLog implements AuditLog {
   async change<T>(
     intent: AuditIntent,
     context: RequestContext,
-    work: () => Promise<T>,
+    work: (note: (effect: AuditEffect) => void) => Promise<T>,
   ): Promise<T> {
     const entry = this.entryOf(intent, context, 'pending');
     try {
@@ -81,13 +81,17 @@ export class DefaultAuditLog implements AuditLog {
     const event = await this.announce(entry);
     const start = performance.now();
     const elapsed = () => Math.round(performance.now() - start);
+    let effect: AuditEffect | undefined;
     try {
       // A database that was slow may have kept the intent until its caller was told that the request is given up.
       context.signal.throwIfAborted();
-      const value = await work();
+      const value = await work(noted => {
+        effect = noted;
+      });
       await this.complete(entry, {
         outcome: 'succeeded',
         durationMs: elapsed(),
+        effect,
       });
       await event?.success();
       return value;

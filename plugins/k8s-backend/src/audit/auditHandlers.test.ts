@@ -3,7 +3,9 @@ import { InputError } from '@backstage/errors';
 import type { AccessControl } from '../access/AccessControl';
 import { storeDatabases } from '../database/__testUtils__/storeDatabases';
 import { requestContext } from '../router/__testUtils__/requestContext';
+import { AuditScopes } from './AuditScopes';
 import { auditHandlers } from './auditHandlers';
+import type { NewAuditEntry } from './AuditStore';
 import { DatabaseAuditStore } from './DatabaseAuditStore';
 
 jest.setTimeout(60_000);
@@ -25,8 +27,10 @@ async function setUp(
   };
   const { listAudit } = auditHandlers({
     store,
-    access: access as AccessControl,
-    clusters: { get: async () => CLUSTERS[0], list: async () => CLUSTERS },
+    scopes: new AuditScopes({
+      access: access as AccessControl,
+      clusters: { get: async () => CLUSTERS[0], list: async () => CLUSTERS },
+    }),
   });
   const add = async (
     number: number,
@@ -35,6 +39,7 @@ async function setUp(
       cluster?: string;
       action?: string;
       at?: number;
+      resource?: NewAuditEntry['resource'];
     } = {},
   ) => {
     const key = `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`;
@@ -45,6 +50,7 @@ async function setUp(
       outcome: 'succeeded',
       cluster: entry.cluster,
       clusterName: entry.cluster && 'Dev EU',
+      resource: entry.resource,
       requestId: key,
     });
     await database('audit_entries')
@@ -120,6 +126,30 @@ describe.each(databases.ids)('listAudit on %s', id => {
       await expect(list({ continue: token })).rejects.toThrow(InputError);
     },
   );
+
+  it('tells of one object, or of a kind', async () => {
+    const { add, list } = await setUp(id, { every: true });
+    const web = { plural: 'deployments', namespace: 'shop', name: 'web' };
+    const ofKind = { group: '', plural: 'namespaces', name: 'web' };
+    await add(1, { resource: { ...web, group: 'apps' } });
+    await add(2, { resource: { ...web, group: 'other.example' } });
+    await add(3, { resource: { ...web, group: 'apps', name: 'web-2' } });
+    await add(4, { resource: { ...web, group: 'apps', namespace: 'else' } });
+    await add(5, { resource: ofKind });
+    // What was refused early knows less.
+    await add(6, { resource: { plural: 'namespaces', name: 'web' } });
+    const found = async (query: Parameters<typeof list>[0]) =>
+      (await list(query)).entries.map(entry => entry.id.slice(-1));
+    expect(await found({ group: 'apps', ...web })).toEqual(['1']);
+    expect(await found({ plural: 'deployments' })).toEqual([
+      '4',
+      '3',
+      '2',
+      '1',
+    ]);
+    expect(await found({ group: 'core' })).toEqual(['6', '5']);
+    expect(await found({ namespace: '_', name: 'web' })).toEqual(['6', '5']);
+  });
 
   it('filters, and takes wildcards of SQL as they are', async () => {
     const { add, list } = await setUp(id, { every: true });

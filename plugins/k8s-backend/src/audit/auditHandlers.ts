@@ -1,16 +1,16 @@
 import { InputError } from '@backstage/errors';
-import { k8sAuditReadPermission } from '@backstage-k8s/plugin-k8s-common';
-import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
-import type { AccessControl } from '../access/AccessControl';
-import type { VisibleClusters } from '../access/VisibleClusters';
-import type { HandlerResult, Handlers } from '../router/Handlers';
-import type { AuditPosition, AuditScope, AuditStore } from './AuditStore';
+import { groupOfPath } from '../discovery/groupOfPath';
+import type { Handlers } from '../router/Handlers';
+import type { AuditScopes } from './AuditScopes';
+import type { AuditPosition, AuditStore } from './AuditStore';
+
+/** No namespace, in a path or query. */
+const NO_NAMESPACE = '_';
 
 /** What the handlers of the audit work with. */
 export interface AuditHandlersOptions {
   store: AuditStore;
-  access: AccessControl;
-  clusters: VisibleClusters;
+  scopes: AuditScopes;
 }
 
 const POSITION = /^(\d{1,15})\.([0-9a-f-]{36})$/;
@@ -36,49 +36,36 @@ function parseTime(name: string, text: string): number {
   return time;
 }
 
-async function scopeOf(
-  context: RequestContext,
-  options: AuditHandlersOptions,
-): Promise<{ scope: AuditScope; name: HandlerResult<'listAudit'>['scope'] }> {
-  const { access, clusters } = options;
-  if (await access.allowsEveryCluster(k8sAuditReadPermission, context)) {
-    return { scope: 'all', name: 'all' };
-  }
-  const readable: string[] = [];
-  for (const cluster of await clusters.list(context)) {
-    if (await access.allowsCluster(k8sAuditReadPermission, cluster, context)) {
-      readable.push(cluster.id);
-    }
-  }
-  return {
-    scope: { actor: context.principal.ref, clusters: readable },
-    name: readable.length > 0 ? 'clusters' : 'own',
-  };
-}
-
 /** Answers who changed what, to those who may know: administrators all, owners of clusters theirs, others their own. */
 export function auditHandlers(
   options: AuditHandlersOptions,
 ): Pick<Handlers, 'listAudit'> {
   return {
     listAudit: async ({ query, context }) => {
-      const { limit = 100, continue: token, from, to, ...filters } = query;
+      const { limit = 100, continue: token, from, to, ...others } = query;
+      const { group, plural, namespace, name, ...filters } = others;
+      const object = {
+        ...{ plural, name },
+        group: group === undefined ? undefined : groupOfPath(group),
+        namespace: namespace === NO_NAMESPACE ? null : namespace,
+      };
       const range = {
         from: from === undefined ? undefined : parseTime('from', from),
         to: to === undefined ? undefined : parseTime('to', to),
       };
       const after = token === undefined ? undefined : parsePosition(token);
-      const { scope, name } = await scopeOf(context, options);
+      const { scope, name: whose } = await options.scopes.of(context);
       const { entries, next } = await options.store.list({
         ...filters,
         ...range,
+        object,
         after,
         scope,
         limit,
       });
       return {
         entries,
-        scope: name,
+        scope: whose,
         ...(next && { continue: formatPosition(next) }),
       };
     },

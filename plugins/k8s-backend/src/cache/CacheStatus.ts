@@ -1,3 +1,4 @@
+import type { ClusterCalls } from '../connection/CallCounter';
 import type { CacheState, ResourceKind } from '@backstage-k8s/plugin-k8s-node';
 
 /** How the cache of one kind in one cluster is, for pages and metrics. */
@@ -24,4 +25,6 @@ export interface KindStatus extends ResourceKind, CacheState {
 export interface CacheStatus {
   /** All kinds that are cached at the moment. */
   kinds(): Promise<KindStatus[]>;
+  /** Requests to API servers over connections that only the cache has. */
+  calls(): Promise<ClusterCalls[]>;
 }

@@ -2,6 +2,9 @@ import { ServiceUnavailableError } from '@backstage/errors';
 import { traitsOf } from '@backstage-k8s/plugin-k8s-common';
 import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
 import type { ResourceKind } from '@backstage-k8s/plugin-k8s-node';
+import { ChangeBudget } from '../history/ChangeBudget';
+import { ChangeObserver } from '../history/ChangeObserver';
+import type { ObjectChange } from '../history/ObjectChange';
 import type {
   ClusterConnection,
   ClusterConnections,
@@ -27,27 +30,35 @@ const PRIORITY_BY_PLURAL: Record<string, number> = {
 };
 const PRIORITY_OF_OTHERS = 3;
 
+/** What the cache of a cluster works with. */
+export interface ClusterCacheOptions {
+  cluster: string;
+  connections: ClusterConnections;
+  slots: ListSlots;
+  timings: CacheTimings;
+  /** Told when the cluster does not answer. */
+  suspect: (cluster: string) => void;
+  /** Told what somebody changed; undefined: of a change that was dropped. Absent: nobody wants to know. */
+  onChange?: (change: ObjectChange | undefined) => void;
+}
+
 /** What is cached of one cluster. */
 export class ClusterCache {
   readonly #cluster: string;
   readonly #connections: ClusterConnections;
   readonly #slots: ListSlots;
   readonly #timings: CacheTimings;
+  readonly #onChange: ClusterCacheOptions['onChange'];
+  readonly #budget = new ChangeBudget({ now: () => Date.now() });
   readonly #kinds = new Map<string, KindCache>();
   readonly #liveness: ClusterLiveness;
   readonly #stopped = new AbortController();
   readonly #ticker: NodeJS.Timeout;
   #generation: number | undefined;
 
-  constructor(options: {
-    cluster: string;
-    connections: ClusterConnections;
-    slots: ListSlots;
-    timings: CacheTimings;
-    /** Told when the cluster does not answer. */
-    suspect: (cluster: string) => void;
-  }) {
+  constructor(options: ClusterCacheOptions) {
     this.#cluster = options.cluster;
+    this.#onChange = options.onChange;
     this.#connections = options.connections;
     this.#slots = options.slots;
     this.#timings = options.timings;
@@ -90,8 +101,11 @@ export class ClusterCache {
     const known = this.#kinds.get(key);
     if (known) return known;
     const priority = priorityOf(kind);
+    const tell = this.#onChange;
     const created = new KindCache({
       kind,
+      observer:
+        tell && ChangeObserver.for(kind, { budget: this.#budget, tell }),
       timings: this.#timings,
       reader: {
         connect: () => this.#connect(),

@@ -18,8 +18,11 @@ import type {
   TableResult,
   ViewQuery,
 } from '@backstage-k8s/plugin-k8s-node';
+import type { ClusterCalls } from '../connection/CallCounter';
 import type { ClusterConnections } from '../connection/ClusterConnection';
 import { matcherOf } from '../resources/matcherOf';
+import { ChangeBatches } from '../history/ChangeBatches';
+import type { ChangeListener } from '../history/ObjectChange';
 import { trimmedCopy } from '../resources/redactObject';
 import { kindPath } from '../resources/resourcePath';
 import { kindNotFound } from '../resources/resourceReference';
@@ -45,13 +48,17 @@ export class InProcessResourceCache implements ResourceCache {
   readonly #clusters = new Map<string, ClusterCache>();
   readonly #sweeper: NodeJS.Timeout;
   readonly #stopListening: () => void;
+  readonly #heard: ChangeBatches | undefined;
 
   constructor(options: {
     connections: ClusterConnections;
     /** Told when a cluster does not answer any more. */
     suspect?: (cluster: string) => void;
+    /** Told what somebody changed in clusters; absent: nobody wants to know. */
+    onChanges?: ChangeListener;
     timings?: Partial<CacheTimings>;
   }) {
+    this.#heard = options.onChanges && new ChangeBatches(options.onChanges);
     this.#connections = options.connections;
     this.#suspect = options.suspect ?? (() => {});
     this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
@@ -144,7 +151,7 @@ export class InProcessResourceCache implements ResourceCache {
 
   put(kind: ResourceKind, object: KubernetesObject): void {
     const cached = this.#clusters.get(kind.cluster)?.find(kind);
-    cached?.put(trimmedCopy(kind, object));
+    cached?.put(trimmedCopy(kind, object), object.metadata.managedFields);
   }
 
   remove({ namespace, name, ...kind }: ObjectReference, uid: string): void {
@@ -162,6 +169,10 @@ export class InProcessResourceCache implements ResourceCache {
     );
   }
 
+  async calls(): Promise<ClusterCalls[]> {
+    return [];
+  }
+
   stop(): void {
     clearInterval(this.#sweeper);
     this.#stopListening();
@@ -169,6 +180,7 @@ export class InProcessResourceCache implements ResourceCache {
       cluster.stop(new ServiceUnavailableError('The portal is shutting down'));
     }
     this.#clusters.clear();
+    this.#heard?.stop();
   }
 
   /** @throws NotFoundError for a cluster that is not registered, InputError for a kind that cannot be */
@@ -178,6 +190,7 @@ export class InProcessResourceCache implements ResourceCache {
     const known = this.#clusters.get(cluster);
     if (known) return known.kind(kind);
     await this.#connections.get(cluster);
+    const heard = this.#heard;
     // Somebody else may have been faster.
     const begun =
       this.#clusters.get(cluster) ??
@@ -187,6 +200,7 @@ export class InProcessResourceCache implements ResourceCache {
         slots: this.#slots,
         timings: this.#timings,
         suspect: this.#suspect,
+        onChange: heard && (change => heard.add(change)),
       });
     this.#clusters.set(cluster, begun);
     return begun.kind(kind);

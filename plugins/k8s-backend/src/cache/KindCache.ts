@@ -2,6 +2,7 @@ import { columnsOf } from '@backstage-k8s/plugin-k8s-common';
 import type {
   ColumnSource,
   KubernetesObject,
+  ManagedFieldsEntry,
 } from '@backstage-k8s/plugin-k8s-common';
 import type {
   CacheState,
@@ -13,6 +14,7 @@ import type {
   TableQuery,
   TableResult,
 } from '@backstage-k8s/plugin-k8s-node';
+import type { ChangeObserver } from '../history/ChangeObserver';
 import { matcherOf } from '../resources/matcherOf';
 import { compareVersions } from '../resources/resourceVersion';
 import { createRowBuilder } from '../rows/createRowBuilder';
@@ -32,6 +34,8 @@ import type { ViewSource } from './views/ViewSource';
 
 // Evicting one by one would sort each time.
 const EVICTION_SLACK = 1.1;
+// Of one list; they are held until it is complete.
+const MAX_NEWS = 3_000;
 
 /** What a kind needs from its cluster. */
 export interface KindCacheOptions extends FreshnessOptions {
@@ -41,6 +45,8 @@ export interface KindCacheOptions extends FreshnessOptions {
   onFailure: (failure: ReadFailure) => void;
   /** Keep only so many objects, the newest; absent: all. */
   maxObjects?: number;
+  /** Told what was changed; absent: nobody wants to know. */
+  observer?: ChangeObserver;
 }
 
 interface Write {
@@ -61,7 +67,14 @@ export class KindCache implements ViewSource {
   /** Of the list or watch; undefined before the first list. */
   #version: string | undefined;
   /** The list that is being read, and what we wrote meanwhile: it may be newer than the list. */
-  #list: { store: RowStore; writes: Write[] } | undefined;
+  #list:
+    | {
+        store: RowStore;
+        writes: Write[];
+        /** What it tells that is new, for when it is complete. */
+        news: (() => void)[];
+      }
+    | undefined;
   #lastUsed = Date.now();
   #told = 'syncing';
   #run = new AbortController();
@@ -310,10 +323,10 @@ export class KindCache implements ViewSource {
   }
 
   /** Takes in an object that a write answered with. */
-  put(object: KubernetesObject) {
+  put(object: KubernetesObject, writers?: readonly ManagedFieldsEntry[]) {
     this.#list?.writes.push({ object, isGone: false });
     if (!this.isSynced) return;
-    this.#changed(object);
+    this.#changed(object, writers);
     this.#wakeWaiting();
   }
 
@@ -354,15 +367,16 @@ export class KindCache implements ViewSource {
   #sink(): ListWatchSink {
     return {
       listing: () => this.#listing(),
-      listed: object => {
+      listed: (object, writers) => {
         const store = this.#list?.store ?? this.#store;
         store.put(object);
         this.#evict(store);
+        this.#noteListed(object, writers);
       },
       synced: version => this.#synced(version),
-      changed: object => {
+      changed: (object, writers) => {
         this.#freshness.changed(versionOf(object));
-        this.#changed(object);
+        this.#changed(object, writers);
       },
       deleted: object => {
         this.#freshness.changed(versionOf(object));
@@ -388,12 +402,59 @@ export class KindCache implements ViewSource {
     // The first list is shown while it arrives; a later one replaces the old when it is complete.
     const store = this.#newStore();
     if (!this.isSynced) this.#store = store;
-    this.#list = { store, writes: [] };
+    this.#list = { store, writes: [], news: [] };
+  }
+
+  /** Of a list that is read again: what happened meanwhile, unseen. */
+  #noteListed(
+    object: KubernetesObject,
+    writers?: readonly ManagedFieldsEntry[],
+  ) {
+    const { observer } = this.#options;
+    const { trueAt } = this.#freshness;
+    // The first list tells what is, not what has happened.
+    if (!observer || !this.isSynced || !this.#list) return;
+    const known = this.#store;
+    if (known.knows(object)) return;
+    const { namespace, name = '' } = object.metadata;
+    const row = known.get(namespace, name);
+    if (this.#list.news.length >= MAX_NEWS) {
+      observer.passOver();
+      return;
+    }
+    this.#list.news.push(() =>
+      observer.changed({
+        object,
+        managedFields: writers,
+        before: row && (() => known.objectOf(row)),
+        notBefore: trueAt,
+      }),
+    );
+  }
+
+  /** What a list that is complete tells by what is not in it. */
+  #noteMissing(listed: RowStore) {
+    const { observer } = this.#options;
+    const { trueAt } = this.#freshness;
+    if (!observer || listed === this.#store) return;
+    for (const row of this.#store.select({})) {
+      const { namespace, name = '', uid } = row.metadata;
+      const there = listed.get(namespace, name);
+      // One of its name but another uid is told of where it is listed.
+      if (there || uid === undefined) continue;
+      observer.deleted({
+        object: { metadata: row.metadata },
+        notBefore: trueAt,
+      });
+    }
   }
 
   #synced(version: string) {
-    const { store, writes } = this.#list ?? { store: this.#store, writes: [] };
+    const { store, writes, news } = this.#list ?? {
+      ...{ store: this.#store, writes: [], news: [] },
+    };
     this.#list = undefined;
+    for (const tell of news) tell();
     for (const { object, isGone } of writes) {
       if (isGone) store.remove(object);
       else if (compareVersions(versionOf(object), version) > 0)
@@ -403,6 +464,7 @@ export class KindCache implements ViewSource {
       this.#counts.resets += 1;
     }
     this.#counts.lists += 1;
+    this.#noteMissing(store);
     this.#store = store;
     this.#version = version;
     this.#freshness.synced();
@@ -411,10 +473,16 @@ export class KindCache implements ViewSource {
     this.#wakeWaiting();
   }
 
-  #changed(object: KubernetesObject) {
-    const kept = this.#store.put(object);
+  #changed(object: KubernetesObject, writers?: readonly ManagedFieldsEntry[]) {
+    const store = this.#store;
+    const kept = store.put(object);
     if (!kept) return;
     const { row, before } = kept;
+    this.#options.observer?.changed({
+      object,
+      managedFields: writers,
+      before: before && (() => store.objectOf(before)),
+    });
     this.#counts.changes += 1;
     for (const feed of this.#feeds) feed.changed(row);
     for (const listener of this.#listeners) listener.changed(row, before);
@@ -426,6 +494,7 @@ export class KindCache implements ViewSource {
   #deleted(object: KubernetesObject) {
     const known = this.#store.remove(object);
     if (!known) return;
+    this.#options.observer?.deleted({ object: { metadata: known.metadata } });
     this.#counts.changes += 1;
     for (const feed of this.#allFeeds()) feed.deleted(known);
   }

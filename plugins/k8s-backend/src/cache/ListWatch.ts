@@ -14,7 +14,10 @@
  * A list that is read again replaces everything, and the sink is told so: numbers may go back there, and only there.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  KubernetesObject,
+  ManagedFieldsEntry,
+} from '@backstage-k8s/plugin-k8s-common';
 import type { ResourceKind } from '@backstage-k8s/plugin-k8s-node';
 import type { ClusterConnection } from '../connection/ClusterConnection';
 import { trimObject } from '../resources/redactObject';
@@ -34,14 +37,17 @@ import type { ReadFailure } from './readFailure';
 import { readList } from './readList';
 import { readWatchEvent } from './readWatchEvent';
 
+/** Who wrote an object, which the object that is kept does not say any more. */
+type Writers = readonly ManagedFieldsEntry[] | undefined;
+
 /** Where what is read goes. */
 export interface ListWatchSink {
   /** A list begins; `listed` follows for each object, then `synced`, or another `listing` when the list had to begin again. */
   listing(): void;
-  listed(object: KubernetesObject): void;
+  listed(object: KubernetesObject, writers?: Writers): void;
   /** The list is complete: it is all there is. */
   synced(version: string): void;
-  changed(object: KubernetesObject): void;
+  changed(object: KubernetesObject, writers?: Writers): void;
   deleted(object: KubernetesObject): void;
   /** Everything up to this version is known. */
   reached(version: string): void;
@@ -137,7 +143,8 @@ export class ListWatch {
         onBytes: bytes => slot.received(bytes),
         onObject: object => {
           signal.throwIfAborted();
-          sink.listed(trimObject(kind, object));
+          const { managedFields } = object.metadata;
+          sink.listed(trimObject(kind, object), managedFields);
         },
       });
       signal.throwIfAborted();
@@ -218,6 +225,7 @@ export class ListWatch {
       sink.reached(event.version);
       return;
     }
+    const { managedFields } = event.object.metadata;
     const object = trimObject(kind, event.object);
     const version = object.metadata.resourceVersion ?? '';
     if (this.#isRepeated(version)) {
@@ -226,7 +234,7 @@ export class ListWatch {
       throw new BackwardsError('The versions of the cluster go backwards');
     }
     if (event.type === 'DELETED') sink.deleted(object);
-    else sink.changed(object);
+    else sink.changed(object, managedFields);
     this.#version = version;
     sink.reached(version);
   }

@@ -100,7 +100,7 @@ function setUp(
   const audit: AuditLog = {
     change: async ({ action, details }, _, work) => {
       try {
-        const result = await work();
+        const result = await work(() => {});
         audited.push([action, 'succeeded', details]);
         return result;
       } catch (error) {

@@ -89,6 +89,7 @@ describe('readK8sConfig', () => {
       logLevel: 'info',
       auditRetentionDays: 365,
       eventRetentionDays: 7,
+      historyRetentionDays: 7,
       network: { allow: [], proxy: undefined },
       cacheWorkers: expect.any(Number),
       impersonation: { userPrefix: 'backstage:', groupPrefix: 'backstage:' },

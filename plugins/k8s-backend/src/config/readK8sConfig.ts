@@ -89,6 +89,9 @@ const schema = z.object({
   events: z
     .object({ retentionDays: z.number().int().min(0).max(365).default(7) })
     .prefault({}),
+  history: z
+    .object({ retentionDays: z.number().int().min(0).max(365).default(7) })
+    .prefault({}),
   impersonation: z
     .strictObject({
       userPrefix: prefix.default('backstage:'),
@@ -125,6 +128,8 @@ export interface K8sConfig {
   auditRetentionDays: number;
   /** 0: events are not kept. */
   eventRetentionDays: number;
+  /** 0: changes of objects are not recorded. */
+  historyRetentionDays: number;
   /** How callers are called on clusters in impersonation mode. */
   impersonation: { userPrefix: string; groupPrefix: string };
   /** Threads that keep what is in clusters; 0: none besides the main one. */
@@ -187,6 +192,7 @@ export function readK8sConfig(config: RootConfigService): K8sConfig {
     logLevel: logging.level,
     auditRetentionDays: audit.retentionDays,
     eventRetentionDays: result.data.events.retentionDays,
+    historyRetentionDays: result.data.history.retentionDays,
     impersonation: result.data.impersonation,
     cacheWorkers: cache.workers ?? defaultWorkers(),
     network: {

@@ -19,6 +19,7 @@ export class DefaultClusterConnection implements ClusterConnection {
   readonly generation: number;
   readonly #agent: KubeAgent;
   readonly #circuit: Circuit;
+  readonly #onCall: () => void;
   #lastSeen: Date | undefined;
   #error: string | undefined;
 
@@ -28,10 +29,13 @@ export class DefaultClusterConnection implements ClusterConnection {
     agent: KubeAgent;
     /** Told when the cluster stops answering or answers again. */
     onCircuit?: () => void;
+    /** Told of each request. */
+    onCall?: () => void;
   }) {
     this.cluster = options.cluster;
     this.generation = options.generation;
     this.#agent = options.agent;
+    this.#onCall = options.onCall ?? (() => {});
     this.#circuit = new Circuit({ onChange: options.onCircuit });
   }
 
@@ -47,8 +51,12 @@ export class DefaultClusterConnection implements ClusterConnection {
     work: () => Promise<Answer>,
     options: { probe?: boolean } = {},
   ): Promise<Answer> {
+    const call = () => {
+      this.#onCall();
+      return work();
+    };
     try {
-      const answer = await this.#circuit.run(work, { probe: options.probe });
+      const answer = await this.#circuit.run(call, { probe: options.probe });
       this.#seen();
       return answer;
     } catch (error) {

@@ -1,5 +1,7 @@
 import type { CredentialSource } from '../authentication/CredentialSource';
 import type { ClusterEndpoint } from '../clusters/ClusterStore';
+import { CallCounter } from './CallCounter';
+import type { ClusterCalls } from './CallCounter';
 import type {
   ClusterChange,
   ClusterConnection,
@@ -37,6 +39,7 @@ export class DefaultClusterConnections implements ClusterConnections {
   readonly #warn: WarningListener;
   readonly #open = new Map<string, DefaultClusterConnection>();
   readonly #circuitListeners = new Set<(clusterId: string) => void>();
+  readonly #calls = new CallCounter({ now: () => Date.now() });
 
   constructor(options: {
     store: AccessSource;
@@ -63,6 +66,7 @@ export class DefaultClusterConnections implements ClusterConnections {
         this.#network,
       ),
       onCircuit: () => this.#circuitListeners.forEach(tell => tell(clusterId)),
+      onCall: () => this.#calls.count(clusterId),
     });
     if (known) this.#close(known);
     this.#open.set(clusterId, connection);
@@ -78,6 +82,11 @@ export class DefaultClusterConnections implements ClusterConnections {
     return () => this.#circuitListeners.delete(listener);
   }
 
+  /** The requests that were sent over these connections. */
+  calls(): ClusterCalls[] {
+    return this.#calls.calls();
+  }
+
   /** Ends all connections. */
   async close(): Promise<void> {
     await Promise.all([...this.#open.values()].map(each => each.close()));
@@ -86,6 +95,7 @@ export class DefaultClusterConnections implements ClusterConnections {
 
   /** Closes the connection when the cluster is gone or of another generation by now. */
   #drop({ cluster, action }: ClusterChange) {
+    if (action === 'removed') this.#calls.forget(cluster);
     const connection = this.#open.get(cluster);
     if (!connection) return;
     const isCurrent =

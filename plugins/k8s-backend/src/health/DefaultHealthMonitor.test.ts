@@ -143,7 +143,7 @@ describe.each(databases.ids)('health on %s', databaseId => {
               context.principal.type,
               intent.details,
             ]);
-            return work();
+            return work(() => {});
           },
           record: async () => {},
           refused: async () => {},

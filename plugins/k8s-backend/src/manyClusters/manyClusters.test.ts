@@ -53,7 +53,7 @@ function setUp(
       logger: mockServices.logger.mock(),
     }),
     audit: {
-      change: async (_intent, _context, work) => work(),
+      change: async (_intent, _context, work) => work(() => {}),
       record: async () => {},
       refused: async intent => {
         refused.push(intent);

@@ -20,7 +20,8 @@ import type {
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { VisibleClusters } from '../access/VisibleClusters';
-import type { AuditLog } from '../audit/AuditLog';
+import type { AuditEffect, AuditLog } from '../audit/AuditLog';
+import { DELETED_VERSION } from '../history/ObjectChange';
 
 /**
  * Puts every change into the audit: that it was tried before it is, and how it ended after. Refusals come from the layer below
@@ -77,7 +78,7 @@ export class AuditedResourceClient implements ResourceClient {
     object: KubernetesObject,
     options: WriteOptions,
   ): Promise<KubernetesObject> {
-    return this.#change(reference, options, () =>
+    return this.#write(reference, options, () =>
       this.#client.create(reference, object, options),
     );
   }
@@ -87,7 +88,7 @@ export class AuditedResourceClient implements ResourceClient {
     object: KubernetesObject,
     options: WriteOptions & { force?: boolean },
   ): Promise<KubernetesObject> {
-    return this.#change(reference, options, () =>
+    return this.#write(reference, options, () =>
       this.#client.apply(reference, object, options),
     );
   }
@@ -97,23 +98,43 @@ export class AuditedResourceClient implements ResourceClient {
     patch: ResourcePatch,
     options: WriteOptions & { precondition?: Precondition },
   ): Promise<KubernetesObject> {
-    return this.#change(reference, options, () =>
+    return this.#write(reference, options, () =>
       this.#client.patch(reference, patch, options),
     );
   }
 
   delete(reference: ObjectReference, options: DeleteOptions): Promise<void> {
-    return this.#change(reference, options, () =>
-      this.#client.delete(reference, options),
+    return this.#change(reference, options, note =>
+      this.#client.delete(reference, {
+        ...options,
+        onDeleted: object => {
+          options.onDeleted?.(object);
+          const { uid, resourceVersion = DELETED_VERSION } = object;
+          note({ uid, resourceVersion });
+        },
+      }),
     );
+  }
+
+  #write(
+    reference: ObjectReference,
+    options: WriteOptions,
+    work: () => Promise<KubernetesObject>,
+  ): Promise<KubernetesObject> {
+    return this.#change(reference, options, async note => {
+      const object = await work();
+      const { uid, resourceVersion } = object.metadata;
+      if (uid && resourceVersion) note({ uid, resourceVersion });
+      return object;
+    });
   }
 
   async #change<T>(
     { cluster, group, plural, namespace, name }: ObjectReference,
     { action, details, dryRun, context }: WriteOptions,
-    work: () => Promise<T>,
+    work: (note: (effect: AuditEffect) => void) => Promise<T>,
   ): Promise<T> {
-    if (dryRun) return work();
+    if (dryRun) return work(() => {});
     // Only for people who read the audit later: a cluster that cannot be looked up is refused by the layer below.
     const known = await this.#clusters.get(cluster, context).catch(() => {});
     const intent = {

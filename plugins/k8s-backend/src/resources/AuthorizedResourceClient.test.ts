@@ -6,6 +6,7 @@ import type {
   ResourceReference,
 } from '@backstage-k8s/plugin-k8s-common';
 import type {
+  DeleteOptions,
   AccessFilter,
   ObjectReference,
   ResourceChange,
@@ -14,6 +15,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../access/AccessControl';
 import { configMap, contextOf } from '../cache/__testUtils__/objects';
+import type { AuditEffect } from '../audit/AuditLog';
 import { AuditedResourceClient } from './AuditedResourceClient';
 import { AuthorizedResourceClient } from './AuthorizedResourceClient';
 import { objectMatcherOf } from './matcherOf';
@@ -379,17 +381,19 @@ describe('watchWhileAllowed', () => {
 describe('AuditedResourceClient', () => {
   function audit() {
     const entries: string[] = [];
+    const effects: AuditEffect[] = [];
     return {
       entries,
+      effects,
       log: {
         change: async <T>(
           intent: { action: string; cluster?: { name?: string } },
           _: unknown,
-          work: () => Promise<T>,
+          work: (note: (effect: AuditEffect) => void) => Promise<T>,
         ): Promise<T> => {
           entries.push(`tried ${intent.action} ${intent.cluster?.name}`);
           try {
-            return await work();
+            return await work(effect => effects.push(effect));
           } catch (error) {
             entries.push((error as Error).name);
             throw error;
@@ -424,6 +428,33 @@ describe('AuditedResourceClient', () => {
       'tried test.change one',
       'tried test.change one',
       'NotAllowedError',
+    ]);
+  });
+
+  it('notes what a change has led to', async () => {
+    const { authorized, clusters } = setUp({ allows: everything });
+    const { effects, log } = audit();
+    const client = new AuditedResourceClient({
+      clusters,
+      audit: log,
+      client: Object.assign(Object.create(authorized), {
+        patch: async () => ({
+          metadata: { name: 'a', uid: 'u', resourceVersion: '7' },
+        }),
+        delete: async (_: unknown, options: DeleteOptions) => {
+          options.onDeleted?.({ uid: 'u', resourceVersion: '8' });
+          options.onDeleted?.({ uid: 'u' });
+        },
+      }),
+    });
+    await client.patch(CONFIG_MAP, {}, { ...WRITE, dryRun: true });
+    expect(effects).toEqual([]);
+    await client.patch(CONFIG_MAP, {}, WRITE);
+    await client.delete(CONFIG_MAP, WRITE);
+    expect(effects).toEqual([
+      { uid: 'u', resourceVersion: '7' },
+      { uid: 'u', resourceVersion: '8' },
+      { uid: 'u', resourceVersion: 'deleted' },
     ]);
   });
 

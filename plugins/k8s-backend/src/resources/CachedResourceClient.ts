@@ -139,6 +139,11 @@ export class CachedResourceClient implements ResourceClient {
   ): Promise<void> {
     const { remaining, uid } = await this.#live.remove(reference, options);
     if (options.dryRun) return;
+    const gone = remaining?.metadata.uid ?? uid;
+    if (gone !== undefined) {
+      const resourceVersion = remaining?.metadata.resourceVersion;
+      options.onDeleted?.({ uid: gone, resourceVersion });
+    }
     this.#views.written(reference.cluster);
     if (remaining) this.#cache.put(reference, remaining);
     else if (uid !== undefined) this.#cache.remove(reference, uid);

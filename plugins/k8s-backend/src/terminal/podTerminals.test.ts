@@ -141,7 +141,7 @@ describe('audited', () => {
       if (fails === 'change') throw new ServiceUnavailableError('away');
       kept.push(intent);
       try {
-        const value = await work();
+        const value = await work(() => {});
         outcome = 'succeeded';
         return value;
       } catch (error) {

@@ -1,4 +1,5 @@
 import { accessHandlers } from '../access/accessHandlers';
+import { AuditScopes } from '../audit/AuditScopes';
 import { auditHandlers } from '../audit/auditHandlers';
 import { authenticationHandlers } from '../authentication/authenticationHandlers';
 import { cacheHandlers } from '../cache/cacheHandlers';
@@ -8,6 +9,8 @@ import { ClusterChecker } from '../clusters/check/ClusterChecker';
 import { clusterHandlers } from '../clusters/clusterHandlers';
 import { KindSchemas } from '../discovery/KindSchemas';
 import { kindHandlers } from '../discovery/kindHandlers';
+import { ObjectHistory } from '../history/ObjectHistory';
+import { historyHandlers } from '../history/historyHandlers';
 import { DefaultLiveTopics } from '../live/DefaultLiveTopics';
 import { logHandlers } from '../logs/logHandlers';
 import { ClusterFanOut } from '../manyClusters/ClusterFanOut';
@@ -76,6 +79,10 @@ function wireOwnHandlers(
   layers: Resources,
   options: HandlerOptions,
 ): Omit<Handlers, ManyClustersOperation> {
+  const scopes = new AuditScopes({
+    access: registry.access,
+    clusters: registry.clusters,
+  });
   const { access, audit, auditStore, authentications, cipher, clusters } =
     registry;
   const { connections } = registry;
@@ -133,8 +140,12 @@ function wireOwnHandlers(
     ...ofClusters,
     ...accessHandlers({ access, clusters }),
     ...authenticationHandlers({ access, authentications }),
-    ...cacheHandlers({ cache, access, clusters }),
-    ...auditHandlers({ access, clusters, store: auditStore }),
+    ...cacheHandlers({
+      ...{ access, clusters, cache },
+      calls: () => connections.calls(),
+      history: () => layers.history.status(),
+    }),
+    ...auditHandlers({ scopes, store: auditStore }),
     ...deploymentHandlers({
       reader,
       deployments: new DeploymentService({
@@ -164,6 +175,15 @@ function wireOwnHandlers(
       reader: new ObjectReader({ resources, clusters, kinds }),
       actions: new ObjectActions({
         ...{ resources, objects, resourceDefaults, now },
+      }),
+    }),
+    ...historyHandlers({
+      history: new ObjectHistory({
+        store: layers.historyStore,
+        audit: auditStore,
+        guard: layers.readGuard,
+        retentionDays: settings.historyRetentionDays,
+        ...{ scopes, kinds, resources },
       }),
     }),
     ...relatedHandlers({

@@ -2,6 +2,7 @@ import type {
   ResourceFilter,
   ResourceHook,
 } from '@backstage-k8s/plugin-k8s-node';
+import { ReadGuard } from '../access/ReadGuard';
 import { InProcessResourceCache } from '../cache/InProcessResourceCache';
 import type { ResourceCache } from '../cache/ResourceCache';
 import { WorkerResourceCache } from '../cache/worker/WorkerResourceCache';
@@ -12,6 +13,9 @@ import { rememberingEvents } from '../events/rememberingEvents';
 import { HookedResourceClient } from '../extensions/HookedResourceClient';
 import { ResourceFilters } from '../extensions/ResourceFilters';
 import { systemContext } from '../health/systemContext';
+import { DatabaseHistoryStore } from '../history/DatabaseHistoryStore';
+import { HistoryRecorder } from '../history/HistoryRecorder';
+import type { ChangeListener } from '../history/ObjectChange';
 import { AccessReviews } from '../impersonation/AccessReviews';
 import { ClusterRules } from '../impersonation/ClusterRules';
 import { ImpersonatingConnections } from '../impersonation/ImpersonatingConnections';
@@ -45,16 +49,23 @@ export async function wireResources(
   const { auth, database, filters, hooks, logger, now, settings, userInfo } =
     options;
   const suspect = (cluster: string) => health.suspect(cluster);
+  const onChanges: ChangeListener | undefined =
+    settings.historyRetentionDays === 0
+      ? undefined
+      : (...heard) => history.hear(...heard);
   const cache: ResourceCache =
     settings.cacheWorkers === 0
-      ? new InProcessResourceCache({ connections, suspect })
+      ? new InProcessResourceCache({ connections, suspect, onChanges })
       : new WorkerResourceCache({
           access: accessSource,
           workers: settings.cacheWorkers,
           settings: { network: settings.network },
-          suspect,
-          logger,
+          ...{ suspect, onChanges, logger },
         });
+  const historyStore = new DatabaseHistoryStore(database);
+  const history = new HistoryRecorder({
+    ...{ store: historyStore, cache, logger },
+  });
   const identities = new MappedIdentities({
     impersonates: async id => (await store.get(id)).impersonates,
     userInfo: userInfo,
@@ -88,13 +99,18 @@ export async function wireResources(
     narrowing: rules,
   });
   const authorized = { access, clusters };
+  const resourceFilters = new ResourceFilters({ filters, clusters });
+  const readGuard = new ReadGuard({
+    ...authorized,
+    narrowings: [resourceFilters, rules],
+  });
   const resources = new AuditedResourceClient({
     audit,
     clusters,
     client: new AuthorizedResourceClient({
       ...authorized,
       client: new NarrowedResourceClient({
-        narrowing: new ResourceFilters({ filters, clusters }),
+        narrowing: resourceFilters,
         client: new HookedResourceClient({
           hooks,
           clusters,
@@ -139,6 +155,9 @@ export async function wireResources(
   return {
     cache,
     eventStore,
+    history,
+    historyStore,
+    readGuard,
     recorder,
     kinds,
     logs,

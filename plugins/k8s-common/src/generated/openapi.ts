@@ -520,6 +520,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clusters/{id}/resources/{group}/{plural}/{namespace}/{name}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The changes of an object, whoever made them, also of one that is gone
+         * @description What was seen in the cluster, merged with the audit as far as the caller may know it: a change that was made through the portal is one entry. Changes are seen while somebody looks at objects of their kind.
+         */
+        get: operations["listObjectHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/clusters/{id}/resources/{group}/{plural}/{namespace}/{name}/related": {
         parameters: {
             query?: never;
@@ -931,6 +960,78 @@ export interface components {
             garbage: number;
             /** @description Changes that were taken in */
             changes: number;
+        };
+        ObjectHistory: {
+            entries: components["schemas"]["HistoryEntry"][];
+            continue?: components["schemas"]["ContinueToken"];
+            /** @description What is recorded of the kind, and when it was */
+            recording: {
+                /**
+                 * @description values: what differed, before and after; keys: only which keys of its data; none: nothing, only the audit is there
+                 * @enum {string}
+                 */
+                kept: "values" | "keys" | "none";
+                /** @description 0: nothing is kept */
+                retentionDays: number;
+                /** @description The times in which changes were seen, the last first; it has ended some minutes ago or goes on */
+                spans: {
+                    /** Format: date-time */
+                    from: string;
+                    /** Format: date-time */
+                    to: string;
+                }[];
+            };
+        };
+        HistoryEntry: {
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was seen
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description It happened between then and `at`, while the cluster could not be read
+             */
+            notBefore?: string;
+            /**
+             * @description request: it is in the audit, and no change of the object was seen; it was refused, failed, changed nothing, or nobody looked
+             * @enum {string}
+             */
+            type: "created" | "changed" | "deleted" | "request";
+            uid?: string;
+            resourceVersion?: components["schemas"]["ResourceVersion"];
+            /**
+             * @description unknown: the cluster does not tell
+             * @enum {string}
+             */
+            by: "portal" | "outside" | "unknown";
+            /** @description Who wrote, by the managed fields of the object */
+            managers: {
+                /** @description e.g. `kubectl-edit` */
+                manager: string;
+                /** @enum {string} */
+                operation: "Apply" | "Update";
+                /** Format: date-time */
+                at?: string;
+                subresource?: string;
+            }[];
+            changes: components["schemas"]["HistoryField"][];
+            /** @description Fields that differ besides */
+            omitted: number;
+            audit?: components["schemas"]["AuditEntry"];
+        };
+        HistoryField: {
+            /** @description JSON pointer (RFC 6901) */
+            path: string;
+            /** @description The same for people, e.g. `spec.template.spec.containers[name=app].image` */
+            field: string;
+            /** @description Absent: added */
+            before?: unknown;
+            /** @description Absent: removed */
+            after?: unknown;
+            /** @description Values are not kept; those that are there are empty */
+            hidden?: boolean;
         };
         FieldOwner: {
             manager: string;
@@ -2826,6 +2927,41 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    listObjectHistory: {
+        parameters: {
+            query?: {
+                /** @description Rows a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description Where the last page ended; a 410 when that is no longer known */
+                continue?: components["parameters"]["Continue"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectHistory"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     listRelated: {
         parameters: {
             query?: never;
@@ -2969,6 +3105,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description Requests to the API servers, of this instance */
+                        clusters: {
+                            /** @description Cluster id */
+                            cluster: string;
+                            /** @description Since the instance was started */
+                            calls: number;
+                            /** @description In the last minute */
+                            callsPerMinute: number;
+                        }[];
+                        /** @description The recording of changes, since the instance was started */
+                        history: {
+                            /** @description Changes that were kept */
+                            recorded: number;
+                            /** @description Changes that were too many */
+                            dropped: number;
+                            /** @description Changes that wait for the database */
+                            waiting: number;
+                        };
                         kinds: components["schemas"]["CachedKind"][];
                         /** @description The process that answers */
                         process: {
@@ -3236,6 +3390,13 @@ export interface operations {
                 action?: string;
                 /** @description Cluster id */
                 cluster?: components["schemas"]["Id"];
+                /** @description API group of what was changed; `core` for the core group */
+                group?: components["schemas"]["GroupName"];
+                plural?: components["schemas"]["PluralName"];
+                /** @description Of what was changed; `_` for what has none */
+                namespace?: string;
+                /** @description Of what was changed */
+                name?: components["schemas"]["AnyName"];
                 outcome?: components["schemas"]["AuditOutcome"];
                 from?: string;
                 to?: string;

@@ -143,6 +143,8 @@ export interface DeleteOptions extends WriteOptions {
   precondition?: Precondition;
   /** What becomes of what the object owns; default `Background`. */
   propagation?: 'Background' | 'Foreground' | 'Orphan';
+  /** Told, before the answer, of the uid, and of the version where the object is still there and only on its way out. */
+  onDeleted?: (object: { uid: string; resourceVersion?: string }) => void;
 }
 
 /**

@@ -7,6 +7,7 @@ import type {
   TableResult,
   ViewQuery,
 } from '@backstage-k8s/plugin-k8s-node';
+import type { ClusterCalls } from '../../connection/CallCounter';
 import type { ResourceCache } from '../ResourceCache';
 import { inBatches } from './inBatches';
 import { toPlainError } from './plainError';
@@ -31,6 +32,7 @@ interface Running {
 /** Answers the messages of the main thread. */
 export class CacheHost {
   readonly #cache: ResourceCache;
+  readonly #calls: () => ClusterCalls[];
   readonly #clusters: PushedClusters;
   readonly #credentials: AskedCredentials;
   readonly #post: Post;
@@ -38,11 +40,14 @@ export class CacheHost {
 
   constructor(options: {
     cache: ResourceCache;
+    /** Requests to API servers from here. */
+    calls?: () => ClusterCalls[];
     clusters: PushedClusters;
     credentials: AskedCredentials;
     post: Post;
   }) {
     this.#cache = options.cache;
+    this.#calls = options.calls ?? (() => []);
     this.#clusters = options.clusters;
     this.#credentials = options.credentials;
     this.#post = options.post;
@@ -115,6 +120,8 @@ export class CacheHost {
         return this.#cache.list(subject as ResourceQuery, options);
       case 'table':
         return this.#cache.table(subject as TableQuery, options);
+      case 'calls':
+        return this.#calls();
       default:
         return this.#cache.kinds();
     }

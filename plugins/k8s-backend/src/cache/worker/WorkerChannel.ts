@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { ClusterCredential } from '@backstage-k8s/plugin-k8s-node';
+import type { ChangeListener } from '../../history/ObjectChange';
 import { Bell } from '../../live/Bell';
 import { fromPlainError, toPlainError } from './plainError';
 import type {
@@ -29,6 +30,8 @@ export class WorkerChannel {
     worker: Worker;
     /** Told when a cluster does not answer any more. */
     suspect: (cluster: string) => void;
+    /** Told what somebody changed in clusters. */
+    onChanges: ChangeListener;
     /** Answers the credential of a cluster; undefined where there is no other than the one that was refused. */
     credential: (
       question: CredentialQuestion,
@@ -40,7 +43,9 @@ export class WorkerChannel {
     this.#worker = options.worker;
     this.#worker.on('message', (message: FromWorker) => {
       if (message.type === 'suspect') options.suspect(message.cluster);
-      else if (message.type === 'credential') {
+      else if (message.type === 'changes') {
+        options.onChanges(message.changes, message.dropped);
+      } else if (message.type === 'credential') {
         const { id, cluster, generation, refused } = message;
         options.credential({ cluster, generation, refused }).then(
           credential => this.post({ type: 'credential', id, credential }),

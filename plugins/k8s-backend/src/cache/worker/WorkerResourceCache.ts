@@ -22,6 +22,8 @@ import type {
 } from '@backstage-k8s/plugin-k8s-node';
 import { credentialError } from '../../authentication/RememberedCredential';
 import type { AccessSource } from '../../connection/DefaultClusterConnections';
+import type { ClusterCalls } from '../../connection/CallCounter';
+import type { ChangeListener } from '../../history/ObjectChange';
 import type { KindStatus } from '../CacheStatus';
 import { checkVersion } from '../../resources/resourceVersion';
 import type { CacheReadOptions, ResourceCache } from '../ResourceCache';
@@ -43,6 +45,7 @@ interface Slot {
 export class WorkerResourceCache implements ResourceCache {
   readonly #access: AccessSource;
   readonly #suspect: (cluster: string) => void;
+  readonly #onChanges: ChangeListener;
   readonly #logger: LoggerService;
   readonly #startWorker: () => Worker;
   readonly #slots: Slot[];
@@ -58,15 +61,22 @@ export class WorkerResourceCache implements ResourceCache {
     settings: WorkerSettings;
     /** Told when a cluster does not answer any more. */
     suspect?: (cluster: string) => void;
+    /** Told what somebody changed in clusters; absent: nobody wants to know. */
+    onChanges?: ChangeListener;
     logger: LoggerService;
     /** Default: the worker of this package. */
     startWorker?: (settings: WorkerSettings) => Worker;
   }) {
     this.#access = options.access;
     this.#suspect = options.suspect ?? (() => {});
+    this.#onChanges = options.onChanges ?? (() => {});
     this.#logger = options.logger;
     const start = options.startWorker ?? startCacheWorker;
-    this.#startWorker = () => start(options.settings);
+    const settings = {
+      ...options.settings,
+      tellsChanges: options.onChanges !== undefined,
+    };
+    this.#startWorker = () => start(settings);
     this.#slots = Array.from({ length: options.workers }, (_, index) =>
       this.#newSlot(index),
     );
@@ -141,10 +151,18 @@ export class WorkerResourceCache implements ResourceCache {
   }
 
   async kinds(): Promise<KindStatus[]> {
+    return this.#askAll<KindStatus>('kinds');
+  }
+
+  async calls(): Promise<ClusterCalls[]> {
+    return this.#askAll<ClusterCalls>('calls');
+  }
+
+  async #askAll<Answer>(method: 'kinds' | 'calls'): Promise<Answer[]> {
     const signal = new AbortController().signal;
     const answers = await Promise.all(
       this.#slots.map(({ channel }) =>
-        channel.call<KindStatus[]>({ method: 'kinds' }, signal),
+        channel.call<Answer[]>({ method }, signal),
       ),
     );
     return answers.flat();
@@ -238,6 +256,7 @@ export class WorkerResourceCache implements ResourceCache {
     const channel = new WorkerChannel({
       worker: this.#startWorker(),
       suspect: this.#suspect,
+      onChanges: this.#onChanges,
       credential: question => this.#credential(question),
       logger: this.#logger,
       onEnd: error => {

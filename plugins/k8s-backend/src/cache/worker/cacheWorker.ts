@@ -11,21 +11,27 @@ import type { FromWorker, ToWorker, WorkerSettings } from './protocol';
 const port = parentPort;
 if (!port) throw new Error('This runs in a worker thread only');
 
-const { network, timings } = workerData as WorkerSettings;
+const { network, timings, tellsChanges } = workerData as WorkerSettings;
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []) =>
   port.postMessage(message, transfer);
 const credentials = new AskedCredentials({ post });
 const clusters = new PushedClusters({ credentials });
+const connections = new DefaultClusterConnections({
+  store: clusters,
+  network: networkOf(network),
+  onWarning: (message, details) => post({ type: 'log', message, details }),
+});
 const host = new CacheHost({
   cache: new InProcessResourceCache({
-    connections: new DefaultClusterConnections({
-      store: clusters,
-      network: networkOf(network),
-      onWarning: (message, details) => post({ type: 'log', message, details }),
-    }),
+    connections,
     suspect: cluster => post({ type: 'suspect', cluster }),
+    ...(tellsChanges && {
+      onChanges: (changes, dropped) =>
+        post({ type: 'changes', changes, dropped }),
+    }),
     timings,
   }),
+  calls: () => connections.calls(),
   clusters,
   credentials,
   post,

@@ -15,6 +15,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-node';
 import type { ClusterEndpoint } from '../../clusters/ClusterStore';
 import type { NetworkSettings } from '../../connection/networkOf';
+import type { ObjectChange } from '../../history/ObjectChange';
 import type { CacheTimings } from '../CacheTimings';
 
 /** What a worker is started with. */
@@ -22,6 +23,8 @@ export interface WorkerSettings {
   /** How API servers are reached. */
   network: NetworkSettings;
   timings?: Partial<CacheTimings>;
+  /** Whether to tell what somebody changed in clusters. */
+  tellsChanges?: boolean;
 }
 
 /** Where a cluster is. */
@@ -40,7 +43,7 @@ export interface CredentialQuestion {
 }
 
 /** Questions that are answered once. */
-export type CallMethod = 'get' | 'list' | 'table' | 'kinds';
+export type CallMethod = 'get' | 'list' | 'table' | 'kinds' | 'calls';
 /** Questions that are answered by a stream. */
 export type StreamMethod = 'watch' | 'watchRows' | 'watchView';
 
@@ -83,4 +86,5 @@ export type FromWorker =
   | { type: 'end'; id: number }
   | ({ type: 'credential'; id: number } & CredentialQuestion)
   | { type: 'suspect'; cluster: string }
+  | { type: 'changes'; changes: readonly ObjectChange[]; dropped: number }
   | { type: 'log'; message: string; details: Record<string, string> };

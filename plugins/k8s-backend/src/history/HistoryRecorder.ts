@@ -1,0 +1,143 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { keptHistoryOf } from '@backstage-k8s/plugin-k8s-common';
+import type { CacheStatus } from '../cache/CacheStatus';
+import { failureLog } from '../errors/failureLog';
+import type { HistoryStore } from './HistoryStore';
+import type { ObjectChange } from './ObjectChange';
+
+/** Milliseconds from the first change that is heard until all that came meanwhile are kept. */
+const BATCH_MS = 500;
+/** Milliseconds until it is tried again, while the database does not take them. */
+const RETRY_MS = 5_000;
+/** What the database has not taken after so many attempts it will not take. */
+const MAX_FAILURES = 60;
+/** Changes that wait at most; with some kilobytes each that is some megabytes. */
+const MAX_WAITING = 5_000;
+/** Milliseconds between two notes of which kinds are heard. */
+const NOTE_MS = 15_000;
+
+/** How the recording of changes goes, since the process was started. */
+export interface HistoryStatus {
+  /** Changes that were kept; several instances keep the same one once, and count it each. */
+  recorded: number;
+  /** Changes that were too many, or waited too long for the database. */
+  dropped: number;
+  /** Changes that wait for the database. */
+  waiting: number;
+}
+
+/**
+ * Keeps changes that the cache hears of, in batches and beside everything else: while the database is away they wait, up to a
+ * bound, and nobody waits for them.
+ */
+export class HistoryRecorder {
+  readonly #store: HistoryStore;
+  readonly #cache: CacheStatus;
+  readonly #logger: LoggerService;
+  #waiting: ObjectChange[] = [];
+  /** Of those that wait, the ones that are being written. */
+  #writing = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #notes: NodeJS.Timeout | undefined;
+  #recorded = 0;
+  #dropped = 0;
+  /** Attempts that failed since the last one that did not. */
+  #failures = 0;
+  #isStopped = false;
+
+  constructor(options: {
+    store: HistoryStore;
+    /** Tells which kinds are heard. */
+    cache: CacheStatus;
+    logger: LoggerService;
+  }) {
+    this.#store = options.store;
+    this.#cache = options.cache;
+    this.#logger = options.logger;
+  }
+
+  /** Begins to note which kinds are heard. */
+  start(): void {
+    this.#notes = setInterval(() => void this.note(), NOTE_MS).unref();
+  }
+
+  /** Takes in changes; never throws, and never takes long. */
+  hear(changes: readonly ObjectChange[], dropped = 0): void {
+    if (this.#isStopped) return;
+    const room = Math.max(0, MAX_WAITING - this.#waiting.length);
+    this.#waiting.push(...changes.slice(0, room));
+    this.#dropped += dropped + Math.max(0, changes.length - room);
+    if (this.#waiting.length > 0) this.#later();
+  }
+
+  status(): HistoryStatus {
+    return {
+      recorded: this.#recorded,
+      dropped: this.#dropped,
+      waiting: this.#waiting.length,
+    };
+  }
+
+  /** Writes what waits; never throws. */
+  async flush(): Promise<void> {
+    if (this.#writing > 0 || this.#waiting.length === 0) return;
+    const batch = [...this.#waiting];
+    this.#writing = batch.length;
+    try {
+      await this.#store.keep(batch);
+      this.#waiting.splice(0, batch.length);
+      this.#recorded += batch.length;
+      this.#failures = 0;
+    } catch (error) {
+      // Once per fault: it is tried again every few seconds.
+      if (this.#failures === 0) {
+        this.#logger.warn('Changes of objects cannot be kept now', {
+          waiting: this.#waiting.length,
+          ...failureLog(error),
+        });
+      }
+      this.#failures += 1;
+      if (this.#failures >= MAX_FAILURES) {
+        this.#waiting.splice(0, batch.length);
+        this.#dropped += batch.length;
+        this.#failures = 0;
+      }
+    } finally {
+      this.#writing = 0;
+    }
+    if (this.#waiting.length > 0) this.#later();
+  }
+
+  /** Notes which kinds are heard at the moment; never throws. */
+  async note(): Promise<void> {
+    try {
+      const kinds = (await this.#cache.kinds()).filter(
+        // What was never read has no past that a change could be told from.
+        kind => kind.lagMs !== undefined && keptHistoryOf(kind) !== 'none',
+      );
+      if (kinds.length > 0) await this.#store.recording(kinds);
+    } catch (error) {
+      this.#logger.debug('What is recorded cannot be noted now', {
+        ...failureLog(error),
+      });
+    }
+  }
+
+  /** Writes what waits, as far as the database takes it, and ends. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearInterval(this.#notes);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.flush();
+    clearTimeout(this.#timer);
+  }
+
+  #later() {
+    const timeMs = this.#failures > 0 ? RETRY_MS : BATCH_MS;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.flush();
+    }, timeMs).unref();
+  }
+}
