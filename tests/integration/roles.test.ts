@@ -173,6 +173,7 @@ const ROWS: Record<string, Row> = {
     ...FREE,
     path: { group: 'apps', plural: 'deployments' },
   },
+  searchObjects: { ...FREE, query: '?q=payments' },
   listRelated: {
     permission: 'k8s.resource.read',
     path: {

@@ -5,11 +5,11 @@
  * - `k8s-resource`: `cluster/plural.group/namespace/name`; the core group is empty (`pods.`), `-` stands for no namespace
  *   and for all names
  */
-import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
+import type { ResourceType } from './kinds';
 
 const NONE = '-';
 
-/** One object in a cluster, or all of a kind. */
+/** One object in a cluster, or all of a kind. @public */
 export type ResourcePlace = ResourceType & {
   /** Cluster id. */
   cluster: string;
@@ -17,7 +17,7 @@ export type ResourcePlace = ResourceType & {
   name?: string;
 };
 
-/** The reference of an object, or of all objects of a kind. */
+/** The reference of an object, or of all objects of a kind. @public */
 export function formatResourceReference(place: ResourcePlace): string {
   const { cluster, plural, group, namespace, name } = place;
   return [cluster, `${plural}.${group}`, namespace ?? NONE, name ?? NONE].join(
@@ -25,7 +25,7 @@ export function formatResourceReference(place: ResourcePlace): string {
   );
 }
 
-/** What a reference means, or undefined when it is none. */
+/** What a reference means, or undefined when it is none. @public */
 export function parseResourceReference(
   reference: string,
 ): ResourcePlace | undefined {

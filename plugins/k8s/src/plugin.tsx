@@ -9,6 +9,7 @@ import { entityExtensions } from './entity/entityExtensions';
 import { pageExtensions } from './pages/pageExtensions';
 import { KubernetesIcon } from './routing/KubernetesIcon';
 import { rootRouteRef } from './routing/routes';
+import { portalSearchExtensions } from './search/portalSearchExtensions';
 
 const api = ApiBlueprint.make({
   params: define =>
@@ -26,5 +27,10 @@ export const k8sPlugin = createFrontendPlugin({
   icon: <KubernetesIcon fontSize="inherit" />,
   info: { packageJson: () => import('../package.json') },
   routes: { root: rootRouteRef },
-  extensions: [api, ...pageExtensions, ...entityExtensions],
+  extensions: [
+    api,
+    ...pageExtensions,
+    ...entityExtensions,
+    ...portalSearchExtensions,
+  ],
 });

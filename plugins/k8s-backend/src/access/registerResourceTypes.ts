@@ -2,6 +2,7 @@ import type { PermissionsRegistryService } from '@backstage/backend-plugin-api';
 import {
   k8sClusterPermissions,
   k8sResourcePermissions,
+  parseResourceReference,
 } from '@backstage-k8s/plugin-k8s-common';
 import type { ClusterReference } from '@backstage-k8s/plugin-k8s-common';
 import {
@@ -11,7 +12,6 @@ import {
   k8sResourceRules,
 } from '@backstage-k8s/plugin-k8s-node';
 import { toResourceReference } from '../resources/resourceReference';
-import { parseResourceReference } from './permissionReferences';
 
 /**
  * Tells Backstage our permissions, rules and how to find what a reference names; see `permissionReferences.ts` for their

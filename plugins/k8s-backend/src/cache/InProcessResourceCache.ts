@@ -33,11 +33,18 @@ import { DEFAULT_TIMINGS } from './CacheTimings';
 import { ClusterCache } from './ClusterCache';
 import type { KindCache } from './KindCache';
 import { ListSlots } from './ListSlots';
+import { packRows } from './packRows';
 import type { CacheReadOptions, ResourceCache } from './ResourceCache';
 import { rowMatcherOf } from './selectRows';
 import { readView } from './views/readView';
 import type { ViewUpdate } from './views/readView';
 import { VIEWS } from './views/viewTable';
+
+/** A new one each time: its bytes may be handed over to another thread. */
+const nothingCached = (): TableResult => ({
+  ...{ rows: { ...packRows([]), keys: [] }, total: 0, health: {} },
+  ...{ hasMore: false, cache: { state: 'live' } },
+});
 
 /** The cache in the memory and thread of this process. */
 export class InProcessResourceCache implements ResourceCache {
@@ -108,6 +115,12 @@ export class InProcessResourceCache implements ResourceCache {
     options: CacheReadOptions,
   ): Promise<TableResult | undefined> {
     rowMatcherOf(query);
+    if (query.find?.onlyCached) {
+      const there = this.#clusters.get(query.cluster)?.find(query);
+      return there?.isSynced
+        ? { ...there.table(query), cache: there.state() }
+        : nothingCached();
+    }
     const kind = await this.#kind(query);
     kind.touch();
     await this.#synced(kind, query, options.signal);

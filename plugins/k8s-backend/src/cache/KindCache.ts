@@ -29,7 +29,8 @@ import type { Row } from './Row';
 import { RowFeed } from './RowFeed';
 import type { RowListener } from './RowListener';
 import { RowStore, versionOf } from './RowStore';
-import { rowMatcherOf, selectRows } from './selectRows';
+import { selectPage } from './selectPage';
+import { rowMatcherOf } from './selectRows';
 import type { ViewSource } from './views/ViewSource';
 
 // Evicting one by one would sort each time.
@@ -176,9 +177,10 @@ export class KindCache implements ViewSource {
 
   /** One page of rows. @throws InputError */
   table(query: TableQuery): Omit<TableResult, 'cache'> {
-    this.touch();
+    // Who looks through everything that is there is no reader of this kind.
+    if (!query.find?.onlyCached) this.touch();
     this.#showColumns(query.columns);
-    return selectRows(this.#store.select(query), query);
+    return selectPage(this.#store.select(query), query);
   }
 
   /** Whether everything up to this version is known. */

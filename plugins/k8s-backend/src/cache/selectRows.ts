@@ -7,7 +7,6 @@ import type {
   ResourceRow,
 } from '@backstage-k8s/plugin-k8s-common';
 import type {
-  PackedRows,
   SortKey,
   TableQuery,
   TableResult,
@@ -15,6 +14,7 @@ import type {
 import { parseFieldSelector } from '../resources/FieldSelector';
 import { matcherOf } from '../resources/matcherOf';
 import { checkPlace, compareKeys } from '../views/cursor';
+import { packRows } from './packRows';
 import type { Row } from './Row';
 import { smallest } from './smallest';
 
@@ -132,19 +132,6 @@ export function toResourceRow(
   };
 }
 
-function pack(rows: readonly ResourceRow[]): Omit<PackedRows, 'keys'> {
-  const texts = rows.map(row => JSON.stringify(row));
-  // A buffer of its own: it is handed over to another thread.
-  const bytes = new TextEncoder().encode(texts.join(''));
-  const ends = new Uint32Array(texts.length);
-  let end = 0;
-  texts.forEach((text, index) => {
-    end += Buffer.byteLength(text);
-    ends[index] = end;
-  });
-  return { bytes, ends };
-}
-
 /**
  * One page of the rows.
  *
@@ -185,7 +172,7 @@ export function selectRows(
   });
   return {
     rows: {
-      ...pack(page.map(({ row }) => toResourceRow(row, cluster))),
+      ...packRows(page.map(({ row }) => toResourceRow(row, cluster))),
       keys: page.map(({ key }) => key),
     },
     total,

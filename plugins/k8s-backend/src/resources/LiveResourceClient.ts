@@ -34,7 +34,7 @@ import type {
 import { Body } from '../cache/BodyStore';
 import { isObject } from '../cache/readList';
 import { createRow, TextPool } from '../cache/Row';
-import { selectRows } from '../cache/selectRows';
+import { selectPage } from '../cache/selectPage';
 import type { KubeRequest } from '../connection/ClusterConnection';
 import type { ContextConnections } from '../impersonation/ContextConnections';
 import { createRowBuilder } from '../rows/createRowBuilder';
@@ -88,7 +88,7 @@ export class LiveResourceClient implements ResourceClient {
     const rows = items.map(object =>
       createRow(object, { build, pool, body: new Body(object) }),
     );
-    return { ...selectRows(rows, query), cache };
+    return { ...selectPage(rows, query), cache };
   }
 
   watchRows(): AsyncIterable<RowChange> {

@@ -32,7 +32,8 @@ export interface HandlerRequest<Id extends OperationId> {
 type PreparedOperation =
   | 'listResources'
   | 'listResourcesOfClusters'
-  | 'listServiceDeployments';
+  | 'listServiceDeployments'
+  | 'searchObjects';
 
 /** What an operation answers with status 200. */
 export type HandlerResult<Id extends OperationId> = Id extends PreparedOperation

@@ -20,6 +20,8 @@ export interface RowContent {
   cells: CellValue[];
   /** Lower case; what `search` looks in besides the name: images, and the cells that are texts. Absent: nothing. */
   search?: string;
+  /** Characters at the beginning of `search` that are images, one a line. Absent: it has none. */
+  imagesLength?: number;
 }
 
 /** The content of an object's row. */
@@ -44,6 +46,9 @@ function orElse<T>(
   };
 }
 
+const searchText = (texts: readonly unknown[]) =>
+  texts.join('\n').slice(0, SEARCH_LENGTH).toLowerCase();
+
 /** Numbers, times and the like are not what anybody searches for. */
 const isSearched = ({ type }: ColumnSource) =>
   type === 'text' || type === 'list';
@@ -63,16 +68,18 @@ export function createRowBuilder(
   const searched = columns.map(isSearched);
   return object => {
     const values = cells.map(cell => cell(object));
+    const ofImages = images(object);
     const texts = new Set([
+      ...ofImages,
       ...values.filter((_, index) => searched[index]).flat(),
-      ...images(object),
     ]);
     texts.delete(null);
-    const search = [...texts].join('\n').slice(0, SEARCH_LENGTH).toLowerCase();
+    const search = searchText([...texts]);
     return {
       health: health(object),
       cells: values,
       ...(search && { search }),
+      ...(ofImages.length > 0 && { imagesLength: searchText(ofImages).length }),
     };
   };
 }

@@ -25,6 +25,8 @@ import { objectHandlers } from '../objects/objectHandlers';
 import { RelatedObjects } from '../related/RelatedObjects';
 import { relatedHandlers } from '../related/relatedHandlers';
 import type { Handlers } from '../router/Handlers';
+import { ObjectSearch } from '../search/ObjectSearch';
+import { searchHandlers } from '../search/searchHandlers';
 import { readDevelopmentClusters } from '../status/readDevelopmentClusters';
 import { statusHandlers } from '../status/statusHandlers';
 import { ClusterTopics } from '../streams/ClusterTopics';
@@ -169,6 +171,9 @@ function wireOwnHandlers(
     }),
     ...tableHandlers({
       tables: new ResourceTables({ resources, kinds, clusters }),
+    }),
+    ...searchHandlers({
+      search: new ObjectSearch({ resources, kinds, clusters, cache }),
     }),
     ...objectHandlers({
       objects,

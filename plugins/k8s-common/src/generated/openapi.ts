@@ -753,6 +753,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Objects of many kinds on all clusters by name, image or label, the best matches of each kind first
+         * @description Looks through workloads, Services, Ingresses and routes, Namespaces, nodes, ConfigMaps, claims and pods, and through those custom resources that the portal reads at the moment. Secrets are found by their names only. A cluster that cannot answer at once does not hold up the others: ask again.
+         */
+        get: operations["searchObjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deployments": {
         parameters: {
             query?: never;
@@ -923,6 +943,59 @@ export interface components {
             rows: components["schemas"]["ResourceRow"][];
             total: components["schemas"]["Total"];
             continue?: components["schemas"]["ContinueToken"];
+            /** @description Every cluster that was asked, with the age of its answer */
+            clusters: {
+                id: string;
+                name: string;
+                labels: components["schemas"]["Labels"];
+                cache: components["schemas"]["CacheState"];
+            }[];
+            errors: components["schemas"]["ClusterError"][];
+        };
+        FoundObject: {
+            /** @description Cluster id */
+            cluster: string;
+            /** @description Absent: cluster-scoped */
+            namespace?: string;
+            name: string;
+            uid: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Its deletion has begun */
+            deleting?: boolean;
+            /** @description The object that controls it */
+            owner?: {
+                kind: string;
+                name: string;
+            };
+            health: components["schemas"]["ResourceHealth"];
+            /** @description What it was found by */
+            match: {
+                /** @enum {string} */
+                by: "name" | "image" | "label";
+                /** @description The image, or the label as `key=value` */
+                text?: string;
+            };
+        };
+        SearchAnswer: {
+            /** @description What was found, by kind; the kind with the best match first. Exact names come before beginnings of names, these before parts of names, images and labels */
+            groups: {
+                /** @description Empty: the core group */
+                group: string;
+                plural: string;
+                kind: string;
+                namespaced: boolean;
+                custom: boolean;
+                /** @description Of this kind on all clusters */
+                total: number;
+                /** @description How many of all are in which state; a state that none is in is left out */
+                health: {
+                    [key: string]: number;
+                };
+                items: components["schemas"]["FoundObject"][];
+            }[];
+            /** @description Of all kinds on all clusters */
+            total: number;
             /** @description Every cluster that was asked, with the age of its answer */
             clusters: {
                 id: string;
@@ -3280,6 +3353,36 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["ChangeOfClusters"];
+            default: components["responses"]["Error"];
+        };
+    };
+    searchObjects: {
+        parameters: {
+            query: {
+                /** @description Part of a name, of an image or of a label's value, upper and lower case alike; or a label with the beginning of its value, as in `app=payments` */
+                q: string;
+                /** @description Only these kinds, by plural and group, e.g. `deployments.apps,pods`; absent: all that are searched */
+                kinds?: string;
+                /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster); absent: all that the caller may see */
+                cluster?: string;
+                /** @description Objects of each kind */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found; a cluster that cannot answer is in `errors` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
             default: components["responses"]["Error"];
         };
     };

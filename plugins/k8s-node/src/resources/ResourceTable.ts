@@ -6,6 +6,7 @@ import type {
   ColumnSource,
   ResourceHealth,
   ResourceRow,
+  SearchField,
 } from '@backstage-k8s/plugin-k8s-common';
 import type { CacheState, ResourceQuery } from './ResourceClient';
 
@@ -19,10 +20,24 @@ export interface TableQuery extends ResourceQuery {
   search?: string;
   /** A column's id, `name`, `namespace`, `age` or `health`; `-` before it sorts downwards. */
   sort?: string;
+  /** Only what a text is found in, the best matches first whatever `sort` says; the rows are `FoundObject`s then. */
+  find?: FindQuery;
   /** Rows at most; 0 only counts. */
   limit: number;
   /** Only rows behind this one in the order asked for. */
   after?: SortKey;
+}
+
+/** A text that is looked for in many kinds. @public */
+export interface FindQuery {
+  /**
+   * Part of a name, an image or a label's value, upper and lower case alike; with `=` in it a label and the beginning of its value.
+   */
+  text: string;
+  /** Where it is looked for. */
+  by: readonly SearchField[];
+  /** Look only at what is in the cache already, and neither begin to read the kind nor keep it there. */
+  onlyCached?: boolean;
 }
 
 /** What rows are sorted by; its last parts (namespace, name, cluster id) make it unique. @public */
@@ -54,7 +69,7 @@ export interface TableResult {
 }
 
 /** Which rows to be told of as they change. @public */
-export type RowQuery = Omit<TableQuery, 'sort' | 'limit' | 'after'>;
+export type RowQuery = Omit<TableQuery, 'sort' | 'limit' | 'after' | 'find'>;
 
 /**
  * What happened to the rows of a query since it began. `RESET`, which is the first too: read the list (again); nothing follows but what

@@ -7,6 +7,7 @@ import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
 
 const KEYS = [
   ['/', 'keyboard.search'],
+  ['f', 'keyboard.filter'],
   ['j', 'keyboard.next'],
   ['k', 'keyboard.previous'],
   ['Enter', 'keyboard.open'],

@@ -32,6 +32,8 @@ export interface ResourceTableProps<R> {
   details?: (row: R) => ReactNode;
   /** A heading for rows that belong together; rows come sorted by it. */
   groupOf?: (row: R) => string;
+  /** How many there are of a group, of which `rows` may hold the first; absent: those that it holds. */
+  groupSize?: (group: string) => number | undefined;
   sort?: string;
   onSort?: (sort: string) => void;
   search?: string;
@@ -89,7 +91,7 @@ export function ResourceTable<R>(props: ResourceTableProps<R>) {
               className={classes.search}
               size="small"
               aria-label={t('table.search')}
-              placeholder={`${t('table.search')}  /`}
+              placeholder={`${t('table.search')}  f`}
               value={typed}
               onChange={setTyped}
             />

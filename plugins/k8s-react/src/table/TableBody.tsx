@@ -63,6 +63,7 @@ interface TableBodyProps<R> {
   selectedKey?: string;
   details?: (row: R) => ReactNode;
   groupOf?: (row: R) => string;
+  groupSize?: (group: string) => number | undefined;
   /** Rows of the whole list, of which `rows` is the beginning. */
   total?: number;
   onReach?: (index: number) => void;
@@ -177,6 +178,12 @@ export function TableBody<R>(props: TableBodyProps<R>) {
   useEffect(() => {
     if (to > 0) onReach?.(to - 1);
   }, [onReach, to, lines]);
+  const sizeOf = (group: string, size: number) => {
+    const whole = props.groupSize?.(group) ?? size;
+    return whole > size
+      ? t('table.rowsOf', { shown: String(size), total: String(whole) })
+      : size;
+  };
   const weights = columns.map(({ weight = 1 }) => weight);
   const sum = weights.reduce((whole, weight) => whole + weight, 0);
 
@@ -215,7 +222,7 @@ export function TableBody<R>(props: TableBodyProps<R>) {
               return (
                 <tr key={`group ${line.group}`} className={classes.group}>
                   <th scope="rowgroup" colSpan={columns.length}>
-                    {line.group} ({line.size})
+                    {line.group} ({sizeOf(line.group, line.size)})
                   </th>
                 </tr>
               );

@@ -28,8 +28,8 @@ export function isPageKey(event: KeyboardEvent): boolean {
 }
 
 /**
- * `/` goes to the search; from there Enter goes to the first row and Esc away. `j` and `k` go from row to row. Rows are
- * `tr[data-row]`.
+ * `f` goes to the filter of the table (`/` is the search over all clusters); from there Enter goes to the first row and Esc away.
+ * `j` and `k` go from row to row. Rows are `tr[data-row]`.
  */
 export function useTableKeys(
   table: RefObject<HTMLElement>,
@@ -48,7 +48,7 @@ export function useTableKeys(
         return;
       }
       if (!isPageKey(event)) return;
-      if (event.key === '/') {
+      if (event.key === 'f') {
         event.preventDefault();
         search()?.focus();
         return;

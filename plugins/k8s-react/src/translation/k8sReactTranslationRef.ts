@@ -65,7 +65,7 @@ export const k8sReactTranslationRef = createTranslationRef({
       retry: 'Press to check again.',
     },
     table: {
-      search: 'Search',
+      search: 'Filter',
       columns: 'Columns',
       sortedUp: 'sorted upwards',
       sortedDown: 'sorted downwards',
@@ -80,7 +80,8 @@ export const k8sReactTranslationRef = createTranslationRef({
     },
     keyboard: {
       title: 'Keyboard',
-      search: 'Search',
+      search: 'Search all clusters',
+      filter: 'Filter this table',
       next: 'Next row',
       previous: 'Previous row',
       open: 'Open the row',

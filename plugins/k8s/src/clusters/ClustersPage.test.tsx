@@ -104,7 +104,7 @@ describe('ClustersPage', () => {
       ],
     });
     await waitFor(() => expect(names()).toEqual(['one', 'two']));
-    await userEvent.keyboard('/');
+    await userEvent.keyboard('f');
     await userEvent.keyboard('region=us');
     await waitFor(() => expect(names()).toEqual(['two']));
     await userEvent.keyboard('{Enter}');

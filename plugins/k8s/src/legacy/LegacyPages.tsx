@@ -5,6 +5,8 @@ import { ClustersArea } from '../pages/ClustersArea';
 import { RegisterPage } from '../register/RegisterPage';
 import { useLinks } from '../routing/K8sLinks';
 import { KubernetesIcon } from '../routing/KubernetesIcon';
+import { SearchBox } from '../search/SearchBox';
+import { SearchPage } from '../search/SearchPage';
 import { LegacyRoot } from './LegacyRoot';
 
 /** What the new front-end system's layout puts around the pages. */
@@ -15,6 +17,7 @@ function Heading() {
       title="Kubernetes"
       icon={<KubernetesIcon />}
       titleLink={links.root}
+      customActions={<SearchBox />}
       tabs={[
         {
           id: 'clusters',
@@ -43,6 +46,7 @@ export function LegacyPages() {
         <Route path="clusters/*" element={<ClustersArea />} />
         <Route path="changes" element={<ChangesPage />} />
         <Route path="register" element={<RegisterPage />} />
+        <Route path="search" element={<SearchPage />} />
       </Routes>
     </LegacyRoot>
   );

@@ -1,5 +1,6 @@
 import {
   PageBlueprint,
+  PluginHeaderActionBlueprint,
   SubPageBlueprint,
 } from '@backstage/frontend-plugin-api';
 import { K8sRoot } from '../routing/K8sRoot';
@@ -63,5 +64,42 @@ const register = PageBlueprint.make({
   },
 });
 
-/** The pages below `/k8s`. */
-export const pageExtensions = [page, clusters, changes, register];
+// Neither a tab nor an item of the navigation: the box in the header leads there.
+const search = PageBlueprint.make({
+  name: 'search',
+  params: {
+    path: '/k8s/search',
+    loader: async () => {
+      const { SearchPage } = await import('../search/SearchPage');
+      return (
+        <K8sRoot>
+          <SearchPage />
+        </K8sRoot>
+      );
+    },
+  },
+});
+
+const searchBox = PluginHeaderActionBlueprint.make({
+  name: 'search',
+  params: {
+    loader: async () => {
+      const { SearchBox } = await import('../search/SearchBox');
+      return (
+        <K8sRoot>
+          <SearchBox />
+        </K8sRoot>
+      );
+    },
+  },
+});
+
+/** The pages below `/k8s`, and what their header has. */
+export const pageExtensions = [
+  page,
+  clusters,
+  changes,
+  register,
+  search,
+  searchBox,
+];

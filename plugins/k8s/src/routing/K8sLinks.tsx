@@ -19,6 +19,8 @@ export interface K8sLinks {
   clusters: string;
   register: string;
   changes: string;
+  /** The results of a search over all clusters; without a text the page to begin one. */
+  search(text?: string): string;
   cluster(id: string, tab?: string): string;
   /** The table of a kind. */
   kind(
@@ -50,6 +52,8 @@ function linksBelow(root: string): K8sLinks {
     clusters: `${base}/clusters`,
     register: `${base}/register`,
     changes: `${base}/changes`,
+    search: text =>
+      text ? `${base}/search?q=${encodeURIComponent(text)}` : `${base}/search`,
     cluster,
     kind: (id, { place, group, plural, namespace }) => {
       const path = `${place}/${groupSegment(group)}/${plural}`;

@@ -4,6 +4,7 @@ import { logsMessages } from '../logs/logsMessages';
 import { objectMessages } from '../object/objectMessages';
 import { registerMessages } from '../register/registerMessages';
 import { resourcesMessages } from '../resources/resourcesMessages';
+import { searchMessages } from '../search/searchMessages';
 import { terminalMessages } from '../terminal/terminalMessages';
 import { pagesMessages } from './pagesMessages';
 
@@ -17,6 +18,7 @@ export const k8sTranslationRef = createTranslationRef({
     object: objectMessages,
     register: registerMessages,
     resources: resourcesMessages,
+    search: searchMessages,
     terminal: terminalMessages,
   },
   translations: {

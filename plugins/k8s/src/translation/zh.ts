@@ -3,6 +3,7 @@ import { logsMessagesZh } from '../logs/logsMessages.zh';
 import { objectMessagesZh } from '../object/objectMessages.zh';
 import { registerMessagesZh } from '../register/registerMessages.zh';
 import { resourcesMessagesZh } from '../resources/resourcesMessages.zh';
+import { searchMessagesZh } from '../search/searchMessages.zh';
 import { terminalMessagesZh } from '../terminal/terminalMessages.zh';
 import { pagesMessagesZh } from './pagesMessages.zh';
 
@@ -14,6 +15,7 @@ const messages = {
   ...objectMessagesZh,
   ...registerMessagesZh,
   ...resourcesMessagesZh,
+  ...searchMessagesZh,
   ...terminalMessagesZh,
 };
 

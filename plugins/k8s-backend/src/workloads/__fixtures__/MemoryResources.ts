@@ -27,7 +27,7 @@ import { SharedViews } from '../../cache/SharedViews';
 import { readView } from '../../cache/views/readView';
 import { VIEWS } from '../../cache/views/viewTable';
 import { createRow, TextPool } from '../../cache/Row';
-import { selectRows } from '../../cache/selectRows';
+import { selectPage } from '../../cache/selectPage';
 import { Bell } from '../../live/Bell';
 import { objectMatcherOf } from '../../resources/matcherOf';
 import { createRowBuilder } from '../../rows/createRowBuilder';
@@ -121,7 +121,7 @@ export class MemoryResources implements ResourceClient {
     const rows = items.map(object =>
       createRow(object, { build, pool, body: new Body(object) }),
     );
-    return { ...selectRows(rows, query), cache };
+    return { ...selectPage(rows, query), cache };
   }
 
   // Pages that follow rows are tested with the real cache.
