@@ -22,10 +22,11 @@ import type { Contract, ContractOperation } from '../router/Contract';
 import { ContractValidator } from '../router/ContractValidator';
 import type {
   HandlerRequest,
-  HandlerResult,
   Handlers,
+  OperationAnswer,
   OperationId,
 } from '../router/Handlers';
+import { PreparedJson } from '../router/PreparedJson';
 import { principalOf } from '../router/principalOf';
 import { RouteTable } from '../router/RouteTable';
 
@@ -102,7 +103,7 @@ export class OperationCalls {
     id: Id,
     request: OperationRequest<Id>,
     credentials: BackstageCredentials,
-  ): Promise<HandlerResult<Id>> {
+  ): Promise<OperationAnswer<Id>> {
     const operation = this.options.contract.operations.find(
       candidate => candidate.id === id,
     )!;
@@ -125,7 +126,9 @@ export class OperationCalls {
     };
     try {
       const answer = await this.answer(operation, asked, context);
-      return answer as HandlerResult<Id>;
+      return (
+        answer instanceof PreparedJson ? answer.parse() : answer
+      ) as OperationAnswer<Id>;
     } catch (thrown) {
       throw await this.errorOf(thrown, { operation, asked, context });
     } finally {

@@ -103,7 +103,7 @@ export function registerReadActions(
         credentials,
       );
       // The contract says what it is; the registry checks it.
-      return { output: page.parse() as never };
+      return { output: page as never };
     },
   });
 

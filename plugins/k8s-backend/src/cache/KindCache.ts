@@ -246,6 +246,7 @@ export class KindCache implements ViewSource {
 
   rows(query: {
     namespace?: string;
+    name?: string;
     ownerUids?: readonly string[];
   }): Iterable<Row> {
     return this.#store.select(query);

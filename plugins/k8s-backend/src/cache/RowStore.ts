@@ -100,13 +100,17 @@ export class RowStore {
     return known;
   }
 
-  /** The rows in a namespace, or of parents, or all; in no order. */
+  /** The row of a name in a namespace, or all rows there, or of parents, or all; in no order. */
   *select(query: {
     namespace?: string;
+    name?: string;
     ownerUids?: readonly string[];
   }): Iterable<Row> {
-    const { namespace, ownerUids } = query;
-    if (ownerUids !== undefined) {
+    const { namespace, name, ownerUids } = query;
+    if (namespace !== undefined && name !== undefined) {
+      const row = this.get(namespace, name);
+      if (row) yield row;
+    } else if (ownerUids !== undefined) {
       for (const uid of new Set(ownerUids)) {
         yield* this.#byParent.get(uid) ?? [];
       }

@@ -127,6 +127,18 @@ describe('SharedViews', () => {
     expect(opened[0].signal.aborted).toBe(true);
   });
 
+  it('keeps no more of those that nobody reads than 200', async () => {
+    const { views, opened } = setUp();
+    for (let index = 0; index < 250; index += 1) {
+      const reader = follow(views, { ...QUERY, cluster: `c${index}` });
+      reader.end.abort();
+      await reader.done;
+    }
+    expect(views.size).toBe(200);
+    expect(opened[0].signal.aborted).toBe(true);
+    expect(opened[249].signal.aborted).toBe(false);
+  });
+
   it('tells readers why a view ended, and begins again for the next', async () => {
     const { views, opened, fail } = setUp();
     const reader = follow(views);

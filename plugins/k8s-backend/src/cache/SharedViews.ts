@@ -16,6 +16,8 @@ import type { ViewUpdate } from './views/readView';
 
 // A page that is opened again, or polled, finds its view as it was left.
 const LINGER_MS = 30_000;
+// More than this that nobody reads any more are ended at once, the oldest first.
+const MAX_LINGERING = 200;
 // As lists wait.
 const SYNC_WAIT_MS = 5_000;
 // A view takes in what was written with the changes that it gathers. One that it does not show is waited for in vain.
@@ -26,6 +28,8 @@ export class SharedViews {
   readonly #cache: Pick<ResourceCache, 'watchView'>;
   readonly #lingerMs: number;
   readonly #views = new Map<string, SharedView>();
+  /** Without readers, the one that was left first before the others. */
+  readonly #left = new Set<SharedView>();
 
   constructor(options: {
     cache: Pick<ResourceCache, 'watchView'>;
@@ -95,7 +99,14 @@ export class SharedViews {
       cluster: query.cluster,
       updates: signal => this.#cache.watchView(query, { signal }),
       lingerMs: this.#lingerMs,
+      onEntered: () => this.#left.delete(view),
+      onLeft: () => {
+        this.#left.add(view);
+        const [oldest] = this.#left;
+        if (this.#left.size > MAX_LINGERING) oldest.close();
+      },
       onEnd: () => {
+        this.#left.delete(view);
         if (this.#views.get(key) === view) this.#views.delete(key);
       },
     });
@@ -112,7 +123,9 @@ class SharedView {
   readonly #rows = new Map<string, string>();
   readonly #followers = new Set<Follower>();
   readonly #lingerMs: number;
-  readonly #onEnd: () => void;
+  readonly #tell: Readonly<
+    Record<'onEntered' | 'onLeft' | 'onEnd', () => void>
+  >;
   readonly #stop = new AbortController();
   readonly #waiting = new Set<() => void>();
   #cache: CacheState = { state: 'syncing' };
@@ -126,11 +139,15 @@ class SharedView {
     cluster: string;
     updates: (signal: AbortSignal) => AsyncIterable<ViewUpdate>;
     lingerMs: number;
+    /** It has a reader. */
+    onEntered: () => void;
+    /** It has none any more. */
+    onLeft: () => void;
     onEnd: () => void;
   }) {
     this.cluster = options.cluster;
     this.#lingerMs = options.lingerMs;
-    this.#onEnd = options.onEnd;
+    this.#tell = options;
     void this.#run(options.updates(this.#stop.signal));
   }
 
@@ -138,10 +155,12 @@ class SharedView {
   enter(): () => void {
     this.#readers += 1;
     clearTimeout(this.#linger);
+    this.#tell.onEntered();
     return () => {
       this.#readers -= 1;
       if (this.#readers > 0 || this.end) return;
-      this.#linger = setTimeout(() => this.#close(), this.#lingerMs).unref();
+      this.#linger = setTimeout(() => this.close(), this.#lingerMs).unref();
+      this.#tell.onLeft();
     };
   }
 
@@ -230,13 +249,15 @@ class SharedView {
   #fail(error: Error) {
     this.end ??= error;
     clearTimeout(this.#linger);
-    this.#onEnd();
+    this.#tell.onEnd();
     for (const follower of this.#followers) follower.wake();
     for (const wake of this.#waiting) wake();
   }
 
-  #close() {
-    this.#onEnd();
+  /** Nobody reads it any more. */
+  close() {
+    clearTimeout(this.#linger);
+    this.#tell.onEnd();
     this.#stop.abort();
   }
 }

@@ -13,14 +13,14 @@ export interface MatchSubject extends Pick<KubernetesObject, 'metadata'> {
 }
 
 /**
- * The test of whether an object belongs to the answer of a query: namespace, labels, owner, and whether it may be seen.
+ * The test of whether an object belongs to the answer of a query: namespace, name, labels, owner, and whether it may be seen.
  *
  * @throws InputError when the selector cannot be read
  */
 export function matcherOf(
   query: ResourceQuery,
 ): (subject: MatchSubject) => boolean {
-  const { namespace, laterThan, about } = query;
+  const { namespace, name, laterThan, about } = query;
   const owners = query.ownerUids && new Set(query.ownerUids);
   const selects = parseLabelSelector(query.labelSelector);
   const mayBeSeen = createAccessPredicate(query.filter, query);
@@ -28,6 +28,7 @@ export function matcherOf(
     const { metadata, parents } = subject;
     return (
       (namespace === undefined || metadata.namespace === namespace) &&
+      (name === undefined || metadata.name === name) &&
       (owners === undefined || parents.some(uid => owners.has(uid))) &&
       (laterThan === undefined ||
         compareVersions(metadata.resourceVersion ?? '0', laterThan) > 0) &&

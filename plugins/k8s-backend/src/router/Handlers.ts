@@ -30,17 +30,23 @@ export interface HandlerRequest<Id extends OperationId> {
 
 /** Operations whose answers come over ready from where the rows are. */
 type PreparedOperation =
+  | 'getDeployment'
   | 'listResources'
   | 'listResourcesOfClusters'
   | 'listServiceDeployments'
   | 'searchObjects';
 
+/** What an operation answers with status 200, as its callers read it. */
+export type OperationAnswer<Id extends OperationId> = operations[Id] extends {
+  responses: { 200: { content: infer Content } };
+}
+  ? Json<Content>
+  : never;
+
 /** What an operation answers with status 200. */
 export type HandlerResult<Id extends OperationId> = Id extends PreparedOperation
   ? PreparedJson
-  : operations[Id] extends { responses: { 200: { content: infer Content } } }
-  ? Json<Content>
-  : never;
+  : OperationAnswer<Id>;
 
 /** Answers one operation. */
 export type Handler<Id extends OperationId> = (

@@ -6,6 +6,11 @@ export class PreparedJson {
     this.#parts = parts;
   }
 
+  /** What is not written yet. */
+  static from(value: unknown): PreparedJson {
+    return new PreparedJson([JSON.stringify(value)]);
+  }
+
   /** An object of which some fields are arrays of what is written already. */
   static of(
     fields: Record<string, unknown>,

@@ -1,3 +1,4 @@
+import { ServiceUnavailableError } from '@backstage/errors';
 import type {
   KubernetesObject,
   Schema,
@@ -7,7 +8,9 @@ import type {
   ReadOptions,
   RequestContext,
   ResourceReader,
+  ViewRow,
 } from '@backstage-k8s/plugin-k8s-node';
+import { PreparedJson } from '../router/PreparedJson';
 import { leastFresh } from '../views/cacheStates';
 import { createdAt } from '../views/createdAt';
 import { deploymentRow } from '../views/deploymentRow';
@@ -16,6 +19,7 @@ import { page } from '../views/page';
 import type { SortKey } from '../views/page';
 import { autoscalersOf } from './autoscalers';
 import { deploymentDetail } from './deploymentDetail';
+import { deploymentDetailsView } from './deploymentViews';
 import { listOptional } from './listOptional';
 import { DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS } from './ResourceKinds';
 import { isObserved } from './rollout';
@@ -123,6 +127,34 @@ export class DeploymentReader {
       ...rest,
       cache: leastFresh([list.cache, ...caches]),
     };
+  }
+
+  /** {@link detail}, written: from the view that pages share, where it knows the deployment. @throws NotFoundError */
+  async prepared(
+    place: DeploymentPlace,
+    options: ReadOptions,
+  ): Promise<PreparedJson> {
+    const row =
+      options.minimumVersion === undefined
+        ? await this.row(place, options)
+        : undefined;
+    return row === undefined
+      ? PreparedJson.from(await this.detail(place, options))
+      : new PreparedJson([row.json]);
+  }
+
+  private async row(
+    place: DeploymentPlace,
+    options: ReadOptions,
+  ): Promise<ViewRow | undefined> {
+    try {
+      const view = deploymentDetailsView(place);
+      return (await this.options.resources.view(view, options)).rows[0];
+    } catch (error) {
+      // The API server may still tell.
+      if (error instanceof ServiceUnavailableError) return undefined;
+      throw error;
+    }
   }
 
   /** One deployment with all that belongs to it. @throws NotFoundError */

@@ -49,7 +49,7 @@ export function deploymentHandlers(options: {
     listDeployments: ({ path, query, context }) =>
       reader.list({ cluster: path.id, ...query }, context),
     getDeployment: ({ path, query, context }) =>
-      reader.detail(placeOf(path), {
+      reader.prepared(placeOf(path), {
         context,
         minimumVersion: query.minimumVersion,
       }),

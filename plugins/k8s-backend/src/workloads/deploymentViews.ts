@@ -12,18 +12,20 @@ export interface DeploymentSelection {
   cluster: string;
   /** Absent: all namespaces. */
   namespace?: string;
+  /** Absent: all of them. */
+  name?: string;
   labelSelector?: string;
 }
 
 /** The view whose rows are what lists of deployments show. */
 export function deploymentsView(selection: DeploymentSelection): ViewQuery {
-  const { cluster, namespace, labelSelector } = selection;
+  const { cluster, namespace, name, labelSelector } = selection;
   const place = { cluster, namespace };
   return {
     cluster,
     view: 'deployments',
     parts: {
-      deployments: { ...DEPLOYMENTS, ...place, labelSelector },
+      deployments: { ...DEPLOYMENTS, ...place, name, labelSelector },
       replicasets: { ...REPLICA_SETS, ...place },
       pods: { ...PODS, ...place },
       events: { ...EVENTS, ...place },

@@ -35,6 +35,8 @@ export interface ObjectReference extends ResourceKind {
 export interface ResourceQuery extends ResourceKind {
   /** Absent: all namespaces. */
   namespace?: string;
+  /** Only the object of this name. */
+  name?: string;
   /** Kubernetes' label selector syntax. */
   labelSelector?: string;
   /** Only what objects with these uids own, by `metadata.ownerReferences`; of Events, those that are about them. */

@@ -8,9 +8,10 @@ export interface ViewSource {
   /** All that there is has been read once. */
   readonly isSynced: boolean;
   state(): CacheState;
-  /** The rows in a namespace, or of parents, or all; in no order. */
+  /** The row of a name in a namespace, or all rows there, or of parents, or all; in no order. */
   rows(query: {
     namespace?: string;
+    name?: string;
     ownerUids?: readonly string[];
   }): Iterable<Row>;
   /** The whole object of a row; it is shared, and nobody changes it. */

@@ -58,8 +58,8 @@ class Part {
   }
 
   *rows(query?: { ownerUids: readonly string[] }): Iterable<Row> {
-    const { namespace } = this.query;
-    for (const row of this.source.rows(query ?? { namespace })) {
+    const { namespace, name } = this.query;
+    for (const row of this.source.rows(query ?? { namespace, name })) {
       if (this.matches(row)) yield row;
     }
   }
