@@ -43,16 +43,24 @@ export class DecisionMemory<Decision> {
   /**
    * The decision for a key, asked for when it is not known.
    *
-   * @param options - `outageMs`: how old a decision may be when there is no new one; 0 for what changes anything
+   * @param options - `outageMs`: how old a decision may be when there is no new one; 0 for what changes anything. `since`: one that
+   * was asked for before is no new one; in milliseconds of `performance.now()`
    * @throws what asking throws; that is not remembered
    */
   get(
     key: string,
-    options: { ask: () => Promise<Decision>; outageMs: number },
+    options: {
+      ask: () => Promise<Decision>;
+      outageMs: number;
+      since?: number;
+    },
   ): Promise<Decision> {
     const now = performance.now();
     const known = this.entries.get(key);
-    if (known && known.until > now) return known.decision;
+    const { since = -Infinity } = options;
+    if (known && known.until > now && known.until - REMEMBERED_MS >= since) {
+      return known.decision;
+    }
     const last =
       known?.last && known.last.at > now - options.outageMs
         ? known.last
@@ -89,6 +97,16 @@ export class DecisionMemory<Decision> {
       if (this.entries.get(key) === entry) this.entries.delete(key);
     });
     return entry.decision;
+  }
+
+  /** Takes in what was decided along with something else. */
+  put(key: string, decision: Decision): void {
+    const now = performance.now();
+    this.keep(key, {
+      decision: Promise.resolve(decision),
+      until: now + REMEMBERED_MS,
+      last: { decision, at: now },
+    });
   }
 
   private keep(key: string, entry: Entry<Decision>): void {

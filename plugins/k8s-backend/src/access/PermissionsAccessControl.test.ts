@@ -97,6 +97,47 @@ describe('users', () => {
     expect(await ask()).toBe(true);
   });
 
+  it('are asked for the two rights of reading in one question', async () => {
+    permissions.authorizeConditional.mockResolvedValue([
+      { result: AuthorizeResult.ALLOW },
+      { result: AuthorizeResult.DENY },
+    ]);
+    const access = accessWith();
+    const context = requestContext();
+    expect(await allows(access, k8sClusterReadPermission, context)).toBe(true);
+    expect(await allows(access, k8sResourceReadPermission, context)).toBe(
+      false,
+    );
+    expect(permissions.authorizeConditional.mock.calls).toEqual([
+      [
+        [
+          { permission: k8sClusterReadPermission },
+          { permission: k8sResourceReadPermission },
+        ],
+        { credentials: context.credentials },
+      ],
+    ]);
+  });
+
+  it('are asked for anew by who does not take an older decision', async () => {
+    const answer = (result: AuthorizeResult.ALLOW | AuthorizeResult.DENY) =>
+      permissions.authorizeConditional.mockResolvedValue([
+        { result },
+        { result },
+      ]);
+    answer(AuthorizeResult.ALLOW);
+    const access = accessWith();
+    const context = requestContext();
+    const ask = (more?: Partial<RequestContext>) =>
+      allows(access, k8sResourceReadPermission, { ...context, ...more });
+    expect(await ask()).toBe(true);
+    answer(AuthorizeResult.DENY);
+    expect(await ask()).toBe(true);
+    expect(await ask({ rights: { since: -Infinity } })).toBe(true);
+    expect(await ask({ rights: { since: performance.now() } })).toBe(false);
+    expect(await ask()).toBe(false);
+  });
+
   it('go on reading for a while when the policy stops answering, but change nothing', async () => {
     jest.useFakeTimers();
     permissions.authorizeConditional.mockResolvedValue([

@@ -8,7 +8,12 @@ import type {
   LoggerService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
-import { leastRole, ROLE_GRANTS } from '@backstage-k8s/plugin-k8s-common';
+import {
+  k8sClusterReadPermission,
+  k8sResourceReadPermission,
+  leastRole,
+  ROLE_GRANTS,
+} from '@backstage-k8s/plugin-k8s-common';
 import type {
   BindingOption,
   ClusterPermission,
@@ -22,6 +27,7 @@ import type {
   RequestContext,
 } from '@backstage-k8s/plugin-k8s-node';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type { PolicyDecision } from '@backstage/plugin-permission-common';
 import type { ServiceGrant } from '../config/readK8sConfig';
 import type { AccessControl } from './AccessControl';
 import { compileCriteria } from './compileCriteria';
@@ -64,6 +70,27 @@ function optionOf(
     grant.categories.includes(category)
     ? grant.option
     : undefined;
+}
+
+/** Whoever reads what is in clusters needs both: one question instead of two. */
+const ASKED_TOGETHER: readonly AnyPermission[] = [
+  k8sClusterReadPermission,
+  k8sResourceReadPermission,
+];
+
+function keyOf({ name }: AnyPermission, { principal }: RequestContext): string {
+  return `${principal.ref} ${name}`;
+}
+
+function decisionOf(decision: PolicyDecision): AccessDecision {
+  switch (decision.result) {
+    case AuthorizeResult.ALLOW:
+      return 'all';
+    case AuthorizeResult.CONDITIONAL:
+      return decision.conditions;
+    default:
+      return 'none';
+  }
 }
 
 /** Access control by Backstage's permissions and the configuration of services. */
@@ -183,9 +210,10 @@ export class PermissionsAccessControl implements AccessControl {
     if (!this.permissionEnabled) {
       return ROLE_GRANTS[permission.name]?.K8sViewer === 'all' ? 'all' : 'none';
     }
-    return this.memory.get(`${ref} ${permission.name}`, {
+    return this.memory.get(keyOf(permission, context), {
       ask: () => this.ask(permission, context),
       outageMs: isRead ? OUTAGE_MS : 0,
+      since: context.rights?.since,
     });
   }
 
@@ -193,18 +221,17 @@ export class PermissionsAccessControl implements AccessControl {
     permission: AnyPermission,
     context: RequestContext,
   ): Promise<AccessDecision> {
-    const [decision] = await this.permissions.authorizeConditional(
-      [{ permission }],
+    const along = ASKED_TOGETHER.includes(permission)
+      ? ASKED_TOGETHER.filter(other => other !== permission)
+      : [];
+    const [decision, ...others] = await this.permissions.authorizeConditional(
+      [permission, ...along].map(asked => ({ permission: asked })),
       { credentials: context.credentials },
     );
-    switch (decision.result) {
-      case AuthorizeResult.ALLOW:
-        return 'all';
-      case AuthorizeResult.CONDITIONAL:
-        return decision.conditions;
-      default:
-        return 'none';
-    }
+    others.forEach((other, index) =>
+      this.memory.put(keyOf(along[index], context), decisionOf(other)),
+    );
+    return decisionOf(decision);
   }
 
   private isRestricted(

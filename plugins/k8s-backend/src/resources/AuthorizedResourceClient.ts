@@ -173,12 +173,25 @@ export class AuthorizedResourceClient implements ResourceClient {
     ) => AsyncIterable<Change>,
   ): AsyncIterable<Change> {
     const { context } = options;
+    if (context.rights) return this.#watchOnce(query, options, watch);
     return watchWhileAllowed({
       context,
       filter: () => this.#filter(query, context),
       watch: (filter, signal) =>
         watch(filter, { ...options, context: { ...context, signal } }),
     });
+  }
+
+  /** For who looks at the rights by himself. */
+  async *#watchOnce<Change>(
+    query: { cluster: string },
+    options: ReadOptions,
+    watch: (
+      filter: AccessFilter,
+      options: ReadOptions,
+    ) => AsyncIterable<Change>,
+  ): AsyncGenerator<Change> {
+    yield* watch(await this.#filter(query, options.context), options);
   }
 
   async #filter(

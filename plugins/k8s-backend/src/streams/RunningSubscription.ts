@@ -13,6 +13,9 @@ import type { Subscription, TopicSource } from './TopicSource';
 /** Milliseconds until a topic that failed or ended is opened again. */
 const PAUSE_MS = 5_000;
 
+/** Milliseconds; what another subscription of the same reader asked so lately is not asked again. */
+const SAME_LOOK_MS = 1_000;
+
 /** What a subscription runs with. */
 export interface RunningSubscriptionOptions {
   subscription: Subscription;
@@ -52,7 +55,8 @@ export class RunningSubscription {
     const { access, subscription, context, outbox } = this.options;
     if (this.closed) return;
     try {
-      const now = await access.of(subscription, context);
+      const rights = { since: performance.now() - SAME_LOOK_MS };
+      const now = await access.of(subscription, { ...context, rights });
       if (now !== this.seen) {
         this.seen = now;
         this.current.abort();

@@ -77,6 +77,7 @@ export class StreamAccess {
     const sight = await this.entities.get(JSON.stringify([type, ref, entity]), {
       ask: () => this.ask(entity, context),
       outageMs: OUTAGE_MS,
+      since: context.rights?.since,
     });
     if ('gone' in sight) throw new NotFoundError(sight.gone);
     return sight;

@@ -192,7 +192,7 @@ describe('openStream', () => {
     access.of.mockRejectedValue(new NotFoundError('There is no cluster'));
     topic.opened[0].tell(changes([ROW]));
     // The look at the rights comes before the window in which the row would be sent.
-    await jest.advanceTimersByTimeAsync(2_700);
+    await jest.advanceTimersByTimeAsync(4_700);
     const before = messages.length;
     topic.opened[0].tell(changes([{ ...ROW, ready: 9 }]));
     await jest.advanceTimersByTimeAsync(150);
@@ -207,7 +207,7 @@ describe('openStream', () => {
   it('starts again under other rights when they changed', async () => {
     const { messages } = await read();
     access.of.mockResolvedValue('shop only');
-    await jest.advanceTimersByTimeAsync(3_300);
+    await jest.advanceTimersByTimeAsync(5_300);
     expect(topic.opened).toHaveLength(2);
     expect(topic.opened[0].signal.aborted).toBe(true);
     expect(messages.at(-1)).toEqual({

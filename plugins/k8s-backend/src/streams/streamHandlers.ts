@@ -9,6 +9,7 @@ import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import { failureLog } from '../errors/failureLog';
 import type { Handlers } from '../router/Handlers';
 import type { StreamMessage } from './ChangeBuffer';
+import { within } from '../workloads/within';
 import { Outbox } from './Outbox';
 import { RunningSubscription } from './RunningSubscription';
 import type { StreamAccess } from './StreamAccess';
@@ -16,12 +17,18 @@ import { StreamLimits } from './StreamLimits';
 import type { Subscription, TopicSource } from './TopicSource';
 
 /**
- * Milliseconds between two looks at a reader's rights. With the seconds that a decision is remembered a stream ends well
- * within ten seconds of the loss.
+ * Milliseconds between two looks at a reader's rights. Each asks anew, so that a stream ends well within ten seconds of the loss;
+ * asking more often is what a thousand open pages would cost most.
  */
-const RECHECK_MS = 3_000;
+const RECHECK_MS = 5_000;
+/** Milliseconds until a look that failed is done again. */
+const SECOND_LOOK_MS = 500;
+/** Milliseconds that a look may take; longer is a failed one. */
+const LONGEST_RECHECK_MS = 2_000;
 /** Looks in a row that may fail before a stream is ended: what is not known is not allowed. */
 const FAILED_RECHECKS = 2;
+/** Rights of streams are looked at here, and not by each layer. */
+const NOW_AND_THEN = { since: -Infinity };
 /** Milliseconds; longer timers fire at once in Node. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -75,34 +82,37 @@ function startRechecks(
   options: { outbox: Outbox; logger: LoggerService },
 ): () => void {
   const { outbox, logger } = options;
-  let failures = 0;
-  let busy = false;
-  const recheck = async () => {
+  let isStopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  const recheck = async (failuresBefore: number) => {
+    let failures = 0;
     try {
-      await Promise.all(running.map(one => one.recheck()));
-      failures = 0;
+      const looks = Promise.all(running.map(one => one.recheck()));
+      if (!(await within(looks, LONGEST_RECHECK_MS))) {
+        throw new Error('There is no answer in time');
+      }
     } catch (error) {
-      failures++;
+      failures = failuresBefore + 1;
       logger.warn('What the reader of a stream may see cannot be known', {
         ...failureLog(error),
       });
     }
     if (failures >= FAILED_RECHECKS) outbox.end('accessUnknown');
-    if (running.every(({ closed }) => closed)) outbox.end('nothingLeft');
+    else if (running.every(({ closed }) => closed)) outbox.end('nothingLeft');
+    else again(failures);
   };
-  const timer = setInterval(() => {
-    if (busy) {
-      // A look that takes longer than the time between two is one that failed.
-      failures++;
-      if (failures >= FAILED_RECHECKS) outbox.end('accessUnknown');
-      return;
-    }
-    busy = true;
-    recheck().finally(() => {
-      busy = false;
-    });
-  }, RECHECK_MS);
-  return () => clearInterval(timer);
+  const again = (failures: number) => {
+    if (isStopped) return;
+    timer = setTimeout(
+      () => void recheck(failures),
+      failures > 0 ? SECOND_LOOK_MS : RECHECK_MS,
+    );
+  };
+  again(0);
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
 }
 
 function startExpiry(context: RequestContext, outbox: Outbox): () => void {
@@ -165,7 +175,7 @@ export function streamHandlers(
             new RunningSubscription({
               subscription,
               source: topics[subscription.topic],
-              context: { ...context, signal },
+              context: { ...context, signal, rights: NOW_AND_THEN },
               outbox,
               access,
               logger,

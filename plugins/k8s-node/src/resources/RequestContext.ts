@@ -24,6 +24,12 @@ export interface RequestContext {
    * (an earlier attempt ended without an answer) a layer can see in the cluster whether that attempt took effect.
    */
   readonly idempotency?: { readonly marker: string; readonly resumed: boolean };
+  /**
+   * Present in work that goes on, such as a stream, whose owner looks at the caller's rights again every few seconds and ends or
+   * reopens it when they differ: layers need not look for themselves. `since`: decisions from before then do not count; in
+   * milliseconds of `performance.now()`.
+   */
+  readonly rights?: { readonly since: number };
   /** Set by the first audit entry of the request; the edge records refusals that nothing else has recorded. */
   readonly audit: { recorded: boolean };
 }
