@@ -11,6 +11,7 @@ const PAGES: Record<string, (id: string) => string> = {
   settings: id => `/k8s/clusters/${id}/settings`,
   changes: () => '/k8s/changes',
   register: () => '/k8s/register',
+  search: () => '/k8s/search?q=payments',
   service: () => SERVICE,
 };
 

@@ -47,6 +47,10 @@ function setUp(options: { refuses?: Error } = {}) {
           cache: CACHE,
         }),
       ]),
+    searchObjects: () =>
+      new PreparedJson([
+        JSON.stringify({ groups: [], total: 0, clusters: [], errors: [] }),
+      ]),
     getResource: () => ({ object: {}, owners: [], cache: CACHE }),
     getDeployment: () => ({
       rollout: { state: 'stuck', reason: 'No image.', advice: 'Check it.' },
@@ -112,6 +116,7 @@ it('marks truly what reads, what may destroy and what may be repeated', async ()
   ).toEqual([
     ['list-clusters', true, false, true],
     ['list-resources', true, false, true],
+    ['search-objects', true, false, true],
     ['get-resource', true, false, true],
     ['explain-deployment', true, false, true],
     ['plan-change', true, false, true],
@@ -119,6 +124,22 @@ it('marks truly what reads, what may destroy and what may be repeated', async ()
     ['scale-resource', false, true, true],
     ['restart-resource', false, true, false],
     ['roll-back-resource', false, true, false],
+  ]);
+});
+
+it('finds objects of the kinds that are named', async () => {
+  const { handled, invoke } = setUp();
+  await expect(
+    invoke('search-objects', {
+      text: 'web',
+      kinds: ['deployments.apps', 'pods'],
+    }),
+  ).resolves.toMatchObject({ total: 0 });
+  expect(handled).toMatchObject([
+    {
+      operation: 'searchObjects',
+      query: { q: 'web', kinds: 'deployments.apps,pods', limit: 10 },
+    },
   ]);
 });
 

@@ -8,6 +8,8 @@ const READING = { readOnly: true, destructive: false, idempotent: true };
 /** Rows of a page when nobody says; what reads them has limits too. */
 const DEFAULT_ROWS = 50;
 const MOST_ROWS = 500;
+/** Of each kind. */
+const DEFAULT_FOUND = 10;
 
 /** Actions that read and explain. */
 export function registerReadActions(
@@ -104,6 +106,63 @@ export function registerReadActions(
       );
       // The contract says what it is; the registry checks it.
       return { output: page as never };
+    },
+  });
+
+  registry.register({
+    name: 'search-objects',
+    title: 'Find Kubernetes objects on all clusters',
+    description:
+      'Finds workloads, pods, Services, Ingresses, Namespaces, nodes, ConfigMaps and more on all clusters by a part of their name, of a container image, or by a label, the best matches first, grouped by kind. Secrets are found by their names only.',
+    attributes: READING,
+    schema: {
+      input: z =>
+        z
+          .object({
+            text: z
+              .string()
+              .describe(
+                'Part of a name, an image or a label value, or a label as in app=payments',
+              ),
+            kinds: z
+              .array(z.string())
+              .min(1)
+              .optional()
+              .describe('e.g. deployments.apps or pods; absent: all'),
+            clusters: z
+              .string()
+              .optional()
+              .describe('Label selector of clusters; absent: all'),
+            limit: z
+              .number()
+              .int()
+              .min(1)
+              .max(MOST_ROWS)
+              .default(DEFAULT_FOUND)
+              .describe('Objects of each kind'),
+          })
+          .strict(),
+      output: z =>
+        z.object({
+          groups: z.array(z.record(z.unknown())),
+          total: z.number(),
+          clusters: z
+            .array(z.record(z.unknown()))
+            .describe('Names by id, and how fresh the answer of each is'),
+          errors: z.array(z.record(z.unknown())),
+        }),
+    },
+    action: async ({ input, credentials }) => {
+      const { text, kinds, clusters, limit } = input;
+      const found = await calls.call(
+        'searchObjects',
+        {
+          query: { q: text, kinds: kinds?.join(','), cluster: clusters, limit },
+        },
+        credentials,
+      );
+      // The contract says what it is; the registry checks it.
+      return { output: found as never };
     },
   });
 

@@ -24,26 +24,42 @@ const TEXT_LENGTH = 512;
 /** How well a label matches; undefined: not at all. */
 type LabelTest = (key: string, value: string) => RowMatch | undefined;
 
+/** Thousands of objects have the same few labels: each is looked at once. */
+function remembered<T>(test: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return text => {
+    const before = known.get(text);
+    if (before !== undefined || known.has(text)) return before as T;
+    const found = test(text);
+    known.set(text, found);
+    return found;
+  };
+}
+
 /** `app=pay` is the beginning of the value of `app`, and of `example.org/app`; any other text is part of a value. */
 function labelTest(text: string): LabelTest {
   const at = text.indexOf('=');
   if (at < 0) {
-    return (_, value) => {
+    const testValue = remembered(value => {
       const known = value.toLowerCase();
       if (known === text) return LABEL;
       return known.includes(text) ? LABEL_PART : undefined;
-    };
+    });
+    return (_, value) => testValue(value);
   }
   const wantedKey = text.slice(0, at);
   const wanted = text.slice(at + 1);
   const suffix = `/${wantedKey}`;
-  return (key, value) => {
-    const knownKey = key.toLowerCase();
-    if (knownKey !== wantedKey && !knownKey.endsWith(suffix)) return undefined;
+  const isWanted = remembered(key => {
+    const known = key.toLowerCase();
+    return known === wantedKey || known.endsWith(suffix);
+  });
+  const testValue = remembered(value => {
     const known = value.toLowerCase();
     if (known === wanted) return LABEL;
     return known.startsWith(wanted) ? LABEL_PART : undefined;
-  };
+  });
+  return (key, value) => (isWanted(key) ? testValue(value) : undefined);
 }
 
 /** Looks for one text in rows. */
@@ -113,7 +129,10 @@ export class RowFinder {
     metadata: { labels },
   }: Row): { key: string; value: string; match: RowMatch } | undefined {
     let best: { key: string; value: string; match: RowMatch } | undefined;
-    for (const [key, value] of Object.entries(labels ?? {})) {
+    if (!labels) return best;
+    // Of every row of a cluster: without a list of pairs for each.
+    for (const key of Object.keys(labels)) {
+      const value = labels[key];
       const match =
         typeof value === 'string' ? this.#testLabel(key, value) : undefined;
       if (match && (!best || match.rank < best.match.rank)) {

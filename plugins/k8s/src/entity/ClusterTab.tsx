@@ -12,6 +12,7 @@ import { LoadingBlock } from '../pages/LoadingBlock';
 import { PageNotices } from '../pages/PageNotices';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
+import { SearchKey } from '../search/SearchKey';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 
 /** A cluster's overview on its entity's page. */
@@ -25,6 +26,7 @@ export function ClusterTab() {
   return (
     <div className={classes.stack}>
       <PageNotices />
+      <SearchKey />
       {error && (
         <ErrorPanel
           error={error}

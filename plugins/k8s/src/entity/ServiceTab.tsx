@@ -18,6 +18,7 @@ import type { DeploymentDetail } from '../deployments/deploymentFacts';
 import { PageNotices } from '../pages/PageNotices';
 import { Section } from '../pages/Section';
 import { useSectionStyles } from '../pages/useSectionStyles';
+import { SearchKey } from '../search/SearchKey';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { ServiceClusterProblems } from './ServiceClusterProblems';
 import { ServiceEmpty } from './ServiceEmpty';
@@ -73,6 +74,7 @@ export function ServiceTab() {
   return (
     <div className={shared.stack}>
       <PageNotices />
+      <SearchKey />
       {service.error && (
         <ErrorPanel
           error={service.error}

@@ -2,7 +2,8 @@ import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { K8sProvider, k8sApiRef } from '@backstage-k8s/plugin-k8s-react';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { Route, Routes, useLocation } from 'react-router-dom';
+import { useEffect } from 'react';
+import { Route, Routes, useLocation, useNavigate } from 'react-router-dom';
 import { fakeK8sApi } from '../__testUtils__/fakeK8sApi';
 import type { FakeAnswer, SentRequest } from '../__testUtils__/fakeK8sApi';
 import { SearchBox } from './SearchBox';
@@ -67,6 +68,16 @@ function Address() {
   return <output aria-label="address">{pathname + search}</output>;
 }
 
+/** A page that goes on to another one after a while. */
+function LeadsOn() {
+  const navigate = useNavigate();
+  useEffect(() => {
+    const timer = setTimeout(() => navigate('/k8s/end'), 400);
+    return () => clearTimeout(timer);
+  }, [navigate]);
+  return null;
+}
+
 function show(
   answer: SearchAnswer | ((request: SentRequest) => FakeAnswer),
   path = '/k8s/clusters',
@@ -92,6 +103,8 @@ function show(
       <Address />
       <Routes>
         <Route path="/k8s/search" element={<SearchPage />} />
+        <Route path="/k8s/start" element={<LeadsOn />} />
+        <Route path="/k8s/end" element={<p>led on</p>} />
         <Route path="*" element={<p>another page</p>} />
       </Routes>
     </K8sProvider>,
@@ -165,6 +178,25 @@ describe('the box', () => {
     expect(address()).toBe('/k8s/clusters/c1/object/apps/deployments/shop/web');
     expect(screen.queryByRole('listbox')).toBeNull();
     expect(await box()).toHaveValue('');
+  });
+
+  it('is left by a click on a result', async () => {
+    show(ANSWER);
+    await userEvent.type(await box(), 'web');
+    const [first] = await screen.findAllByRole('option', {}, SOON);
+    await userEvent.click(first);
+    expect(address()).toBe('/k8s/clusters/c1/object/apps/deployments/shop/web');
+    expect(screen.queryByRole('listbox')).toBeNull();
+    expect(await box()).toHaveValue('');
+  });
+
+  it('keeps what is typed while the page leads on to another one', async () => {
+    show(ANSWER, '/k8s/start');
+    await userEvent.type(await box(), 'we');
+    await screen.findByText('led on', {}, SOON);
+    await userEvent.type(await box(), 'b');
+    await screen.findAllByRole('option', {}, SOON);
+    expect(await box()).toHaveValue('web');
   });
 
   it('leads to all results by Enter where nothing is chosen', async () => {
@@ -340,8 +372,9 @@ describe('the page', () => {
     expect(address()).toBe('/k8s/search?q=nothing');
   });
 
-  it('explains itself before anything is looked for', async () => {
+  it('explains itself before anything is looked for, and waits for a text', async () => {
     const { asked } = show(ANSWER, '/k8s/search');
+    await waitFor(async () => expect(await box()).toHaveFocus(), SOON);
     expect(
       await screen.findByText('Find anything on any cluster', {}, SOON),
     ).toBeInTheDocument();

@@ -1,5 +1,4 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { isPageKey } from '@backstage-k8s/plugin-k8s-react';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import SearchIcon from '@material-ui/icons/Search';
 import { useEffect, useId, useRef, useState } from 'react';
@@ -12,25 +11,13 @@ import { SearchPopup } from './SearchPopup';
 import { useSearchStyles } from './useSearchStyles';
 import { LEAST_TEXT, MOST_TEXT, useSearch } from './useSearch';
 import { useSettled } from './useSettled';
+import { useSlash } from './useSlash';
 
 /** Milliseconds after the last key in which nobody is asked yet. */
 const TYPING_MS = 180;
 /** Objects of each kind below the box. */
 const SHOWN_OF_KIND = 4;
 const NARROW = '(max-width: 900px)';
-
-/** `/` goes to the box, wherever on the page one is. */
-function useSlash(focus: () => void) {
-  useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.key !== '/' || !isPageKey(event)) return;
-      event.preventDefault();
-      focus();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [focus]);
-}
 
 /** The one search box of the Kubernetes pages: objects of all clusters as one types. */
 export function SearchBox() {
@@ -54,20 +41,42 @@ export function SearchBox() {
     input.current?.select();
   });
   useSlash(focus);
-
-  // The page of results has its text in its address; another page begins anew.
   useEffect(() => {
+    // Whoever comes to that page without a text is about to type one.
+    if (isOnPage && !ofPage) focus();
+    // Only on the way there.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [isOnPage]);
+
+  // Which text of the page's address came from here.
+  const sent = useRef<string>();
+
+  useEffect(() => {
+    // A page may lead on to another one while somebody is typing already.
+    if (document.activeElement === input.current) return;
     setTyped(ofPage);
     setOpen(false);
-  }, [pathname, ofPage]);
+    // Its text is looked at below.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [pathname]);
 
-  // On that page the results are those of the page, as one types.
   useEffect(() => {
-    if (!isOnPage || settled === ofPage || settled !== typed) return;
+    if (!isOnPage || ofPage === sent.current) return;
+    sent.current = ofPage;
+    setTyped(ofPage);
+  }, [isOnPage, ofPage]);
+
+  /** On the page of results these are what the box shows. */
+  const follow = (wanted: string) => {
+    if (wanted === ofPage) return;
     // Kind and cluster stay as they were chosen.
     const next = new URLSearchParams(search);
-    next.set('q', settled);
+    next.set('q', wanted);
+    sent.current = wanted;
     navigate(`${pathname}?${next}`, { replace: true });
+  };
+  useEffect(() => {
+    if (isOnPage && settled === typed) follow(settled);
     // Only what is typed leads there; what comes from the address is there already.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
@@ -85,9 +94,12 @@ export function SearchBox() {
     setOpen(false);
     setActive(-1);
   };
-  const open = (to: string) => {
+  const leaveFor = () => {
     leave();
     input.current?.blur();
+  };
+  const open = (to: string) => {
+    leaveFor();
     navigate(to);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -99,7 +111,8 @@ export function SearchBox() {
       setActive(((active + 1 + step + places) % places) - 1);
     } else if (event.key === 'Enter' && typed.trim().length >= LEAST_TEXT) {
       event.preventDefault();
-      open(activeOption?.to ?? links.search(typed.trim()));
+      if (isOnPage) follow(typed);
+      else open(activeOption?.to ?? links.search(typed.trim()));
     } else if (event.key === 'Escape') {
       event.preventDefault();
       if (isShown) leave();
@@ -158,7 +171,7 @@ export function SearchBox() {
           }
           options={options}
           active={active}
-          onLeave={leave}
+          onLeave={leaveFor}
           onRetry={() => answer.refetch()}
         />
       )}

@@ -19,7 +19,7 @@ export const useSearchStyles = makeStyles({
     width: 'clamp(150px, 36vw, 460px)',
     fontFamily: 'var(--bui-font-regular)',
     color: 'var(--bui-fg-primary)',
-    [PHONE]: { position: 'static' },
+    [PHONE]: { position: 'static', marginInlineStart: 8 },
   },
   glass: {
     position: 'absolute',
@@ -106,7 +106,8 @@ export const useSearchStyles = makeStyles({
     textDecoration: 'none',
     '&:hover': { background: 'var(--bui-bg-neutral-2)' },
     '&[aria-selected="true"]': {
-      background: 'var(--bui-bg-neutral-3)',
+      background:
+        'color-mix(in srgb, var(--bui-fg-announcement) 16%, transparent)',
       boxShadow: 'inset 3px 0 0 var(--bui-fg-announcement)',
     },
     [PHONE]: { padding: '8px 12px' },
@@ -158,9 +159,12 @@ export const useSearchStyles = makeStyles({
     display: 'flex',
     flexDirection: 'column',
     gap: 4,
-    padding: '8px 12px',
-    borderTop: '1px solid var(--bui-border-1)',
-    fontSize: 12,
+    fontSize: 13,
+    '$popup &': {
+      padding: '8px 12px',
+      borderTop: '1px solid var(--bui-border-1)',
+      fontSize: 12,
+    },
   },
   keys: {
     padding: '6px 12px',
