@@ -7,6 +7,7 @@ const PAGES = {
   clusters: () => '/k8s/clusters',
   register: () => '/k8s/register',
   changes: () => '/k8s/changes',
+  cache: () => '/k8s/cache',
   search: () => '/k8s/search?q=payments',
   cluster: (id: string) => `/k8s/clusters/${id}/overview`,
   namespaces: (id: string) => `/k8s/clusters/${id}/namespaces`,

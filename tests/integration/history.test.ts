@@ -50,7 +50,8 @@ function kube(
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Kubernetes' answers, of which the tests know the shape
 ): Promise<any> {
   const { body, manager, contentType = 'application/json' } = options;
-  const query = manager ? `?fieldManager=${manager}&force=true` : '';
+  const force = contentType.includes('apply') ? '&force=true' : '';
+  const query = manager ? `?fieldManager=${manager}${force}` : '';
   return new Promise((resolve, reject) => {
     const ask = request(
       {
@@ -306,31 +307,27 @@ test('is of the spec: neither the status nor what controllers note is a change',
     },
   });
   await apply(DEPLOYMENTS, 'web', spec(1), 'kubectl');
-  await kube('PATCH', `${PATHS[DEPLOYMENTS]}/web/status`, {
-    body: { status: { replicas: 1, readyReplicas: 1 } },
-    contentType: 'application/merge-patch+json',
-    manager: 'kube-controller-manager',
-  }).catch(async () => {
-    // A merge patch takes no `force`.
-    await kube('PATCH', `${PATHS[DEPLOYMENTS]}/web/status`, {
-      body: { status: { replicas: 1, readyReplicas: 1 } },
-      contentType: 'application/merge-patch+json',
+  const patch = (subresource: string, body: unknown, manager: string) =>
+    kube('PATCH', `${PATHS[DEPLOYMENTS]}/web/${subresource}`, {
+      ...{ body, manager, contentType: 'application/merge-patch+json' },
     });
-  });
-  await kube('PATCH', `${PATHS[DEPLOYMENTS]}/web/scale`, {
-    body: { spec: { replicas: 4 } },
-    contentType: 'application/merge-patch+json',
-  });
+  const status = { replicas: 1, readyReplicas: 1 };
+  await patch('status', { status }, 'kube-controller-manager');
+  await patch('scale', { spec: { replicas: 4 } }, 'kubectl-scale');
   const entries = await eventually(
     DEPLOYMENTS,
     'web',
     found => found.length >= 2,
   );
   assert.deepEqual(
-    entries.map(({ type, changes }) => [type, changes.map(one => one.path)]),
+    entries.map(({ type, changes, managers }) => [
+      type,
+      ...changes.map(({ path }) => path),
+      ...managers.map(({ manager }) => manager),
+    ]),
     [
-      ['changed', ['/spec/replicas']],
-      ['created', []],
+      ['changed', '/spec/replicas', 'kubectl-scale'],
+      ['created', 'kubectl'],
     ],
   );
 });

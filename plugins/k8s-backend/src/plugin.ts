@@ -203,7 +203,7 @@ export const k8sPlugin = createBackendPlugin({
             fn: () => recorder.record(),
           });
         }
-        if (settings.historyRetentionDays > 0) history.start();
+        if (settings.historyRetentionDays > 0) history.start(cache);
         await services.scheduler.scheduleTask({
           id: 'rotate-credentials',
           // At the start too, since that is when keys change; instances do not get in each other's way.

@@ -1,35 +1,49 @@
-/** Changes of one cluster that are looked at in a minute; more are dropped before they cost anything. */
-const PER_MINUTE = 6_000;
-/** Of one object: what changes more often does so by itself. */
-const PER_OBJECT_AND_MINUTE = 20;
+/** New versions of objects of one cluster that are looked at in a minute; more are dropped before they cost anything. */
+const LOOKS = 6_000;
+/** Of one object: most new versions are of its status, of which a rollout makes dozens. */
+const LOOKS_AT_OBJECT = 600;
+/** Changes of one object that are told of in a minute; what somebody changes more often is changed by a program. */
+const CHANGES_OF_OBJECT = 30;
 const MINUTE_MS = 60_000;
 
 /** Bounds what hearing the changes of one cluster may cost. */
 export class ChangeBudget {
   readonly #now: () => number;
   #since = 0;
-  #spent = 0;
-  /** Changes of this minute by uid. */
-  readonly #byObject = new Map<string, number>();
+  #looks = 0;
+  /** Of this minute, by uid. */
+  readonly #byObject = new Map<string, { looks: number; changes: number }>();
 
   constructor(options: { now: () => number }) {
     this.#now = options.now;
   }
 
-  /** Whether one more change of the object may be looked at. */
-  admits(uid: string): boolean {
+  /** Whether one more version of the object may be looked at. */
+  admitsLook(uid: string): boolean {
+    const spent = this.#spentOn(uid);
+    if (this.#looks >= LOOKS || spent.looks >= LOOKS_AT_OBJECT) return false;
+    this.#looks += 1;
+    spent.looks += 1;
+    return true;
+  }
+
+  /** Whether one more change of the object may be told of. */
+  admitsChange(uid: string): boolean {
+    const spent = this.#spentOn(uid);
+    if (spent.changes >= CHANGES_OF_OBJECT) return false;
+    spent.changes += 1;
+    return true;
+  }
+
+  #spentOn(uid: string): { looks: number; changes: number } {
     const now = this.#now();
     if (now - this.#since >= MINUTE_MS) {
       this.#since = now;
-      this.#spent = 0;
+      this.#looks = 0;
       this.#byObject.clear();
     }
-    const ofObject = this.#byObject.get(uid) ?? 0;
-    if (this.#spent >= PER_MINUTE || ofObject >= PER_OBJECT_AND_MINUTE) {
-      return false;
-    }
-    this.#spent += 1;
-    this.#byObject.set(uid, ofObject + 1);
-    return true;
+    const known = this.#byObject.get(uid) ?? { looks: 0, changes: 0 };
+    this.#byObject.set(uid, known);
+    return known;
   }
 }

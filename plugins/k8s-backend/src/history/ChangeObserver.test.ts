@@ -65,7 +65,12 @@ describe('ChangeObserver', () => {
       managedFields: [
         writer('kubectl-create', 3600),
         writer('kube-controller-manager', 0, {}, { subresource: 'status' }),
-        writer('kubectl', 1, REPLICAS, { subresource: 'scale' }),
+        writer('portal', 20),
+        // As the API server notes it.
+        writer('kubectl', 1, REPLICAS, {
+          subresource: 'scale',
+          time: undefined,
+        }),
       ],
     });
     expect(told).toEqual([
@@ -77,7 +82,7 @@ describe('ChangeObserver', () => {
         managers: [
           {
             ...{ manager: 'kubectl', operation: 'Update' },
-            ...{ at: at(1), subresource: 'scale' },
+            ...{ subresource: 'scale' },
           },
         ],
         changes: [
@@ -103,6 +108,17 @@ describe('ChangeObserver', () => {
     expect(managersOf(told)).toEqual(['scaler']);
   });
 
+  it('names who took away what nobody owns then, if it was just now', () => {
+    const { observer, told } = setUp();
+    const removed = {
+      object: object(2),
+      before: () => object(1, { spec: { replicas: 1 } }),
+    };
+    observer?.changed({ ...removed, managedFields: [writer('helm', 1)] });
+    observer?.changed({ ...removed, managedFields: [writer('helm', 30)] });
+    expect(told.map(change => change?.managers.length)).toEqual([1, 0]);
+  });
+
   it('does not name the last who wrote for what somebody else took away later', () => {
     const { observer, told } = setUp();
     observer?.changed({
@@ -121,7 +137,7 @@ describe('ChangeObserver', () => {
       managedFields: [
         writer('before', 3600),
         writer('first', 500, REPLICAS),
-        writer('second', 400, { 'f:spec': { 'f:replicas': {} } }),
+        writer('second', 400, REPLICAS),
       ],
     });
     expect(managersOf(told)).toEqual(['first', 'second']);
@@ -193,11 +209,23 @@ describe('ChangeObserver', () => {
 
   it('drops what is too much before it looks at it', () => {
     const { observer, told } = setUp();
-    const before = jest.fn(scaled.before);
+    const before = jest.fn(() => object(1));
+    const status = { object: object(2, { status: { ready: 1 } }), before };
+    for (let count = 0; count < 1_000; count += 1) observer?.changed(status);
+    expect(before).toHaveBeenCalledTimes(600);
+    expect(told).toHaveLength(400);
+    expect(new Set(told)).toEqual(new Set([undefined]));
+  });
+
+  it('does not mistake the status, which changes often, for changes', () => {
+    const { observer, told } = setUp();
+    const status = object(2, { status: { ready: 1 } });
     for (let count = 0; count < 100; count += 1) {
-      observer?.changed({ ...scaled, before });
+      observer?.changed({ object: status, before: () => object(1) });
     }
-    expect(before).toHaveBeenCalledTimes(20);
-    expect(told.filter(change => change === undefined)).toHaveLength(80);
+    for (let count = 0; count < 50; count += 1) observer?.changed(scaled);
+    const dropped = told.filter(change => change === undefined);
+    expect(told).toHaveLength(50);
+    expect(dropped).toHaveLength(20);
   });
 });

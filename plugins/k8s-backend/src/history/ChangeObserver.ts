@@ -78,19 +78,19 @@ export class ChangeObserver {
     const { object, managedFields, notBefore } = heard;
     const { uid, resourceVersion } = object.metadata;
     if (uid === undefined || resourceVersion === undefined) return;
-    if (!this.#budget.admits(uid)) {
-      this.#tell(undefined);
+    if (!this.#budget.admitsLook(uid)) {
+      this.passOver();
       return;
     }
     const before = heard.before?.();
     if (before && before.metadata.uid !== uid) {
       // Its name was given to another one meanwhile.
-      this.#tell(this.#gone(before, notBefore));
+      this.#report(this.#gone(before, notBefore));
     }
     const at = this.#now();
     if (!before || before.metadata.uid !== uid) {
       const managers = whoChanged(managedFields, { at, notBefore });
-      this.#tell(
+      this.#report(
         this.#change(object, {
           ...{ type: 'created', at, notBefore, managers, resourceVersion },
         }),
@@ -105,7 +105,7 @@ export class ChangeObserver {
         ? [SECRET_VALUES]
         : fields.changes;
     if (changes.length === 0) return;
-    this.#tell(
+    this.#report(
       this.#change(object, {
         ...{ type: 'changed', at, notBefore, managers, resourceVersion },
         ...{ changes, omitted },
@@ -122,8 +122,11 @@ export class ChangeObserver {
   deleted({ object, notBefore }: HeardChange): void {
     const { uid } = object.metadata;
     if (uid === undefined) return;
-    const isAdmitted = this.#budget.admits(uid);
-    this.#tell(isAdmitted ? this.#gone(object, notBefore) : undefined);
+    this.#report(this.#gone(object, notBefore));
+  }
+
+  #report(change: ObjectChange) {
+    this.#tell(this.#budget.admitsChange(change.uid) ? change : undefined);
   }
 
   /** Whether those who wrote to a Secret wrote its data. */

@@ -32,7 +32,6 @@ export interface HistoryStatus {
  */
 export class HistoryRecorder {
   readonly #store: HistoryStore;
-  readonly #cache: CacheStatus;
   readonly #logger: LoggerService;
   #waiting: ObjectChange[] = [];
   /** Of those that wait, the ones that are being written. */
@@ -45,20 +44,14 @@ export class HistoryRecorder {
   #failures = 0;
   #isStopped = false;
 
-  constructor(options: {
-    store: HistoryStore;
-    /** Tells which kinds are heard. */
-    cache: CacheStatus;
-    logger: LoggerService;
-  }) {
+  constructor(options: { store: HistoryStore; logger: LoggerService }) {
     this.#store = options.store;
-    this.#cache = options.cache;
     this.#logger = options.logger;
   }
 
-  /** Begins to note which kinds are heard. */
-  start(): void {
-    this.#notes = setInterval(() => void this.note(), NOTE_MS).unref();
+  /** Begins to note which kinds are heard: those that the cache has. */
+  start(cache: CacheStatus): void {
+    this.#notes = setInterval(() => void this.note(cache), NOTE_MS).unref();
   }
 
   /** Takes in changes; never throws, and never takes long. */
@@ -109,9 +102,9 @@ export class HistoryRecorder {
   }
 
   /** Notes which kinds are heard at the moment; never throws. */
-  async note(): Promise<void> {
+  async note(cache: CacheStatus): Promise<void> {
     try {
-      const kinds = (await this.#cache.kinds()).filter(
+      const kinds = (await cache.kinds()).filter(
         // What was never read has no past that a change could be told from.
         kind => kind.lagMs !== undefined && keptHistoryOf(kind) !== 'none',
       );

@@ -322,10 +322,9 @@ describe('HistoryRecorder', () => {
     };
     const recorder = new HistoryRecorder({
       store: { keep, recording } as Partial<HistoryStore> as HistoryStore,
-      cache,
       logger: mockServices.logger.mock(),
     });
-    return { recorder, recording };
+    return { recorder, recording, cache };
   }
   const changes = (count: number) =>
     Array.from({ length: count }, () => change(1, { uid: randomUUID() }));
@@ -370,8 +369,8 @@ describe('HistoryRecorder', () => {
   });
 
   it('notes the kinds that have a history and were read', async () => {
-    const { recorder, recording } = setUp(async () => {});
-    await recorder.note();
+    const { recorder, recording, cache } = setUp(async () => {});
+    await recorder.note(cache);
     expect(recording).toHaveBeenCalledWith([status]);
   });
 });

@@ -49,6 +49,8 @@ export async function wireResources(
   const { auth, database, filters, hooks, logger, now, settings, userInfo } =
     options;
   const suspect = (cluster: string) => health.suspect(cluster);
+  const historyStore = new DatabaseHistoryStore(database);
+  const history = new HistoryRecorder({ store: historyStore, logger });
   const onChanges: ChangeListener | undefined =
     settings.historyRetentionDays === 0
       ? undefined
@@ -62,10 +64,6 @@ export async function wireResources(
           settings: { network: settings.network },
           ...{ suspect, onChanges, logger },
         });
-  const historyStore = new DatabaseHistoryStore(database);
-  const history = new HistoryRecorder({
-    ...{ store: historyStore, cache, logger },
-  });
   const identities = new MappedIdentities({
     impersonates: async id => (await store.get(id)).impersonates,
     userInfo: userInfo,

@@ -35,6 +35,7 @@ export const queryKeys = {
   service: (entity: string) => ['k8s', 'service', entity] as const,
   search: (query: object) => ['k8s', 'search', query] as const,
   audit: (filter: AuditFilter) => ['k8s', 'audit', filter] as const,
+  cache: ['k8s', 'cache'] as const,
   anyAccess: ['k8s', 'access'] as const,
   access: (review: object) => ['k8s', 'access', review] as const,
 };

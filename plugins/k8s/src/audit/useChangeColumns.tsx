@@ -1,41 +1,18 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { RelativeTime, useClusters } from '@backstage-k8s/plugin-k8s-react';
 import type { ResourceColumn } from '@backstage-k8s/plugin-k8s-react';
-import { makeStyles } from '@material-ui/core/styles';
-import ClosedIcon from '@material-ui/icons/ChevronRight';
-import OpenIcon from '@material-ui/icons/ExpandMore';
 import { useMemo } from 'react';
 import { Link } from 'react-router-dom';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+import { Actor } from './Actor';
 import type { AuditEntry } from './auditFilter';
 import { detailsId } from './ChangeDetails';
 import { OutcomeLabel } from './OutcomeLabel';
+import { RowToggle } from './RowToggle';
 import { useDescribeChange } from './useDescribeChange';
 
 const SECOND_MS = 1000;
-
-const useStyles = makeStyles({
-  toggle: {
-    display: 'inline-flex',
-    verticalAlign: 'middle',
-    marginInlineEnd: 4,
-    padding: 0,
-    border: 0,
-    borderRadius: 4,
-    background: 'none',
-    color: 'var(--bui-fg-secondary)',
-    cursor: 'pointer',
-    '& svg': { fontSize: 18 },
-    '&:focus-visible': { outline: '2px solid var(--bui-ring)' },
-  },
-});
-
-/** Users and groups have a page; services and `system` have none. */
-function hasPage(actor: string): boolean {
-  return /^(user|group):[^/]+\/.+$/i.test(actor);
-}
 
 /** Cluster, namespace and object; what has a page of ours leads to it. */
 function WhereCell(props: {
@@ -91,7 +68,6 @@ export function useChangeColumns(options: {
 }): ResourceColumn<AuditEntry>[] {
   const { withCluster, opened, onToggle } = options;
   const { t } = useTranslationRef(k8sTranslationRef);
-  const classes = useStyles();
   const describe = useDescribeChange();
   const { data: clusters } = useClusters();
   const names = useMemo(
@@ -109,16 +85,12 @@ export function useChangeColumns(options: {
           const isOpen = entry.id === opened;
           return (
             <>
-              <button
-                type="button"
-                className={classes.toggle}
-                aria-expanded={isOpen}
-                aria-controls={isOpen ? detailsId(entry) : undefined}
-                aria-label={t('changes.showDetails', { what: describe(entry) })}
-                onClick={() => onToggle(entry)}
-              >
-                {isOpen ? <OpenIcon aria-hidden /> : <ClosedIcon aria-hidden />}
-              </button>
+              <RowToggle
+                isOpen={isOpen}
+                detailsId={detailsId(entry)}
+                label={t('changes.showDetails', { what: describe(entry) })}
+                onToggle={() => onToggle(entry)}
+              />
               <RelativeTime at={entry.at} />
             </>
           );
@@ -128,12 +100,7 @@ export function useChangeColumns(options: {
         id: 'actor',
         title: t('changes.who'),
         weight: 1.3,
-        cell: ({ actor }) =>
-          hasPage(actor) ? (
-            <EntityRefLink entityRef={actor} hideIcon />
-          ) : (
-            <span title={actor}>{actor}</span>
-          ),
+        cell: ({ actor }) => <Actor actor={actor} />,
       },
       {
         id: 'action',
@@ -168,6 +135,6 @@ export function useChangeColumns(options: {
           durationMs !== undefined && formatDuration(durationMs),
       },
     ],
-    [t, classes, describe, opened, onToggle, withCluster, names],
+    [t, describe, opened, onToggle, withCluster, names],
   );
 }

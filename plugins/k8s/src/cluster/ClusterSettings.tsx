@@ -9,9 +9,11 @@ import {
 import { makeStyles } from '@material-ui/core/styles';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { useNavigate } from 'react-router-dom';
 import { LabelList } from '../pages/LabelList';
 import { Section } from '../pages/Section';
 import { useSectionStyles } from '../pages/useSectionStyles';
+import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { ClusterDetail } from './ClusterDetail';
 import { DeleteClusterDialog } from './DeleteClusterDialog';
@@ -49,6 +51,8 @@ function Facts({ facts }: { facts: readonly [string, ReactNode][] }) {
 export function ClusterSettings({ cluster }: { cluster: ClusterDetail }) {
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useSectionStyles();
+  const links = useLinks();
+  const navigate = useNavigate();
   const [open, setOpen] = useState<'edit' | 'credential' | 'delete'>();
   const close = () => setOpen(undefined);
   const update = [{ action: 'cluster.update' as const, cluster: cluster.id }];
@@ -117,6 +121,17 @@ export function ClusterSettings({ cluster }: { cluster: ClusterDetail }) {
           onPress={() => setOpen('credential')}
         >
           {t('settings.replace')}
+        </GuardedButton>
+      </Section>
+      <Section title={t('cache.title')}>
+        <p className={classes.quiet}>{t('cache.ofCluster')}</p>
+        <GuardedButton
+          size="small"
+          variant="secondary"
+          reviews={update}
+          onPress={() => navigate(links.cache(cluster.id))}
+        >
+          {t('cache.open')}
         </GuardedButton>
       </Section>
       <Section title={t('settings.remove')}>

@@ -1,6 +1,7 @@
 import { PluginHeader } from '@backstage/ui';
 import { Navigate, Route, Routes } from 'react-router-dom';
 import { ChangesPage } from '../audit/ChangesPage';
+import { CachePage } from '../cache/CachePage';
 import { ClustersArea } from '../pages/ClustersArea';
 import { RegisterPage } from '../register/RegisterPage';
 import { useLinks } from '../routing/K8sLinks';
@@ -46,6 +47,7 @@ export function LegacyPages() {
         <Route path="clusters/*" element={<ClustersArea />} />
         <Route path="changes" element={<ChangesPage />} />
         <Route path="register" element={<RegisterPage />} />
+        <Route path="cache" element={<CachePage />} />
         <Route path="search" element={<SearchPage />} />
       </Routes>
     </LegacyRoot>

@@ -22,6 +22,7 @@ import type { ComponentType } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router-dom';
 import type { ClusterDetail } from '../cluster/ClusterDetail';
 import { ListStaleBanner } from '../cluster/ListStaleBanner';
+import { HistoryTable } from '../history/HistoryTable';
 import { LoadingBlock } from '../pages/LoadingBlock';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
@@ -172,6 +173,9 @@ export function ObjectPage({ cluster }: { cluster: ClusterDetail }) {
           cluster={cluster.name}
           onRetry={() => refetch()}
         />
+      )}
+      {error && !data && (
+        <HistoryTable target={target} clusterName={cluster.name} quietly />
       )}
       {!data && !error && <LoadingBlock />}
       {data && !kind && <LoadingBlock />}

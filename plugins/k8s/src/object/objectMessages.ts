@@ -86,7 +86,7 @@ export const objectMessages = {
     since: 'Since',
   },
   noEvents: 'The cluster has said nothing of it lately.',
-  noHistory: 'Nothing was changed through the portal that you may see.',
+  noHistory: 'No change of it is known that you may see.',
   noRevisions: 'It has no revisions.',
   cause: 'Change cause',
   noRelated: 'It has to do with nothing else, as far as is known.',

@@ -69,7 +69,7 @@ export const objectMessagesZh = {
   'object.condition.reason': '原因',
   'object.condition.since': '持续时间',
   'object.noEvents': '集群最近没有关于它的事件。',
-  'object.noHistory': '没有您可以查看的、通过门户进行的更改。',
+  'object.noHistory': '没有已知的、您可以查看的更改。',
   'object.noRevisions': '没有修订版本。',
   'object.cause': '变更原因',
   'object.noRelated': '目前没有发现与它相关的对象。',

@@ -94,12 +94,29 @@ const searchBox = PluginHeaderActionBlueprint.make({
   },
 });
 
+// For administrators only: the settings of a cluster lead there.
+const cache = PageBlueprint.make({
+  name: 'cache',
+  params: {
+    path: '/k8s/cache',
+    loader: async () => {
+      const { CachePage } = await import('../cache/CachePage');
+      return (
+        <K8sRoot>
+          <CachePage />
+        </K8sRoot>
+      );
+    },
+  },
+});
+
 /** The pages below `/k8s`, and what their header has. */
 export const pageExtensions = [
   page,
   clusters,
   changes,
   register,
+  cache,
   search,
   searchBox,
 ];

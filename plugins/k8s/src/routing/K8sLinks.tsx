@@ -19,6 +19,8 @@ export interface K8sLinks {
   clusters: string;
   register: string;
   changes: string;
+  /** How the caches are; of one cluster when its id is given. */
+  cache(cluster?: string): string;
   /** The results of a search over all clusters; without a text the page to begin one. */
   search(text?: string): string;
   cluster(id: string, tab?: string): string;
@@ -52,6 +54,7 @@ function linksBelow(root: string): K8sLinks {
     clusters: `${base}/clusters`,
     register: `${base}/register`,
     changes: `${base}/changes`,
+    cache: id => (id ? `${base}/cache?cluster=${id}` : `${base}/cache`),
     search: text =>
       text ? `${base}/search?q=${encodeURIComponent(text)}` : `${base}/search`,
     cluster,

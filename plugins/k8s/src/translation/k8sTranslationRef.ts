@@ -1,5 +1,7 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { changesMessages } from '../audit/changesMessages';
+import { cacheMessages } from '../cache/cacheMessages';
+import { historyMessages } from '../history/historyMessages';
 import { logsMessages } from '../logs/logsMessages';
 import { objectMessages } from '../object/objectMessages';
 import { registerMessages } from '../register/registerMessages';
@@ -13,7 +15,9 @@ export const k8sTranslationRef = createTranslationRef({
   id: 'k8s',
   messages: {
     ...pagesMessages,
+    cache: cacheMessages,
     changes: changesMessages,
+    history: historyMessages,
     logs: logsMessages,
     object: objectMessages,
     register: registerMessages,

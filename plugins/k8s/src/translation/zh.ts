@@ -1,4 +1,6 @@
 import { changesMessagesZh } from '../audit/changesMessages.zh';
+import { cacheMessagesZh } from '../cache/cacheMessages.zh';
+import { historyMessagesZh } from '../history/historyMessages.zh';
 import { logsMessagesZh } from '../logs/logsMessages.zh';
 import { objectMessagesZh } from '../object/objectMessages.zh';
 import { registerMessagesZh } from '../register/registerMessages.zh';
@@ -11,6 +13,8 @@ import { pagesMessagesZh } from './pagesMessages.zh';
 const messages = {
   ...pagesMessagesZh,
   ...changesMessagesZh,
+  ...cacheMessagesZh,
+  ...historyMessagesZh,
   ...logsMessagesZh,
   ...objectMessagesZh,
   ...registerMessagesZh,

@@ -1,0 +1,48 @@
+/** The words of the page of the caches. */
+export const cacheMessages = {
+  title: 'Cache',
+  intro:
+    'What the portal keeps of each cluster so that pages answer at once, as the instance that answers now has it.',
+  clusters: 'API servers',
+  kinds: 'Kinds',
+  cluster: 'Cluster',
+  kind: 'Kind',
+  state: 'State',
+  states: { live: 'live', syncing: 'being read', stale: 'stale' },
+  objects: 'Objects',
+  memory: 'Packed',
+  memoryAdvice:
+    'Size of the packed objects; rows and what has just arrived come on top',
+  lag: 'Behind',
+  lists: 'Relists',
+  listsAdvice: 'Complete lists that were read after the first one',
+  errors: 'Errors',
+  garbage: 'Garbage',
+  garbageAdvice: 'Lines or lists that were not what the protocol allows',
+  resets: 'Went back',
+  resetsAdvice:
+    "Lists that were read because the cluster's versions had gone backwards",
+  readers: 'Readers',
+  changes: 'Changes',
+  calls: 'Requests a minute',
+  allCalls: 'Requests',
+  process: 'Memory of the process',
+  up: 'Running for',
+  recorded: 'Recorded changes',
+  dropped: '{{amount}} dropped',
+  waiting: '{{amount}} waiting',
+  minutes: '{{amount}} min',
+  hours: '{{amount}} h',
+  days: '{{amount}} d',
+  anyCluster: 'All clusters',
+  anyState: 'Any state',
+  filterCluster: 'Of which cluster',
+  filterState: 'In which state',
+  emptyTitle: 'Nothing is cached at the moment',
+  emptyText:
+    'The portal begins to read a kind when somebody looks at it, and stops a quarter of an hour after the last one has left.',
+  notAllowed: 'Only administrators see how the caches of their clusters are',
+  open: 'How its cache is',
+  ofCluster:
+    'The portal reads a kind while somebody looks at it. Here is how each is: objects, memory, how far behind, errors.',
+} as const;

@@ -1,0 +1,139 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { CopyableText, DiffView } from '@backstage-k8s/plugin-k8s-react';
+import { makeStyles } from '@material-ui/core/styles';
+import { useMemo } from 'react';
+import { Link } from 'react-router-dom';
+import { OutcomeLabel } from '../audit/OutcomeLabel';
+import { useDescribeChange } from '../audit/useDescribeChange';
+import { useSectionStyles } from '../pages/useSectionStyles';
+import { useLinks } from '../routing/K8sLinks';
+import { k8sTranslationRef } from '../translation/k8sTranslationRef';
+import type { HistoryEntry } from './HistoryEntry';
+
+const useStyles = makeStyles({
+  facts: {
+    display: 'grid',
+    gridTemplateColumns: 'max-content minmax(0, 1fr)',
+    gap: '4px var(--bui-space-4)',
+    margin: '0 0 var(--bui-space-3)',
+    whiteSpace: 'normal',
+    overflowWrap: 'anywhere',
+    '& dt': { color: 'var(--bui-fg-secondary)' },
+    '& dd': { margin: 0 },
+  },
+  note: { margin: 'var(--bui-space-2) 0 0', whiteSpace: 'normal' },
+});
+
+/** The id by which a row's details are found. */
+export function historyDetailsId({ id }: HistoryEntry): string {
+  return `history-${id}`;
+}
+
+const exact = (at: string) => new Date(at).toLocaleString();
+
+/** The fields that differ as two texts, one line a field. */
+function Differences({ entry }: { entry: HistoryEntry }) {
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const classes = useStyles();
+  const { quiet } = useSectionStyles();
+  const { changes, omitted } = entry;
+  const { before, after, onlySet } = useMemo(() => {
+    const shown = changes.filter(
+      change => 'before' in change || 'after' in change,
+    );
+    const side = (name: 'before' | 'after') =>
+      Object.fromEntries(
+        shown
+          .filter(change => name in change)
+          .map(change => [
+            change.field,
+            change.hidden ? t('history.hidden') : change[name],
+          ]),
+      );
+    return {
+      before: side('before'),
+      after: side('after'),
+      onlySet: changes.filter(change => !shown.includes(change)),
+    };
+  }, [changes, t]);
+  const isAny = Object.keys(before).length > 0 || Object.keys(after).length > 0;
+  return (
+    <>
+      {isAny && (
+        <DiffView
+          before={Object.keys(before).length > 0 ? before : undefined}
+          after={Object.keys(after).length > 0 ? after : undefined}
+        />
+      )}
+      {onlySet.map(({ field }) => (
+        <p key={field} className={classes.note}>
+          {t('history.valuesSet', { field })}
+        </p>
+      ))}
+      {omitted > 0 && (
+        <p className={`${classes.note} ${quiet}`}>
+          {t('history.omitted', { count: omitted })}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** All that is known of one change of an object. */
+export function HistoryDetails(props: {
+  entry: HistoryEntry;
+  /** Cluster id. */
+  cluster: string;
+  name: string;
+}) {
+  const { entry, cluster, name } = props;
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const classes = useStyles();
+  const links = useLinks();
+  const describe = useDescribeChange();
+  const { at, audit, managers, notBefore, resourceVersion } = entry;
+  const search = new URLSearchParams({ search: name, entry: audit?.id ?? '' });
+  const facts = [
+    [
+      t('changes.exact'),
+      notBefore
+        ? t('history.between', { from: exact(notBefore), to: exact(at) })
+        : exact(at),
+    ],
+    ...managers.map(one => [
+      t('history.manager'),
+      <>
+        <CopyableText text={one.manager} />
+        {one.subresource && ` (${one.subresource})`}
+        {one.operation === 'Apply' && ` · ${t('history.applied')}`}
+      </>,
+    ]),
+    resourceVersion && [
+      t('history.version'),
+      <CopyableText key="version" text={resourceVersion} />,
+    ],
+    audit && [
+      t('history.request'),
+      <>
+        <Link to={`${links.cluster(cluster, 'changes')}?${search}`}>
+          {describe(audit)}
+        </Link>{' '}
+        <OutcomeLabel outcome={audit.outcome} reason={audit.reason} />
+      </>,
+    ],
+  ].filter(fact => Array.isArray(fact));
+  return (
+    <div id={historyDetailsId(entry)}>
+      <dl className={classes.facts}>
+        {facts.map(([term, value], index) => [
+          // Several managers have the same term.
+          // eslint-disable-next-line react/no-array-index-key
+          <dt key={`term ${index}`}>{term}</dt>,
+          // eslint-disable-next-line react/no-array-index-key
+          <dd key={`value ${index}`}>{value}</dd>,
+        ])}
+      </dl>
+      <Differences entry={entry} />
+    </div>
+  );
+}
