@@ -1,7 +1,10 @@
 /** Readers that record what a cache tells, and check it: each in one of the ways in which a cache can be read. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ColumnSource } from '../../../plugins/k8s-common/src/columns';
-import { unpackRows } from '../../../plugins/k8s-node/src/resources/ResourceTable';
+import {
+  sortKeysOf,
+  unpackRows,
+} from '../../../plugins/k8s-node/src/resources/ResourceTable';
 import type {
   SortKey,
   TableResult,
@@ -259,7 +262,7 @@ export async function readTable(
     );
     if (!page) throw new Error('No version was asked for');
     rows.push(...unpackRows(page.rows));
-    after = page.rows.keys.at(-1);
+    after = sortKeysOf(page.rows).at(-1);
     if (!page.hasMore || !after) return { rows, cache: page.cache };
   }
 }

@@ -42,7 +42,7 @@ import { VIEWS } from './views/viewTable';
 
 /** A new one each time: its bytes may be handed over to another thread. */
 const nothingCached = (): TableResult => ({
-  ...{ rows: { ...packRows([]), keys: [] }, total: 0, health: {} },
+  ...{ rows: packRows([]), total: 0, health: {} },
   ...{ hasMore: false, cache: { state: 'live' } },
 });
 

@@ -24,6 +24,7 @@ import { Freshness } from './Freshness';
 import type { FreshnessOptions } from './Freshness';
 import { ListWatch } from './ListWatch';
 import type { ListWatchOptions, ListWatchSink } from './ListWatch';
+import { PageMemory } from './PageMemory';
 import type { ReadFailure } from './readFailure';
 import type { Row } from './Row';
 import { RowFeed } from './RowFeed';
@@ -61,6 +62,7 @@ export class KindCache implements ViewSource {
   readonly #feeds = new Set<ChangeFeed>();
   readonly #listeners = new Set<RowListener>();
   readonly #waiting = new Set<() => void>();
+  readonly #pages = new PageMemory();
   readonly #counts = { lists: 0, resets: 0, errors: 0, garbage: 0, changes: 0 };
   #columns: readonly ColumnSource[];
   #store: RowStore;
@@ -180,7 +182,10 @@ export class KindCache implements ViewSource {
     // Who looks through everything that is there is no reader of this kind.
     if (!query.find?.onlyCached) this.touch();
     this.#showColumns(query.columns);
-    return selectPage(this.#store.select(query), query);
+    const store = this.#store;
+    return this.#pages.page(store, query, () =>
+      selectPage(store.select(query), query),
+    );
   }
 
   /** Whether everything up to this version is known. */

@@ -37,6 +37,7 @@ export class RowStore {
   readonly #bodies = new BodyStore();
   readonly #pool: TextPool;
   readonly #build: RowBuilder;
+  #revision = 0;
 
   constructor(options: { build: RowBuilder; pool?: TextPool }) {
     this.#build = options.build;
@@ -45,6 +46,11 @@ export class RowStore {
 
   get size(): number {
     return this.#rows.size;
+  }
+
+  /** Differs when any row does. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Bytes of packed bodies. */
@@ -80,6 +86,7 @@ export class RowStore {
       body: this.#bodies.add(object),
     });
     this.#rows.set(key, row);
+    this.#revision += 1;
     for (const [index, value] of this.#places(row)) {
       const there = index.get(value);
       if (there) there.add(row);
@@ -96,6 +103,7 @@ export class RowStore {
     const known = this.#rows.get(key);
     if (!known || known.metadata.uid !== uid) return undefined;
     this.#rows.delete(key);
+    this.#revision += 1;
     this.#forget(known);
     return known;
   }
@@ -128,6 +136,7 @@ export class RowStore {
       compareVersions(versionOf(a), versionOf(b)),
     );
     const evicted = oldestFirst.slice(0, this.size - keep);
+    this.#revision += 1;
     for (const [key, row] of evicted) {
       this.#rows.delete(key);
       this.#forget(row);

@@ -48,10 +48,12 @@ export function selectFound(
     compare: (one, other) => compareKeys(one.key, other.key),
   });
   return {
-    rows: {
-      ...packRows(page.map(found => toFoundObject(found, finder, cluster))),
-      keys: page.map(({ key }) => key),
-    },
+    rows: packRows(
+      page.map(found => ({
+        row: toFoundObject(found, finder, cluster),
+        key: found.key,
+      })),
+    ),
     total: candidates.length,
     health,
     hasMore: candidates.length > page.length,

@@ -1,6 +1,6 @@
 import { InputError } from '@backstage/errors';
 import type { ColumnSource } from '@backstage-k8s/plugin-k8s-common';
-import { unpackRows } from '@backstage-k8s/plugin-k8s-node';
+import { sortKeysOf, unpackRows } from '@backstage-k8s/plugin-k8s-node';
 import type { SortKey, TableQuery } from '@backstage-k8s/plugin-k8s-node';
 import type { RowContent } from '../rows/createRowBuilder';
 import { configMap } from './__testUtils__/objects';
@@ -107,7 +107,7 @@ describe('selectRows', () => {
         seen.push(...unpackRows(page.rows).map(({ name }) => name));
         expect(page.total).toBe(4);
         if (!page.hasMore) break;
-        after = page.rows.keys[0];
+        [after] = sortKeysOf(page.rows);
       }
       expect(seen).toEqual(names({ sort }));
     },

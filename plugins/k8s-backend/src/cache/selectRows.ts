@@ -171,10 +171,9 @@ export function selectRows(
     compare: (one, other) => direction * compareKeys(one.key, other.key),
   });
   return {
-    rows: {
-      ...packRows(page.map(({ row }) => toResourceRow(row, cluster))),
-      keys: page.map(({ key }) => key),
-    },
+    rows: packRows(
+      page.map(({ row, key }) => ({ row: toResourceRow(row, cluster), key })),
+    ),
     total,
     health,
     hasMore: candidates.length > page.length,

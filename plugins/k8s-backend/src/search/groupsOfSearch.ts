@@ -6,19 +6,17 @@ import type { RowPlace } from '../tables/packedRows';
 import { compareKeys } from '../views/cursor';
 import type { Found } from './Found';
 
-const NOTHING = { bytes: new Uint8Array(), ends: new Uint32Array(), keys: [] };
-
-interface FoundPlace extends RowPlace {
-  key: SortKey;
-}
+const NOTHING = {
+  ...{ bytes: new Uint8Array(), ends: new Uint32Array(), keys: '[]' },
+};
 
 const rankOf = (best: SortKey | undefined) => Number(best?.[0] ?? 0);
 
 /** The last part of a key is the id of its cluster; people know the name. */
-const placesFound = ({ table, cluster }: Found): FoundPlace[] =>
+const placesFound = ({ table, cluster }: Found): RowPlace[] =>
   placesOf(table?.rows ?? NOTHING).map(place => ({
     ...place,
-    key: [...place.rows.keys[place.index].slice(0, -1), cluster.name],
+    key: [...place.key.slice(0, -1), cluster.name],
   }));
 
 /** The best of one kind on all clusters, as JSON text in pieces. */

@@ -4,6 +4,7 @@ import type {
   ResourceColumn,
 } from '@backstage-k8s/plugin-k8s-common';
 import { NotFoundError } from '@backstage/errors';
+import { sortKeysOf } from '@backstage-k8s/plugin-k8s-node';
 import type {
   RequestContext,
   ResourceReader,
@@ -21,7 +22,7 @@ import { PreparedJson } from '../router/PreparedJson';
 import { compareKeys, Cursor } from '../views/cursor';
 import { plainText } from '../views/plainText';
 import { within } from '../workloads/within';
-import { jsonArrayOf, placesOf } from './packedRows';
+import { jsonArrayOf, jsonArrayOfAll, placesOf } from './packedRows';
 
 /** A kind as a path names it. */
 export interface TableType {
@@ -55,7 +56,7 @@ interface ClusterTable {
 }
 
 const NOTHING: TableResult = {
-  rows: { bytes: new Uint8Array(), ends: new Uint32Array(), keys: [] },
+  rows: { bytes: new Uint8Array(), ends: new Uint32Array(), keys: '[]' },
   total: 0,
   health: {},
   hasMore: false,
@@ -92,14 +93,14 @@ export class ResourceTables {
     const kind = await this.#kinds.find(visible.id, type, context);
     const cursor = new Cursor(queryOf(kind, wanted, cluster));
     const table = await this.#read(kind, { cluster, wanted, context, cursor });
-    const { keys } = table.rows;
+    const last = table.hasMore ? sortKeysOf(table.rows).at(-1) : undefined;
     return answer({
       columns: kind.columns.map(publicColumn),
-      rows: jsonArrayOf(placesOf(table.rows)),
+      rows: jsonArrayOfAll(table.rows),
       rest: {
         total: table.total,
         health: table.health,
-        ...(table.hasMore && { continue: cursor.write(keys[keys.length - 1]) }),
+        ...(last && { continue: cursor.write(last) }),
         cache: table.cache,
       },
     });
@@ -133,9 +134,7 @@ export class ResourceTables {
     );
     const page = smallest(candidates, {
       count: wanted.limit,
-      compare: (one, other) =>
-        direction *
-        compareKeys(one.rows.keys[one.index], other.rows.keys[other.index]),
+      compare: (one, other) => direction * compareKeys(one.key, other.key),
     });
     const last = page[page.length - 1];
     const hasMore =
@@ -146,8 +145,7 @@ export class ResourceTables {
       rows: jsonArrayOf(page),
       rest: {
         total: answers.reduce((sum, { table }) => sum + (table?.total ?? 0), 0),
-        ...(hasMore &&
-          last && { continue: cursor.write(last.rows.keys[last.index]) }),
+        ...(hasMore && last && { continue: cursor.write(last.key) }),
         clusters: answers.map(({ cluster, table, error }) => ({
           id: cluster.id,
           name: cluster.name,

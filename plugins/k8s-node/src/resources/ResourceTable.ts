@@ -49,11 +49,17 @@ export type SortKey = readonly (string | number)[];
  * @public
  */
 export interface PackedRows {
+  /** JSON texts with commas between them: neighbours are sent as they are. */
   bytes: Uint8Array;
-  /** Of each row the end in `bytes`; the first begins at 0. */
+  /** Of each row the end in `bytes`; the first begins at 0, others behind the comma. */
   ends: Uint32Array;
-  /** Of each row, so that pages of several clusters can be merged. */
-  keys: readonly SortKey[];
+  /** JSON text of the `SortKey` of each row, so that pages of several clusters can be merged; most pages need not. */
+  keys: string;
+}
+
+/** The sort keys of a page, row by row. @public */
+export function sortKeysOf({ keys }: Pick<PackedRows, 'keys'>): SortKey[] {
+  return JSON.parse(keys);
 }
 
 /** One page. @public */
@@ -81,13 +87,15 @@ export type RowChange =
   | { type: 'UPSERTED' | 'DELETED'; row: ResourceRow }
   | { type: 'RESET' | 'STALE' | 'LIVE'; cache: CacheState };
 
+const COMMA = ',';
+
 /** The rows, parsed. @public */
 export function unpackRows({ bytes, ends }: PackedRows): ResourceRow[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let start = 0;
   return Array.from(ends, end => {
     const row = JSON.parse(text.toString('utf8', start, end));
-    start = end;
+    start = end + COMMA.length;
     return row;
   });
 }
