@@ -38,6 +38,7 @@ interface Row {
   path?: Record<string, string>;
   query?: string | ((cluster: string) => string);
   body?: (cluster: string) => unknown;
+  headers?: Record<string, string>;
   /** Statuses of those who may; it is asked for what does not exist. */
   allowed: number[];
   /** About the clusters that its query selects: what the one says that is asked for is in its answer. */
@@ -100,11 +101,43 @@ const ROWS: Record<string, Row> = {
     allowed: [200, 400],
     isWithoutCluster: true,
   },
-  // Who may only change clusters may ask, too; but whoever may, may register some.
+  // For who registers clusters, and who gives one another credential: every role that may the first may the second.
   listAuthenticationStrategies: {
-    permission: 'k8s.cluster.register',
+    permission: 'k8s.cluster.update',
     allowed: [200],
     isWithoutCluster: true,
+  },
+  proxyRead: {
+    permission: 'k8s.resource.read',
+    category: 'workload',
+    path: { path: `api/v1/namespaces/default/pods/${NOTHING}` },
+    allowed: [404],
+  },
+  proxyCreate: {
+    permission: 'k8s.resource.create',
+    category: 'workload',
+    path: { path: 'api/v1/namespaces/default/pods' },
+    body: () => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: NOTHING },
+      spec: { containers: [] },
+    }),
+    allowed: [400],
+  },
+  proxyPatch: {
+    permission: 'k8s.resource.update',
+    category: 'workload',
+    path: { path: `api/v1/namespaces/default/pods/${NOTHING}` },
+    body: () => ({ metadata: { labels: { a: 'b' } } }),
+    headers: { 'Content-Type': 'application/merge-patch+json' },
+    allowed: [404],
+  },
+  proxyDelete: {
+    permission: 'k8s.resource.delete',
+    category: 'workload',
+    path: { path: `api/v1/namespaces/default/pods/${NOTHING}` },
+    allowed: [404],
   },
   getCluster: READ_CLUSTER,
   updateCluster: {
@@ -382,7 +415,10 @@ async function register(name: ClusterName): Promise<void> {
     body: {
       name,
       kubeconfig,
-      labels: { region: name.slice(4) },
+      labels: {
+        region: name.slice(4),
+        'backstage-k8s.io/kubernetes-plugin': 'enabled',
+      },
       ...(name === EU && { owner: 'user:default/owner' }),
     },
   });
@@ -441,7 +477,13 @@ async function ask(
     as: caller.user,
     token: caller.token,
     body: row.body?.(id),
+    headers: row.headers,
   });
+  if (answer.body.kind === 'Status') {
+    // As Kubernetes says it.
+    const { message } = answer.body;
+    return { ...answer, body: { error: { message } } };
+  }
   return row.isFannedOut ? answerOfOne(answer) : answer;
 }
 

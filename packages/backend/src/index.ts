@@ -13,6 +13,9 @@ backend.add(import('@backstage-k8s/plugin-catalog-backend-module-k8s'));
 backend.add(import('@backstage/plugin-events-backend'));
 backend.add(import('@backstage-k8s/plugin-k8s-backend'));
 backend.add(import('@backstage-k8s/plugin-k8s-backend-module-oauth'));
+// Does nothing without the key `kubernetes` in app-config.
+backend.add(import('@backstage/plugin-kubernetes-backend'));
+backend.add(import('@backstage-k8s/plugin-kubernetes-backend-module-k8s'));
 backend.add(import('@backstage/plugin-notifications-backend'));
 backend.add(import('@backstage/plugin-permission-backend'));
 backend.add(import('@backstage-k8s/plugin-permission-backend-module-k8s'));

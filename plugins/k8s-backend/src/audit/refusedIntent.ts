@@ -7,6 +7,7 @@ import {
 import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
 import { groupOfPath } from '../discovery/groupOfPath';
 import type { OperationId } from '../router/Handlers';
+import { readKubePath } from '../proxy/readKubePath';
 import { at, fieldOf } from '../rows/fields';
 import type { AuditIntent } from './AuditLog';
 
@@ -48,6 +49,12 @@ const ANY_KIND: Partial<Record<OperationId, string | undefined>> = {
   deleteResourceOfClusters: 'delete',
   actOnResourceOfClusters: undefined,
 };
+/** Operations of the Kubernetes API, and what they do to an object. */
+const KUBERNETES: Partial<Record<OperationId, string>> = {
+  proxyCreate: 'create',
+  proxyPatch: 'patch',
+  proxyDelete: 'delete',
+};
 const ACTION = /^[a-z]{1,16}$/;
 
 /** As the contract has it: what is longer or holds anything else is the id of no cluster. */
@@ -82,8 +89,36 @@ function intentOfAnyKind(
     return { action: `resource.${verb}` };
   }
   const type = { group: groupOfPath(group), plural };
-  const word = traitsOf(type)?.kind.toLowerCase() ?? plural;
-  return { action: `${word}.${verb}`, type };
+  return { action: `${wordFor(type)}.${verb}`, type };
+}
+
+/** What the audit calls a kind. */
+function wordFor(type: ResourceType): string {
+  return traitsOf(type)?.kind.toLowerCase() ?? type.plural;
+}
+
+/** What a request of the Kubernetes API had set out to change; a path that is none is of no kind. */
+function intentOfKubernetes(
+  verb: string,
+  path: Record<string, string>,
+): AuditIntent {
+  const id = named(path.id, text => CLUSTER_ID.test(text));
+  const cluster = id === undefined ? undefined : { id };
+  try {
+    const read = readKubePath(path.path);
+    if (read.type === 'collection' || read.type === 'object') {
+      const { group, plural, namespace } = read.collection;
+      const name = read.type === 'object' ? read.name : undefined;
+      return {
+        action: `${wordFor({ group, plural })}.${verb}`,
+        cluster,
+        resource: { group, plural, namespace, name },
+      };
+    }
+  } catch {
+    // What it would have changed cannot be told from its path.
+  }
+  return { action: `proxy.${verb}`, cluster };
 }
 
 /**
@@ -96,6 +131,8 @@ export function refusedIntent(request: {
   body: unknown;
 }): AuditIntent | undefined {
   const { operation, path, body } = request;
+  const verb = KUBERNETES[operation];
+  if (verb !== undefined) return intentOfKubernetes(verb, path);
   const known = AUDIT_ACTIONS[operation] ?? intentOfAnyKind(operation, path);
   if (!known) return undefined;
   const { type } = known;

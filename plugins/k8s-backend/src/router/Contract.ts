@@ -30,6 +30,8 @@ export interface ContractOperation {
   answerPointer?: string;
   /** Whether it takes an `Idempotency-Key`: it changes something. */
   idempotent: boolean;
+  /** Whether it speaks as the Kubernetes API does: its last parameter takes the rest of the path, and its errors are `Status`. */
+  speaksKubernetes: boolean;
 }
 
 /** The OpenAPI document as the router reads it. */
@@ -63,9 +65,10 @@ interface DocumentOperation {
   'x-body-limit'?: number;
 }
 
-type DocumentPath = { parameters?: Referable<DocumentParameter>[] } & Partial<
-  Record<(typeof METHODS)[number], DocumentOperation>
->;
+type DocumentPath = {
+  parameters?: Referable<DocumentParameter>[];
+  'x-kubernetes'?: boolean;
+} & Partial<Record<(typeof METHODS)[number], DocumentOperation>>;
 
 /** What of an OpenAPI document is read here. */
 type OpenApiDocument = JsonSchema & { paths: Record<string, DocumentPath> };
@@ -124,6 +127,7 @@ function readOperation(
         ? `${answer.pointer}/${json}`
         : undefined,
       idempotent: parameters.some(({ name }) => name === 'Idempotency-Key'),
+      speaksKubernetes: item['x-kubernetes'] ?? false,
     },
   ];
 }

@@ -6,6 +6,7 @@ import type { AuditLog } from '../audit/AuditLog';
 import { refusedIntent } from '../audit/refusedIntent';
 import { answerableError, errorAnswer } from '../errors/errorAnswer';
 import { failureLog } from '../errors/failureLog';
+import { statusAnswer } from '../proxy/statusAnswer';
 import { TIMED_OUT } from './requestTimeout';
 import type { MatchedRoute } from './RouteTable';
 import { sendAnswer } from './sendAnswer';
@@ -82,6 +83,8 @@ export class RequestFailures {
       });
       if (intent) await audit.refused(intent, context, error);
     }
-    return answer;
+    return route?.operation.speaksKubernetes
+      ? { ...answer, body: { ...statusAnswer(answer) } }
+      : answer;
   }
 }

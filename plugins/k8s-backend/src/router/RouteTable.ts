@@ -10,6 +10,8 @@ export interface MatchedRoute {
 
 interface Route {
   segments: string[];
+  /** Whether the last parameter takes all that follows. */
+  takesRest: boolean;
   operations: Map<string, ContractOperation>;
 }
 
@@ -44,7 +46,9 @@ function valuesOf(
 ): Record<string, string> {
   const values: [string, string][] = route.segments.flatMap((part, index) => {
     const name = parameterName(part);
-    return name === undefined ? [] : [[name, segments[index]]];
+    if (name === undefined) return [];
+    const isRest = route.takesRest && index === route.segments.length - 1;
+    return [[name, isRest ? segments.slice(index).join('/') : segments[index]]];
   });
   return Object.fromEntries(values);
 }
@@ -63,6 +67,7 @@ export class RouteTable {
     for (const operation of operations) {
       const route = byPath.get(operation.path) ?? {
         segments: operation.path.split('/').slice(1),
+        takesRest: operation.speaksKubernetes,
         operations: new Map(),
       };
       route.operations.set(operation.method, operation);
@@ -105,7 +110,9 @@ export class RouteTable {
   private find(segments: readonly string[]): Route | undefined {
     return this.routes.find(
       candidate =>
-        candidate.segments.length === segments.length &&
+        (candidate.segments.length === segments.length ||
+          (candidate.takesRest &&
+            candidate.segments.length < segments.length)) &&
         candidate.segments.every(
           (part, index) =>
             parameterName(part) !== undefined || part === segments[index],

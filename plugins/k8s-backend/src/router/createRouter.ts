@@ -33,7 +33,7 @@ import type { EventStream, Handlers } from './Handlers';
 import { PreparedJson } from './PreparedJson';
 import { principalOf } from './principalOf';
 import { isProvisional } from './provisional';
-import { hasBody, readBody } from './readBody';
+import { hasBody, MERGE_PATCH_TYPE, readBody } from './readBody';
 import { readQuery } from './readQuery';
 import { RequestFailures } from './RequestFailures';
 import type { RequestProgress } from './RequestFailures';
@@ -209,7 +209,11 @@ class ContractRouter {
     if (!operation.body && hasBody(request)) {
       throw new InputError('This route takes no body');
     }
-    progress.body = await readBody(request, { limit: operation.bodyLimit });
+    progress.body = await readBody(request, {
+      limit: operation.bodyLimit,
+      ...(operation.speaksKubernetes &&
+        operation.method === 'PATCH' && { mediaType: MERGE_PATCH_TYPE }),
+    });
     const path = this.validator.parameters(operation, 'path', route.path);
     // Before defaults are filled in, so that a newer version with other defaults sees the same request.
     const fingerprint = createHash('sha256')

@@ -13,6 +13,10 @@ const ARRIVAL_TIMEOUT_MS = 30_000;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i;
 
+/** Of partial changes by the Kubernetes API. */
+export const MERGE_PATCH_TYPE =
+  /^application\/merge-patch\+json(?:\s*;\s*charset="?utf-8"?)?$/i;
+
 function tooLarge(limit: number) {
   return new ContentTooLargeError(
     `The body is larger than the ${limit} bytes that this route takes`,
@@ -97,20 +101,25 @@ function checkValues(root: unknown) {
 /**
  * The body as JSON, or undefined when there is none.
  *
- * @param options - `limit` in bytes
+ * @param options - `limit` in bytes; `mediaType`: absent, JSON
  * @throws InputError, ContentTooLargeError
  */
 export async function readBody(
   request: IncomingMessage,
-  options: { limit: number },
+  options: { limit: number; mediaType?: RegExp },
 ): Promise<unknown> {
   if (!hasBody(request)) return undefined;
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw new InputError('Compressed bodies are not taken');
   }
-  if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) {
-    throw new InputError('The body has to be application/json in UTF-8');
+  const { mediaType = JSON_TYPE } = options;
+  if (!mediaType.test(request.headers['content-type'] ?? '')) {
+    throw new InputError(
+      mediaType === MERGE_PATCH_TYPE
+        ? 'The body has to be a merge patch (application/merge-patch+json); other patches are not taken'
+        : 'The body has to be application/json in UTF-8',
+    );
   }
   if (Number(request.headers['content-length'] ?? 0) > options.limit) {
     throw tooLarge(options.limit);

@@ -22,6 +22,8 @@ import { ObjectActions } from '../objects/ObjectActions';
 import { ObjectReader } from '../objects/ObjectReader';
 import { ObjectService } from '../objects/ObjectService';
 import { objectHandlers } from '../objects/objectHandlers';
+import { KubeProxy } from '../proxy/KubeProxy';
+import { proxyHandlers } from '../proxy/proxyHandlers';
 import { RelatedObjects } from '../related/RelatedObjects';
 import { relatedHandlers } from '../related/relatedHandlers';
 import type { Handlers } from '../router/Handlers';
@@ -189,6 +191,11 @@ function wireOwnHandlers(
         guard: layers.readGuard,
         retentionDays: settings.historyRetentionDays,
         ...{ scopes, kinds, resources },
+      }),
+    }),
+    ...proxyHandlers({
+      proxy: new KubeProxy({
+        ...{ resources, objects, clusters, kinds, health, audit },
       }),
     }),
     ...relatedHandlers({

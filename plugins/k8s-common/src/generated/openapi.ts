@@ -123,6 +123,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clusters/{id}/proxy/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description A path of the Kubernetes API, slashes included: discovery documents, kinds and objects. Sub-resources are refused */
+                path: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Read by the Kubernetes API, as the caller
+         * @description For programs that speak the Kubernetes API, on clusters with the label `backstage-k8s.io/kubernetes-plugin: enabled`. Answers and errors have Kubernetes' shapes; lists are whole and may come from the cache. Not for watching.
+         */
+        get: operations["proxyRead"];
+        put?: never;
+        /** Create an object by the Kubernetes API, as the caller */
+        post: operations["proxyCreate"];
+        /** Delete an object by the Kubernetes API, as the caller */
+        delete: operations["proxyDelete"];
+        options?: never;
+        head?: never;
+        /** Change an object by a merge patch (`application/merge-patch+json`), as the caller */
+        patch: operations["proxyPatch"];
+        trace?: never;
+    };
     "/clusters/{id}/health": {
         parameters: {
             query?: never;
@@ -1179,6 +1206,13 @@ export interface components {
         ClusterName: string;
         /** @description A full entity reference */
         EntityRef: string;
+        /** @description What the Kubernetes API answers */
+        KubernetesAnswer: {
+            kind: string;
+            apiVersion: string;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description A text for people by language */
         LocalizedText: {
             en: string;
@@ -2114,6 +2148,168 @@ export interface operations {
                 };
             };
             default: components["responses"]["Error"];
+        };
+    };
+    proxyRead: {
+        parameters: {
+            query?: {
+                /** @description Kubernetes' label selector syntax */
+                labelSelector?: components["parameters"]["LabelSelector"];
+                /** @description Taken, and without effect */
+                limit?: number;
+                /** @description Refused when it is true */
+                watch?: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description A path of the Kubernetes API, slashes included: discovery documents, kinds and objects. Sub-resources are refused */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A list, an object, a discovery document or a Status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KubernetesAnswer"];
+                };
+            };
+            /** @description A Status of the Kubernetes API */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KubernetesAnswer"];
+                };
+            };
+        };
+    };
+    proxyCreate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description A path of the Kubernetes API, slashes included: discovery documents, kinds and objects. Sub-resources are refused */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description A list, an object, a discovery document or a Status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KubernetesAnswer"];
+                };
+            };
+            /** @description A Status of the Kubernetes API */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KubernetesAnswer"];
+                };
+            };
+        };
+    };
+    proxyDelete: {
+        parameters: {
+            query?: {
+                propagationPolicy?: "Background" | "Foreground" | "Orphan";
+            };
+            header?: {
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description A path of the Kubernetes API, slashes included: discovery documents, kinds and objects. Sub-resources are refused */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A list, an object, a discovery document or a Status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KubernetesAnswer"];
+                };
+            };
+            /** @description A Status of the Kubernetes API */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KubernetesAnswer"];
+                };
+            };
+        };
+    };
+    proxyPatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["ClusterId"];
+                /** @description A path of the Kubernetes API, slashes included: discovery documents, kinds and objects. Sub-resources are refused */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description A list, an object, a discovery document or a Status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KubernetesAnswer"];
+                };
+            };
+            /** @description A Status of the Kubernetes API */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KubernetesAnswer"];
+                };
+            };
         };
     };
     getClusterHealth: {
