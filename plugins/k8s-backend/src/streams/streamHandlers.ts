@@ -84,31 +84,33 @@ function startRechecks(
   const { outbox, logger } = options;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
-  const recheck = async (failuresBefore: number) => {
-    let failures = 0;
+  /** @returns whether what the reader may see is known */
+  const look = async (): Promise<boolean> => {
     try {
       const looks = Promise.all(running.map(one => one.recheck()));
-      if (!(await within(looks, LONGEST_RECHECK_MS))) {
-        throw new Error('There is no answer in time');
-      }
+      if (await within(looks, LONGEST_RECHECK_MS)) return true;
+      throw new Error('There is no answer in time');
     } catch (error) {
-      failures = failuresBefore + 1;
       logger.warn('What the reader of a stream may see cannot be known', {
         ...failureLog(error),
       });
+      return false;
     }
-    if (failures >= FAILED_RECHECKS) outbox.end('accessUnknown');
-    else if (running.every(({ closed }) => closed)) outbox.end('nothingLeft');
-    else again(failures);
   };
-  const again = (failures: number) => {
+  const lookAgain = (failures: number) => {
     if (isStopped) return;
+    const next = async () => {
+      const failed = (await look()) ? 0 : failures + 1;
+      if (failed >= FAILED_RECHECKS) outbox.end('accessUnknown');
+      else if (running.every(({ closed }) => closed)) outbox.end('nothingLeft');
+      else lookAgain(failed);
+    };
     timer = setTimeout(
-      () => void recheck(failures),
+      () => void next(),
       failures > 0 ? SECOND_LOOK_MS : RECHECK_MS,
     );
   };
-  again(0);
+  lookAgain(0);
   return () => {
     isStopped = true;
     clearTimeout(timer);

@@ -25,18 +25,6 @@ type Objects = Map<string, { version?: string; object: KubernetesObject }>;
 const uidOf = ({ metadata }: Row) => metadata.uid ?? '';
 const placeOf = ({ metadata }: Row) => `${metadata.namespace}/${metadata.name}`;
 
-/** Deployments by `namespace/name`, with their rollout; in detail with their revisions, pods, events and autoscaler, too. */
-export function deploymentView(options: {
-  isDetailed: boolean;
-}): ViewDefinition<DeploymentPart> {
-  const { isDetailed } = options;
-  return {
-    optional: ['replicasets', 'pods', 'events', 'autoscalers'],
-    make: ({ cluster, parts, now }) =>
-      new DeploymentView({ cluster, parts, now, isDetailed }),
-  };
-}
-
 class DeploymentView implements ViewRows<DeploymentPart> {
   readonly #cluster: string;
   readonly #parts: ViewParts<DeploymentPart>;
@@ -208,4 +196,16 @@ class DeploymentView implements ViewRows<DeploymentPart> {
       events: [...events].map(one => objectOf('events', one)),
     };
   }
+}
+
+/** Deployments by `namespace/name`, with their rollout; in detail with their revisions, pods, events and autoscaler, too. */
+export function deploymentView(options: {
+  isDetailed: boolean;
+}): ViewDefinition<DeploymentPart> {
+  const { isDetailed } = options;
+  return {
+    optional: ['replicasets', 'pods', 'events', 'autoscalers'],
+    make: ({ cluster, parts, now }) =>
+      new DeploymentView({ cluster, parts, now, isDetailed }),
+  };
 }

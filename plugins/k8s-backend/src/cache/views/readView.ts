@@ -65,75 +65,6 @@ class Part {
   }
 }
 
-/**
- * The rows of a view as they change, until the signal is aborted.
- *
- * @throws what ends one of its sources; InputError when a selector cannot be read
- */
-export async function* readView(
-  definition: ViewDefinition,
-  options: {
-    cluster: string;
-    parts: Readonly<
-      Record<string, { query: ResourceQuery; source: ViewSource }>
-    >;
-    signal: AbortSignal;
-    /** Milliseconds since 1970. */
-    now?: () => number;
-  },
-): AsyncGenerator<ViewUpdate> {
-  const { cluster, signal, now = Date.now } = options;
-  const parts = new Map(
-    Object.entries(options.parts).map(([name, part]) => [
-      name,
-      new Part({ ...part, isOptional: definition.optional.includes(name) }),
-    ]),
-  );
-  const rows = definition.make({ cluster, parts: readable(parts), now });
-  const bell = new Bell();
-  const heard = {
-    isReset: true,
-    end: undefined as { error?: Error } | undefined,
-  };
-  const stops = [...parts].map(([name, part]) =>
-    part.source.listen(listenerOf(name, { part, rows, heard, bell })),
-  );
-  const told = new Told();
-  const wake = () => bell.ring();
-  signal.addEventListener('abort', wake, { once: true });
-  let toldAt = -Infinity;
-  bell.ring();
-  try {
-    while (!signal.aborted) {
-      await bell.heard();
-      const waitMs = told.isSynced ? GATHER_MS : 0;
-      const restMs = Math.max(waitMs, toldAt + GATHER_MS - performance.now());
-      if (told.isSynced) await pause(restMs, signal);
-      if (signal.aborted) return;
-      if (heard.end) {
-        if (heard.end.error) throw heard.end.error;
-        return;
-      }
-      const states = [...parts.values()];
-      const isSynced = states.every(({ isSettled }) => isSettled);
-      const cache = leastFresh(
-        states.flatMap(part => (part.isMissing ? [] : [part.source.state()])),
-      );
-      const all = isSynced && (heard.isReset || told.isNewCache(cache));
-      if (isSynced) heard.isReset = false;
-      const update = isSynced
-        ? await told.rows(rows.take({ all, cache }), { all, cache })
-        : told.waiting(cache);
-      if (!update) continue;
-      toldAt = performance.now();
-      yield update;
-    }
-  } finally {
-    signal.removeEventListener('abort', wake);
-    stops.forEach(stop => stop());
-  }
-}
-
 const pause = (timeMs: number, signal: AbortSignal) =>
   sleep(timeMs, undefined, { signal, ref: false }).catch(() => undefined);
 
@@ -237,5 +168,74 @@ class Told {
       return undefined;
     }
     return { isSynced: true, upserted, deleted, cache };
+  }
+}
+
+/**
+ * The rows of a view as they change, until the signal is aborted.
+ *
+ * @throws what ends one of its sources; InputError when a selector cannot be read
+ */
+export async function* readView(
+  definition: ViewDefinition,
+  options: {
+    cluster: string;
+    parts: Readonly<
+      Record<string, { query: ResourceQuery; source: ViewSource }>
+    >;
+    signal: AbortSignal;
+    /** Milliseconds since 1970. */
+    now?: () => number;
+  },
+): AsyncGenerator<ViewUpdate> {
+  const { cluster, signal, now = Date.now } = options;
+  const parts = new Map(
+    Object.entries(options.parts).map(([name, part]) => [
+      name,
+      new Part({ ...part, isOptional: definition.optional.includes(name) }),
+    ]),
+  );
+  const rows = definition.make({ cluster, parts: readable(parts), now });
+  const bell = new Bell();
+  const heard = {
+    isReset: true,
+    end: undefined as { error?: Error } | undefined,
+  };
+  const stops = [...parts].map(([name, part]) =>
+    part.source.listen(listenerOf(name, { part, rows, heard, bell })),
+  );
+  const told = new Told();
+  const wake = () => bell.ring();
+  signal.addEventListener('abort', wake, { once: true });
+  let toldAt = -Infinity;
+  bell.ring();
+  try {
+    while (!signal.aborted) {
+      await bell.heard();
+      const waitMs = told.isSynced ? GATHER_MS : 0;
+      const restMs = Math.max(waitMs, toldAt + GATHER_MS - performance.now());
+      if (told.isSynced) await pause(restMs, signal);
+      if (signal.aborted) return;
+      if (heard.end) {
+        if (heard.end.error) throw heard.end.error;
+        return;
+      }
+      const states = [...parts.values()];
+      const isSynced = states.every(({ isSettled }) => isSettled);
+      const cache = leastFresh(
+        states.flatMap(part => (part.isMissing ? [] : [part.source.state()])),
+      );
+      const all = isSynced && (heard.isReset || told.isNewCache(cache));
+      if (isSynced) heard.isReset = false;
+      const update = isSynced
+        ? await told.rows(rows.take({ all, cache }), { all, cache })
+        : told.waiting(cache);
+      if (!update) continue;
+      toldAt = performance.now();
+      yield update;
+    }
+  } finally {
+    signal.removeEventListener('abort', wake);
+    stops.forEach(stop => stop());
   }
 }
