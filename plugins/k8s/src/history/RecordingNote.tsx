@@ -26,13 +26,13 @@ export function RecordingNote({ recording }: { recording: Recording }) {
       {!last && t('history.notYet')}
       {last && isGoingOn && (
         <>
-          {t('history.since')} <RelativeTime at={last.from} format="duration" />
-          .
+          {t('history.since')} <RelativeTime at={last.from} format="duration" />{' '}
+          ·
         </>
       )}
       {last && !isGoingOn && (
         <>
-          {t('history.until')} <RelativeTime at={last.to} />.
+          {t('history.until')} <RelativeTime at={last.to} /> ·
         </>
       )}{' '}
       {spans.length > 1 && t('history.gaps')}{' '}
