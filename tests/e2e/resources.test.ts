@@ -107,6 +107,7 @@ test('a kind that nobody has heard of is listed, created, edited, compared, watc
   // Created from YAML, which begins with what its schema demands.
   await page.getByRole('button', { name: 'Create Widget' }).click();
   const dialog = page.getByRole('dialog');
+  await dialog.getByRole('tab', { name: 'YAML' }).click();
   await expect(dialog.locator('.cm-content')).toContainText('mode: fast');
   const skeleton = await writtenIn(page);
   await write(

@@ -23,6 +23,8 @@ import { usePlanRun } from './usePlanRun';
 import { usePlanStyles } from './usePlanStyles';
 
 const WIDTH = 760;
+/** Two columns of fields beside each other. */
+const WIDE = 1080;
 
 /** Leads through a change: what, what it would do, confirm, how it went. The same for every change. @public */
 export function PlanDialog(props: {
@@ -80,7 +82,7 @@ export function PlanDialog(props: {
       isOpen
       onOpenChange={isOpen => !isOpen && onClose()}
       isDismissable={run.isIdle && !isFilled}
-      width={WIDTH}
+      width={change.isWide ? WIDE : WIDTH}
     >
       <form ref={form} className={classes.form} onSubmit={onSubmit} noValidate>
         <DialogHeader>{change.title}</DialogHeader>

@@ -49,6 +49,8 @@ export interface PlannedChange {
   description?: ReactNode;
   /** What has to be chosen first; absent: the dialog starts at the check. */
   form?: ReactNode;
+  /** The form needs the room of a page. */
+  isWide?: boolean;
   /** Why the form is not complete yet. */
   incomplete?: string;
   /** More to know or to choose, shown with what it would do. */

@@ -1,6 +1,5 @@
 import type { Kind } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Skeleton } from '@backstage/ui';
 import {
   PlanDialog,
   kindPath,
@@ -9,16 +8,13 @@ import {
 } from '@backstage-k8s/plugin-k8s-react';
 import { useState } from 'react';
 import { Link } from 'react-router-dom';
-import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
-import { apiVersionOf, toYaml } from './manifest';
+import { NewManifest } from './NewManifest';
 import type { ObjectCluster } from './objectChanges';
 import { asJsonSchema } from './schema/JsonSchema';
 import type { JsonSchema } from './schema/JsonSchema';
-import { skeletonManifest } from './schema/skeleton';
-import { useManifestText } from './useManifestText';
-import { YamlEditor } from './YamlEditor';
+import { useNewManifest } from './useNewManifest';
 
 interface CreateObjectDialogProps {
   cluster: ObjectCluster;
@@ -36,14 +32,9 @@ function CreateDialog(
 ) {
   const { cluster, kind, namespace, schema, isLoading, onClose } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
-  const classes = useSectionStyles();
   const links = useLinks();
-  const [written, setWritten] = useState<string>();
-  const text = written ?? toYaml(skeletonManifest(kind, { schema, namespace }));
-  const { manifest, problems } = useManifestText(text, {
-    expected: { apiVersion: apiVersionOf(kind), kind: kind.kind },
-    schema,
-  });
+  const state = useNewManifest(kind, { schema, namespace });
+  const { manifest } = state;
   const metadata = manifest?.metadata;
   const name = metadata?.name ?? metadata?.generateName;
   const isNamed = typeof name === 'string' && name !== '';
@@ -66,27 +57,16 @@ function CreateDialog(
           name: target.name,
         },
         input: manifest,
-        incomplete:
-          !manifest || !isNamed || isLoading ? t('object.unnamed') : undefined,
+        isWide: true,
+        incomplete: isLoading ? t('common.loading') : state.incomplete,
         form: (
-          <div className={classes.stack}>
-            {isLoading ? (
-              <Skeleton height={320} />
-            ) : (
-              <YamlEditor
-                label={t('object.yamlOf', { name: kind.kind })}
-                value={text}
-                onChange={setWritten}
-                problems={problems}
-                schema={schema}
-                minHeight="240px"
-                maxHeight="50vh"
-              />
-            )}
-            {manifest && !isNamed && (
-              <p className={classes.quiet}>{t('object.unnamed')}</p>
-            )}
-          </div>
+          <NewManifest
+            cluster={cluster.id}
+            kind={kind}
+            schema={schema}
+            isLoading={isLoading}
+            state={state}
+          />
         ),
         dryRun: async ({ client }) =>
           manifest &&
@@ -120,7 +100,7 @@ function CreateDialog(
   );
 }
 
-/** Creates an object from YAML, which begins with what the schema of its kind demands. */
+/** Creates an object from a form made of its kind's schema, or from YAML; both begin with what the schema demands. */
 export function CreateObjectDialog(props: CreateObjectDialogProps) {
   const { cluster, kind } = props;
   const { data, isPending } = useKindSchema(cluster.id, kind);

@@ -115,7 +115,6 @@ export const objectMessages = {
   unchanged: 'Edit the YAML first.',
   unreadable:
     'It cannot be read as YAML, or is of another object; see the first line that is marked.',
-  unnamed: 'Give it a name in metadata.name.',
   outdated: 'It was changed meanwhile',
   outdatedText:
     'Your edit is of an earlier version. Applied, it is refused unless you discard it and begin with the present one.',

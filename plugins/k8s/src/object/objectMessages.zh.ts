@@ -96,7 +96,6 @@ export const objectMessagesZh = {
   'object.unchanged': '请先编辑 YAML。',
   'object.unreadable':
     '无法作为 YAML 读取，或属于另一个对象；请查看标记的第一行。',
-  'object.unnamed': '请在 metadata.name 中填写名称。',
   'object.outdated': '它同时被更改了',
   'object.outdatedText':
     '您的编辑基于旧版本，应用会被拒绝。请放弃编辑，从当前版本开始。',

@@ -3,6 +3,7 @@ import { changesMessages } from '../audit/changesMessages';
 import { cacheMessages } from '../cache/cacheMessages';
 import { historyMessages } from '../history/historyMessages';
 import { logsMessages } from '../logs/logsMessages';
+import { formMessages } from '../object/form/formMessages';
 import { objectMessages } from '../object/objectMessages';
 import { registerMessages } from '../register/registerMessages';
 import { resourcesMessages } from '../resources/resourcesMessages';
@@ -18,6 +19,7 @@ export const k8sTranslationRef = createTranslationRef({
     cache: cacheMessages,
     changes: changesMessages,
     history: historyMessages,
+    form: formMessages,
     logs: logsMessages,
     object: objectMessages,
     register: registerMessages,

@@ -2,6 +2,7 @@ import { changesMessagesZh } from '../audit/changesMessages.zh';
 import { cacheMessagesZh } from '../cache/cacheMessages.zh';
 import { historyMessagesZh } from '../history/historyMessages.zh';
 import { logsMessagesZh } from '../logs/logsMessages.zh';
+import { formMessagesZh } from '../object/form/formMessages.zh';
 import { objectMessagesZh } from '../object/objectMessages.zh';
 import { registerMessagesZh } from '../register/registerMessages.zh';
 import { resourcesMessagesZh } from '../resources/resourcesMessages.zh';
@@ -15,6 +16,7 @@ const messages = {
   ...changesMessagesZh,
   ...cacheMessagesZh,
   ...historyMessagesZh,
+  ...formMessagesZh,
   ...logsMessagesZh,
   ...objectMessagesZh,
   ...registerMessagesZh,
