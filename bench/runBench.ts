@@ -18,6 +18,7 @@ import { blackHole } from './works/blackHole.ts';
 import { change } from './works/change.ts';
 import { coldStart } from './works/coldStart.ts';
 import { idle } from './works/idle.ts';
+import { logs } from './works/logs.ts';
 import { oneDeployment } from './works/oneDeployment.ts';
 import { openPages } from './works/openPages.ts';
 import { hasTables } from './works/requests.ts';
@@ -27,7 +28,7 @@ import type { ManyClusters, OneCluster, Work } from './works/Surroundings.ts';
 import { tables } from './works/tables.ts';
 
 /** Works on one cluster; the last one registers it anew. */
-const OF_WHOLE = [oneDeployment, change, browser, coldStart];
+const OF_WHOLE = [oneDeployment, change, logs, browser, coldStart];
 const OF_TABLE = [tables];
 /** Works on a fleet that grows; each is done when so many clusters are known. */
 const FEW = 10;

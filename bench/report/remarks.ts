@@ -4,10 +4,6 @@
  */
 export const REMARKS: readonly { ids: RegExp; text: string }[] = [
   {
-    ids: /^W10\.logs$/,
-    text: 'Nothing to measure yet: the benchmark does not read streams of logs.',
-  },
-  {
     ids: /^W6\.impersonation$/,
     text: 'Nothing to measure yet: the benchmark registers no cluster in impersonation mode.',
   },
