@@ -183,9 +183,9 @@ export class KindCache implements ViewSource {
     if (!query.find?.onlyCached) this.touch();
     this.#showColumns(query.columns);
     const store = this.#store;
-    return this.#pages.page(store, query, () =>
-      selectPage(store.select(query), query),
-    );
+    const select = () => selectPage(store.select(query), query);
+    // What somebody types is asked for once; it must not take the place of lists that many look at.
+    return query.find ? select() : this.#pages.page(store, query, select);
   }
 
   /** Whether everything up to this version is known. */
