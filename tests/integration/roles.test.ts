@@ -283,7 +283,12 @@ const ROWS: Record<string, Row> = {
     allowed: [404],
   },
   listRevisions: { ...ON_CONFIG_MAP, permission: 'k8s.resource.read' },
-  listObjectHistory: { ...ON_CONFIG_MAP, permission: 'k8s.resource.read' },
+  listObjectHistory: {
+    ...ON_CONFIG_MAP,
+    permission: 'k8s.resource.read',
+    // What was tried and refused is in it.
+    allowed: [200, 404],
+  },
   listServiceDeployments: {
     ...FREE,
     query: '?entity=component:default/payments',
