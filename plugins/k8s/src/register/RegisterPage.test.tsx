@@ -494,6 +494,7 @@ describe('the way to sign in that a module adds', () => {
     // What is missing is said at the field, and nothing is sent.
     const secret = screen.getByLabelText(/^Client secret/);
     await waitFor(() => expect(secret).toBeInvalid());
+    expect(screen.getAllByText('This is needed')).toHaveLength(2);
     expect(sentTo('POST /cluster-checks')).toEqual([]);
     expect(secret).toHaveAttribute('type', 'password');
     await userEvent.type(secret, TOKEN);

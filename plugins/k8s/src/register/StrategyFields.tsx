@@ -28,7 +28,8 @@ function StrategyField(props: {
     return (
       <Select
         label={common.label}
-        description={common.description}
+        // Nothing chosen is not validated, so what is wrong with that is said here.
+        description={problem ?? common.description}
         isRequired={common.isRequired}
         validationBehavior="aria"
         validate={common.validate}
