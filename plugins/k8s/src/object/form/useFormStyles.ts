@@ -1,6 +1,10 @@
 import { QUIET_COLOR } from '@backstage-k8s/plugin-k8s-react';
 import { makeStyles } from '@material-ui/core/styles';
 
+// Mixed with the colour of the text: by itself it is too faint on one of the two themes.
+const WRONG =
+  'color-mix(in srgb, var(--bui-fg-negative) 45%, var(--bui-fg-primary))';
+
 const CONTROL = {
   boxSizing: 'border-box' as const,
   width: '100%',
@@ -45,7 +49,7 @@ export const useFormStyles = makeStyles({
     marginBottom: 6,
   },
   groupLabel: { fontWeight: 500, color: 'var(--bui-fg-primary)' },
-  required: { color: 'var(--bui-fg-negative)' },
+  required: { color: WRONG },
   control: CONTROL,
   code: { ...CONTROL, fontFamily: 'var(--bui-font-monospace)', fontSize: 12 },
   help: {
@@ -58,7 +62,7 @@ export const useFormStyles = makeStyles({
   error: {
     marginTop: 4,
     fontSize: 12,
-    color: 'var(--bui-fg-negative)',
+    color: WRONG,
     fontWeight: 500,
   },
   link: {
