@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { CacheState, ViewResult } from '@backstage-k8s/plugin-k8s-node';
 import type { ViewFollower } from './ViewFollower';
+import { GATHER_MS } from './views/readView';
 import type { ViewUpdate } from './views/readView';
 
 // As lists wait.
@@ -130,7 +131,10 @@ export class SharedView {
   #take({ isSynced, upserted, deleted, cache }: ViewUpdate) {
     this.#isSynced ||= isSynced;
     this.#cache = cache;
-    this.#behindUntil = 0;
+    // One that comes earlier was gathered before the write.
+    if (Date.now() >= this.#behindUntil - WRITE_WAIT_MS + GATHER_MS) {
+      this.#behindUntil = 0;
+    }
     for (const key of deleted) this.#rows.delete(key);
     for (const { key, json } of upserted) this.#rows.set(key, json);
     const rows = new Map(upserted.map(({ key, json }) => [key, json]));

@@ -170,7 +170,10 @@ describe('SharedViews', () => {
     views.written('c');
     const after = views.read(QUERY, { signal });
     await settle();
-    update({ a: '2' });
+    // What was gathered before the write.
+    update({ b: '1' });
+    await new Promise(resolve => setTimeout(resolve, 150));
+    update({ a: '2' }, { deleted: ['b'] });
     expect((await after).rows).toEqual([{ key: 'a', json: '2' }]);
     views.written('another');
     expect((await views.read(QUERY, { signal })).rows).toHaveLength(1);

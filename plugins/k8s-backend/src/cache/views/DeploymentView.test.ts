@@ -3,6 +3,7 @@ import {
   deployment,
   NOW,
   pod,
+  progressing,
   replicaSet,
 } from '../../workloads/__fixtures__/workloadObjects';
 import { MemoryPart } from '../../workloads/__fixtures__/MemoryPart';
@@ -13,6 +14,12 @@ import { VIEWS } from './viewTable';
 
 type Objects = Partial<Record<string, KubernetesObject[]>>;
 
+let passedMs = 0;
+
+beforeEach(() => {
+  passedMs = 0;
+});
+
 function open(objects: Objects, options: { labelSelector?: string } = {}) {
   const { parts } = deploymentDetailsView({ cluster: 'c', ...options });
   const sources = Object.fromEntries(
@@ -20,7 +27,7 @@ function open(objects: Objects, options: { labelSelector?: string } = {}) {
   );
   const end = new AbortController();
   const updates = readView(VIEWS.deploymentDetails, {
-    ...{ cluster: 'c', signal: end.signal, now: () => NOW },
+    ...{ cluster: 'c', signal: end.signal, now: () => NOW + passedMs },
     parts: Object.fromEntries(
       Object.entries(parts).map(([name, query]) => [
         name,
@@ -115,6 +122,43 @@ describe('the view of deployments in detail', () => {
     const listeners = Object.values(sources).map(part => part.listeners);
     expect(listeners).toEqual([0, 0, 0, 0, 0]);
   });
+
+  it('notices what has lasted too long, although nothing happens', async () => {
+    const status = {
+      ...{ observedGeneration: 2, replicas: 3, updatedReplicas: 3 },
+      ...{ availableReplicas: 2, readyReplicas: 2 },
+      conditions: [progressing('NewReplicaSetAvailable', 'True', 60)],
+    };
+    const unready = pod({
+      name: 'a',
+      status: {
+        phase: 'Running',
+        conditions: ['ContainersReady', 'Ready'].map(type => ({
+          ...{ type, status: 'False', reason: 'ContainersNotReady' },
+          lastTransitionTime: new Date(NOW).toISOString(),
+        })),
+        containerStatuses: [
+          {
+            ...{ name: 'app', ready: false, started: true, restartCount: 0 },
+            state: { running: { startedAt: new Date(NOW).toISOString() } },
+          },
+        ],
+      },
+    });
+    const { next, end } = open({
+      deployments: [deployment({ status })],
+      replicasets: [replicaSet(2)],
+      pods: [unready],
+    });
+    expect((await next()).rows).toMatchObject([
+      { rollout: { state: 'progressing' } },
+    ]);
+    passedMs = 10 * 60_000;
+    expect((await next()).rows).toMatchObject([
+      { rollout: { state: 'stuck' } },
+    ]);
+    end.abort();
+  }, 20_000);
 
   it('says which autoscaler rules a deployment, until it rules another', async () => {
     const { sources, next, end } = open({ deployments: [deployment()] });

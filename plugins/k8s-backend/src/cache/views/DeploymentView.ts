@@ -36,6 +36,8 @@ class DeploymentView implements ViewRows<DeploymentPart> {
   readonly #objects = new Map<string, Objects>();
   /** Uids of deployments. */
   #changed = new Set<string>();
+  /** Uids of those that are on their way, or should be: how long that takes is part of how they are. */
+  readonly #restless = new Set<string>();
   /** Keys, by uid. */
   readonly #gone = new Map<string, string>();
   /** What autoscalers rule, by their uid. */
@@ -68,6 +70,11 @@ class DeploymentView implements ViewRows<DeploymentPart> {
     }
   }
 
+  aged(): boolean {
+    for (const uid of this.#restless) this.#changed.add(uid);
+    return this.#restless.size > 0;
+  }
+
   *take({
     all,
     cache,
@@ -92,6 +99,7 @@ class DeploymentView implements ViewRows<DeploymentPart> {
     this.#deployments.clear();
     this.#homes.clear();
     this.#scaled.clear();
+    this.#restless.clear();
     this.#gone.clear();
     for (const row of this.#parts.rows('deployments')) this.#keep(row);
     if (!this.#isDetailed) return;
@@ -109,6 +117,7 @@ class DeploymentView implements ViewRows<DeploymentPart> {
     const uid = uidOf(row);
     if (!this.#deployments.delete(uid)) return;
     this.#objects.delete(uid);
+    this.#restless.delete(uid);
     for (const [child, home] of this.#homes) {
       if (home === uid) this.#homes.delete(child);
     }
@@ -164,7 +173,10 @@ class DeploymentView implements ViewRows<DeploymentPart> {
     // Of a table of all deployments that would be all of their pods.
     if (this.#isDetailed) this.#objects.set(home, read);
     const options = { cluster: this.#cluster, parts, now: this.#now() };
-    if (!this.#isDetailed) return deploymentRow(deployment, options);
+    const shown = deploymentRow(deployment, options);
+    if (isAtRest(shown, parts)) this.#restless.delete(home);
+    else this.#restless.add(home);
+    if (!this.#isDetailed) return shown;
     const place = placeOf(row);
     const scaledBy = [...this.#scaled.values()].find(
       scaled => scaled.place === place,
@@ -196,6 +208,16 @@ class DeploymentView implements ViewRows<DeploymentPart> {
       events: [...events].map(one => objectOf('events', one)),
     };
   }
+}
+
+const AT_REST: readonly string[] = ['complete', 'scaledDown'];
+
+function isAtRest(
+  { rollout }: ReturnType<typeof deploymentRow>,
+  { pods }: DeploymentParts,
+): boolean {
+  const isGoing = pods.some(({ metadata }) => metadata.deletionTimestamp);
+  return AT_REST.includes(rollout.state) && !isGoing;
 }
 
 /** Deployments by `namespace/name`, with their rollout; in detail with their revisions, pods, events and autoscaler, too. */

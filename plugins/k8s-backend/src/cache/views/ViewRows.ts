@@ -12,6 +12,8 @@ export interface ViewParts<Part extends string> {
 export interface ViewRows<Part extends string> {
   changed(part: Part, row: Row): void;
   deleted(part: Part, row: Row): void;
+  /** Time has passed: what that alone may have changed is looked at again. @returns whether there is anything */
+  aged(): boolean;
   /** Rows that may differ since the last call by their key, undefined for those that are gone; `all`: of everything there is. */
   take(options: {
     all: boolean;

@@ -16,8 +16,10 @@ import type { Row } from '../Row';
 import type { ViewDefinition, ViewParts, ViewRows } from './ViewRows';
 import type { ViewSource } from './ViewSource';
 
-// Short enough for people, long enough for the burst that one change sets off.
-const GATHER_MS = 100;
+/** Milliseconds; short enough for people, long enough for the burst that one change sets off. */
+export const GATHER_MS = 100;
+/** Milliseconds between two looks at what may differ although nothing has happened, as that something has lasted too long. */
+const AGED_MS = 5_000;
 
 /** What is new in a view. */
 export interface ViewUpdate {
@@ -207,6 +209,9 @@ export async function* readView(
   const told = new Told();
   const wake = () => bell.ring();
   signal.addEventListener('abort', wake, { once: true });
+  const ager = setInterval(() => {
+    if (rows.aged()) bell.ring();
+  }, AGED_MS).unref();
   let toldAt = -Infinity;
   bell.ring();
   try {
@@ -236,6 +241,7 @@ export async function* readView(
     }
   } finally {
     signal.removeEventListener('abort', wake);
+    clearInterval(ager);
     stops.forEach(stop => stop());
   }
 }
