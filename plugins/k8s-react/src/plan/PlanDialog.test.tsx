@@ -1,7 +1,8 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
+import type { ReactElement } from 'react';
 import { fakeK8sApi, refusal } from '../__testUtils__/fakeK8sApi';
 import type { Answer, SentRequest } from '../__testUtils__/fakeK8sApi';
 import { k8sApiRef } from '../api/K8sApi';
@@ -269,14 +270,12 @@ describe('PlanDialog', () => {
       };
     }
 
-    async function openEverywhere(
-      change: Partial<PlannedChange>,
-      options: {
-        plans?: object;
-        run?: (request: SentRequest) => Answer;
-      } = {},
-    ) {
-      const { plans, run } = options;
+    function fakeAll(options: {
+      page: ReactElement;
+      plans?: object;
+      run?: (request: SentRequest) => Answer;
+    }) {
+      const { page, plans, run } = options;
       const body = plans ?? {
         items: [
           { cluster: EU, ...PLANNED },
@@ -292,12 +291,21 @@ describe('PlanDialog', () => {
           ? { body }
           : { body: PLANNED };
       });
-      renderInTestApp(
-        <K8sProvider>
-          <PlanDialog change={changeOf(change)} onClose={() => {}} />
-        </K8sProvider>,
-        { apis: [[k8sApiRef, fake.api]] },
-      );
+      renderInTestApp(<K8sProvider>{page}</K8sProvider>, {
+        apis: [[k8sApiRef, fake.api]],
+      });
+      return fake;
+    }
+
+    async function openEverywhere(
+      change: Partial<PlannedChange>,
+      options: {
+        plans?: object;
+        run?: (request: SentRequest) => Answer;
+      } = {},
+    ) {
+      const page = <PlanDialog change={changeOf(change)} onClose={() => {}} />;
+      const fake = fakeAll({ page, ...options });
       await screen.findByRole('dialog');
       const runs = () => fake.sent.filter(({ dryRun }) => !dryRun);
       return { ...fake, runs };
@@ -381,6 +389,42 @@ describe('PlanDialog', () => {
       expect(second.key).toBe(first.key);
       const keys = new Set(runs().map(({ key }) => key));
       expect(keys.size).toBe(2);
+    });
+
+    it('tries again where it failed though the cluster of the page was seen anew meanwhile', async () => {
+      let see: (lastSeen: string) => void = () => {};
+      function Page() {
+        const [lastSeen, setLastSeen] = useState('10:00');
+        see = setLastSeen;
+        const cluster = { ...EU, lastSeen };
+        return (
+          <PlanDialog
+            change={changeOf({
+              ...everywhere(),
+              target: { cluster, name: 'payments' },
+            })}
+            onClose={() => {}}
+          />
+        );
+      }
+      let isAway = true;
+      const { sent } = fakeAll({
+        page: <Page />,
+        run: ({ query }) =>
+          query.cluster === 'us' && isAway
+            ? refusal(503, 'The cluster does not answer')
+            : { body: { items: [], errors: [] } },
+      });
+      await userEvent.click(await button('Scale'));
+      await screen.findByText(/It was not done on every cluster/);
+      isAway = false;
+      act(() => see('10:01'));
+      expect(screen.getByText('prod-us')).toBeInTheDocument();
+      await userEvent.click(await button('Try again'));
+      await waitFor(() => expect(screen.getAllByText('done')).toHaveLength(2));
+      const runs = sent.filter(({ dryRun }) => !dryRun);
+      expect(clustersOf(runs)).toEqual(['eu', 'us', 'us']);
+      expect(sent.filter(({ dryRun }) => dryRun)).toHaveLength(1);
     });
 
     it('asks for the typed name when one of the ticked clusters is protected', async () => {

@@ -42,9 +42,14 @@ export function PlanDialog(props: {
   const isEverywhere = isAsked && everywhere !== undefined;
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
   const { title, target, input } = change;
+  const { cluster, namespace, name } = target;
   const run = usePlanRun(change);
   const plan = useQuery<PlanFindings>({
-    queryKey: ['k8s', 'plan', title, target, input, isEverywhere],
+    // By what it is about, not by how that is just now: a cluster that was seen again is the same one.
+    queryKey: [
+      ...['k8s', 'plan', title, cluster.id, namespace, name],
+      ...[input, isEverywhere],
+    ],
     queryFn: async () =>
       isEverywhere
         ? { many: await everywhere.dryRun(api) }
@@ -55,11 +60,13 @@ export function PlanDialog(props: {
     retry: false,
   });
 
-  const clusters = plan.data?.many?.items
-    .map(({ cluster }) => cluster)
+  const ticked = plan.data?.many?.items
+    .map(item => item.cluster)
     .filter(({ id }) => !leftOut.has(id));
+  // What was confirmed stays, whatever becomes of the plan: trying again must not reach for another cluster.
+  const [confirmed, setConfirmed] = useState<typeof ticked>();
+  const clusters = run.isIdle ? ticked : confirmed;
 
-  const { cluster, name } = target;
   const isTypingAsked =
     change.destructive ||
     (clusters
@@ -74,8 +81,12 @@ export function PlanDialog(props: {
   const form = useFocusOnNext(`${step} ${plan.status} ${run.status}`);
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (!isFilled) setFilled(true);
-    else run.mutate(clusters?.map(({ id }) => id));
+    if (!isFilled) {
+      setFilled(true);
+      return;
+    }
+    setConfirmed(clusters);
+    run.mutate(clusters?.map(({ id }) => id));
   };
   return (
     <Dialog
@@ -157,6 +168,7 @@ export function PlanDialog(props: {
               variant="secondary"
               onPress={() => {
                 run.reset();
+                setConfirmed(undefined);
                 setFilled(!change.form);
                 plan.refetch();
               }}

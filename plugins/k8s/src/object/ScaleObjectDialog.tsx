@@ -33,7 +33,10 @@ export function ScaleObjectDialog(props: ObjectDialogProps) {
   // Kubernetes takes an absent number for 1.
   const now = data && (replicasOf(data.object) ?? 1);
   const [chosen, setChosen] = useState<number>();
-  const replicas = chosen ?? now ?? NaN;
+  // What the field begins with stays, or the change would be another one once it was made here.
+  const [begun, setBegun] = useState<number>();
+  if (begun === undefined && now !== undefined) setBegun(now);
+  const replicas = chosen ?? begun ?? NaN;
   const path = { ...resourcePath(target), action: 'scale' as const };
   const body = { replicas };
   const everywhere = useEverywhere(target, {
