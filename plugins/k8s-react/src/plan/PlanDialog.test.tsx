@@ -273,7 +273,7 @@ describe('PlanDialog', () => {
     function fakeAll(options: {
       page: ReactElement;
       plans?: object;
-      run?: (request: SentRequest) => Answer;
+      run?: (request: SentRequest) => Answer | Promise<Answer>;
     }) {
       const { page, plans, run } = options;
       const body = plans ?? {
@@ -301,7 +301,7 @@ describe('PlanDialog', () => {
       change: Partial<PlannedChange>,
       options: {
         plans?: object;
-        run?: (request: SentRequest) => Answer;
+        run?: (request: SentRequest) => Answer | Promise<Answer>;
       } = {},
     ) {
       const page = <PlanDialog change={changeOf(change)} onClose={() => {}} />;
@@ -425,6 +425,33 @@ describe('PlanDialog', () => {
       const runs = sent.filter(({ dryRun }) => !dryRun);
       expect(clustersOf(runs)).toEqual(['eu', 'us', 'us']);
       expect(sent.filter(({ dryRun }) => dryRun)).toHaveLength(1);
+    });
+
+    it('is made on a few clusters at a time, and on all of them', async () => {
+      const ids = Array.from({ length: 20 }, (_, index) => `c${index}`);
+      const held: (() => void)[] = [];
+      let most = 0;
+      const { runs } = await openEverywhere(everywhere(), {
+        plans: {
+          items: ids.map(id => ({ cluster: { id, name: id }, ...PLANNED })),
+          errors: [],
+        },
+        run: async () => {
+          await new Promise<void>(resolve => {
+            held.push(resolve);
+            most = Math.max(most, held.length);
+          });
+          return { body: { items: [], errors: [] } };
+        },
+      });
+      await userEvent.click(await button('Scale'));
+      for (let done = 0; done < ids.length; done++) {
+        await waitFor(() => expect(held).not.toEqual([]));
+        held.shift()!();
+      }
+      await waitFor(() => expect(screen.getAllByText('done')).toHaveLength(20));
+      expect(clustersOf(runs())).toEqual([...ids].sort());
+      expect(most).toBe(8);
     });
 
     it('asks for the typed name when one of the ticked clusters is protected', async () => {

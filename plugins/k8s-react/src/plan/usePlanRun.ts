@@ -6,6 +6,9 @@ import { K8sApiError } from '../data/K8sApiError';
 import { newIdempotencyKey } from './idempotencyKey';
 import type { ChangeOutcome, PlannedChange } from './PlannedChange';
 
+/** Clusters that a change is made on at the same time. */
+const AT_ONCE = 8;
+
 /** Whether the back end has decided; else it is not known whether the change was made. */
 function isDecided(error: Error): boolean {
   return error instanceof K8sApiError && error.status < 500;
@@ -78,8 +81,16 @@ export function usePlanRun(change: PlannedChange) {
         );
       }
       const left = clusters.filter(one => runs.get(one)?.state !== 'done');
-      const done = await Promise.all(left.map(runOn));
-      if (!done.every(Boolean)) throw new NotEverywhereError();
+      let isEverywhere = true;
+      const queue = left.values();
+      const worker = async () => {
+        // Shared by the workers: each takes the next one.
+        for (const cluster of queue) {
+          if (!(await runOn(cluster))) isEverywhere = false;
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      if (!isEverywhere) throw new NotEverywhereError();
       return { status: 'done' };
     },
     onSettled: () =>
