@@ -230,6 +230,73 @@ describe('creating an object', () => {
     expect(parse(await yamlText()).spec.anything).toEqual({ a: [1] });
   });
 
+  it('is written as a form also where the YAML has no metadata yet', async () => {
+    await open();
+    await nameField();
+    await yamlText();
+    const editor = await field('YAML of Widget');
+    await userEvent.clear(editor);
+    await userEvent.click(editor);
+    await userEvent.paste('apiVersion: example.org/v1\nkind: Widget\n');
+    await userEvent.click(screen.getByRole('tab', { name: 'Form' }));
+    await userEvent.type(await nameField(), 'a');
+    expect(parse(await yamlText()).metadata).toEqual({ name: 'a' });
+    await userEvent.click(screen.getByRole('tab', { name: 'Form' }));
+    // Its only field: now there is no metadata again, and where to type one still is.
+    await userEvent.clear(await nameField());
+    expect(screen.getByText('Give it a name.')).toBeInTheDocument();
+    expect(parse(await yamlText()).metadata).toBeUndefined();
+    await userEvent.click(screen.getByRole('tab', { name: 'Form' }));
+    await userEvent.type(await nameField(), 'b');
+    expect(parse(await yamlText()).metadata).toEqual({ name: 'b' });
+  });
+
+  it('keeps items of lists what they are while they are emptied and written anew', async () => {
+    const listOf = (items: object) => ({ type: 'array', items });
+    await open({
+      ...SCHEMA,
+      properties: {
+        ...SCHEMA.properties,
+        spec: {
+          type: 'object',
+          properties: {
+            texts: listOf({ type: 'string' }),
+            sizes: listOf({ type: 'integer' }),
+            modes: listOf({ type: 'string', enum: ['fast', 'safe'] }),
+            flags: listOf({ type: 'boolean' }),
+          },
+        },
+      },
+    });
+    const roles = {
+      ...{ Texts: 'textbox', Sizes: 'spinbutton' },
+      ...{ Modes: 'combobox', Flags: 'combobox' },
+    };
+    for (const list of Object.keys(roles)) await press(`Add to ${list}`);
+    const inputs = () =>
+      Object.entries(roles).map(([name, role]) =>
+        within(screen.getByRole('group', { name })).getByRole(role),
+      );
+    const fill = async (values: string[]) => {
+      for (const [index, value] of values.entries()) {
+        if (index < 2) {
+          await userEvent.clear(inputs()[index]);
+          if (value) await userEvent.type(inputs()[index], value);
+        } else {
+          await userEvent.selectOptions(inputs()[index], value);
+        }
+      }
+    };
+    await fill(['x', '12', 'safe', 'true']);
+    await fill(['', '', '', '']);
+    expect(screen.queryByRole('textbox', { name: /^YAML of/ })).toBeNull();
+    expect(inputs()[1]).toHaveValue(null);
+    await fill(['y', '30', 'fast', 'true']);
+    expect(parse(await yamlText()).spec).toEqual({
+      ...{ texts: ['y'], sizes: [30], modes: ['fast'], flags: [true] },
+    });
+  });
+
   it('refuses names as the back end does', async () => {
     await open();
     const name = await nameField();

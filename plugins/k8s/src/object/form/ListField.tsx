@@ -34,6 +34,11 @@ function newItem(shape: FieldShape | undefined): unknown {
   }
 }
 
+/** What becomes of an item that is emptied: it stays where it is, to be filled again or taken out. */
+function emptied(shape: FieldShape | undefined): unknown {
+  return shape === 'number' || shape === 'integer' ? '' : newItem(shape);
+}
+
 /** What an item is called: by its name, else by its number. */
 function itemName(item: unknown, index: number): string {
   const name = isFields(item) ? item.name : undefined;
@@ -98,7 +103,11 @@ export function ListField(props: FieldProps) {
         formContext={formContext}
         errorSchema={errors[index]}
         onChange={(value: unknown) =>
-          change(items.map((item, place) => (place === index ? value : item)))
+          change(
+            items.map((item, place) =>
+              place === index ? value ?? emptied(itemShape) : item,
+            ),
+          )
         }
         onBlur={onBlur}
         onFocus={onFocus}

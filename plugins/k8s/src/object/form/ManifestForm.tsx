@@ -16,7 +16,13 @@ import { k8sTranslationRef } from '../../translation/k8sTranslationRef';
 import type { Manifest } from '../manifest';
 import type { JsonSchema } from '../schema/JsonSchema';
 import { BooleanField, ChoiceInput } from './ChoiceInput';
-import { fieldId, pathKey, withItems, withoutUndefined } from './fieldPath';
+import {
+  fieldId,
+  isFields,
+  pathKey,
+  withItems,
+  withoutUndefined,
+} from './fieldPath';
 import type { FieldPath } from './fieldPath';
 import { FieldRow } from './FieldRow';
 import { FieldSearch } from './FieldSearch';
@@ -80,7 +86,10 @@ export default function ManifestForm(props: ManifestFormProps) {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   // It begins where everybody begins.
   const [wanted, setWanted] = useState<{ id: string } | undefined>(
-    manifest.metadata.name ? undefined : { id: fieldId(['metadata', 'name']) },
+    // A YAML may have no metadata yet.
+    isFields(manifest.metadata) && manifest.metadata.name
+      ? undefined
+      : { id: fieldId(['metadata', 'name']) },
   );
   const broken = useRef(new Set<string>());
   const { namespaced } = kind;

@@ -88,7 +88,8 @@ export function fits(
       return typeof value === 'string';
     case 'number':
     case 'integer':
-      return typeof value === 'number';
+      // Emptied, in a list.
+      return typeof value === 'number' || value === '';
     case 'boolean':
       return typeof value === 'boolean';
     default:

@@ -163,9 +163,12 @@ class FormSchemaBuilder {
     const { place, head, options } = context;
     const { path, value, isRequired } = place;
     const key = pathKey(path);
+    const isObjectMeta = path.length === 1 && path[0] === 'metadata';
+    // Every object has a name: where it is typed stays open while there is none.
+    const isNeeded = isRequired || isObjectMeta;
     const isOpen =
       path.length === 0 ||
-      (this.open.sections[key] ?? (isRequired || value !== undefined));
+      (this.open.sections[key] ?? (isNeeded || value !== undefined));
     if (!isOpen) {
       return {
         // Not checked as an object: what it holds is not shown either.
@@ -181,7 +184,6 @@ class FormSchemaBuilder {
     const names = Object.keys(properties).filter(name =>
       this.isShown(path, name),
     );
-    const isObjectMeta = path.length === 1 && path[0] === 'metadata';
     const required = [
       ...(schema.required ?? []),
       ...(isObjectMeta ? ['name', 'namespace'] : []),
