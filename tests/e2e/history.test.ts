@@ -67,7 +67,7 @@ test('the history goes on while one looks at it: by the portal, by others, and a
   const others = rowOf(page, 'data.size: 2 → 3');
   await expect(others).toContainText('kubectl-edit');
   await others.getByRole('button', { name: /^Details of/ }).click();
-  const diff = page.getByRole('group', { name: 'What would change' });
+  const diff = page.getByRole('group', { name: 'What differs' });
   await expect(diff).toContainText(/data\.size: "?2"?/);
   await expect(diff).toContainText(/data\.size: "?3"?/);
 

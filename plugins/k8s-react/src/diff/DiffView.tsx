@@ -97,14 +97,21 @@ function Line({ piece }: { piece: DiffPiece }) {
   );
 }
 
-/** Two values as one YAML text with what goes and what comes, and who owns the fields that change. @public */
+/**
+ * Two values as one YAML text with what goes and what comes, and who owns the fields that change. Its words are of what would
+ * change, unless others are given.
+ *
+ * @public
+ */
 export function DiffView(props: {
   before: unknown;
   after: unknown;
   /** From a plan: the owners of fields are said. */
   changes?: readonly { path: string; owner?: string }[];
+  /** What the difference is, e.g. of what has changed already. */
+  label?: string;
 }) {
-  const { before, after, changes = [] } = props;
+  const { before, after, changes = [], label } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(k8sReactTranslationRef);
   const pieces = useMemo(
@@ -121,7 +128,7 @@ export function DiffView(props: {
       <div
         className={classes.root}
         role="group"
-        aria-label={t('diff.label')}
+        aria-label={label ?? t('diff.label')}
         // What scrolls has to be reachable by keyboard.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}

@@ -9,6 +9,7 @@ import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { HistoryEntry } from './HistoryEntry';
+import { isBeyondKept } from './isBeyondKept';
 
 const useStyles = makeStyles({
   facts: {
@@ -37,10 +38,11 @@ function Differences({ entry }: { entry: HistoryEntry }) {
   const classes = useStyles();
   const { quiet } = useSectionStyles();
   const { changes, omitted } = entry;
-  const { before, after, onlySet } = useMemo(() => {
-    const shown = changes.filter(
+  const { before, after, onlySet, beyond } = useMemo(() => {
+    const kept = changes.filter(
       change => 'before' in change || 'after' in change,
     );
+    const shown = kept.filter(change => !isBeyondKept(change));
     const side = (name: 'before' | 'after') =>
       Object.fromEntries(
         shown
@@ -53,7 +55,8 @@ function Differences({ entry }: { entry: HistoryEntry }) {
     return {
       before: side('before'),
       after: side('after'),
-      onlySet: changes.filter(change => !shown.includes(change)),
+      onlySet: changes.filter(change => !kept.includes(change)),
+      beyond: kept.filter(isBeyondKept),
     };
   }, [changes, t]);
   const isAny = Object.keys(before).length > 0 || Object.keys(after).length > 0;
@@ -61,10 +64,16 @@ function Differences({ entry }: { entry: HistoryEntry }) {
     <>
       {isAny && (
         <DiffView
+          label={t('history.differences')}
           before={Object.keys(before).length > 0 ? before : undefined}
           after={Object.keys(after).length > 0 ? after : undefined}
         />
       )}
+      {beyond.map(({ field }) => (
+        <p key={field} className={classes.note}>
+          {t('history.beyondKept', { field })}
+        </p>
+      ))}
       {onlySet.map(({ field }) => (
         <p key={field} className={classes.note}>
           {t('history.valuesSet', { field })}

@@ -141,7 +141,7 @@ describe('HistoryTable', () => {
       screen.getByRole('button', { name: /Details of: data.config/ }),
     );
     const diff = await screen.findByRole('group', {
-      name: 'What would change',
+      name: 'What differs',
     });
     expect(diff).toHaveTextContent(/b: 2/);
     expect(diff).toHaveTextContent(/b: 3/);
@@ -150,6 +150,40 @@ describe('HistoryTable', () => {
       'href',
       '/k8s/clusters/eu/changes?search=web&entry=audit-1',
     );
+  });
+
+  it('says of values that look alike as they are kept that they differ', async () => {
+    const long = 'x'.repeat(1_000);
+    const alike = (field: string, value: string) => ({
+      ...{ path: `/${field}`, field, before: value, after: value },
+    });
+    show(
+      page([
+        entry('1', { changes: [alike('data.text', long)] }),
+        entry('2', { changes: [alike('data.token', '[secret]')] }),
+        entry('3', {
+          changes: [
+            alike('data.other', '[secret]'),
+            { path: '/a', field: 'data.a', before: '1', after: '2' },
+          ],
+        }),
+      ]),
+    );
+    expect(await rowOf('data.token')).toBeTruthy();
+    await rowOf('data.other and 1 more field');
+    for (const [index, field] of ['text', 'token', 'other'].entries()) {
+      await userEvent.click(
+        screen.getAllByRole('button', { name: /^Details of/ })[index],
+      );
+      expect(
+        await screen.findByText(`data.${field} differs where it is not kept.`),
+      ).toBeVisible();
+      expect(screen.queryByText('Nothing would change.')).toBeNull();
+    }
+    // What can be shown is.
+    expect(
+      screen.getByRole('group', { name: 'What differs' }),
+    ).toHaveTextContent('data.a');
   });
 
   it.each<[string, HistoryEntry, string, string]>([

@@ -11,6 +11,8 @@ export const historyMessages = {
   omitted_one: '{{count}} more field differs; it was too much to keep.',
   omitted_other: '{{count}} more fields differ; they were too much to keep.',
   hidden: '(hidden)',
+  differences: 'What differs',
+  beyondKept: '{{field}} differs where it is not kept.',
   valuesSet: 'Values of {{field}} were set; they are never kept.',
   unseen:
     'It happened before, while the cluster could not be read; when exactly is not known',

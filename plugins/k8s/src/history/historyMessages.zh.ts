@@ -11,6 +11,8 @@ export const historyMessagesZh = {
   'history.omitted_one': '另有 {{count}} 个字段不同；内容过多，未保留。',
   'history.omitted_other': '另有 {{count}} 个字段不同；内容过多，未保留。',
   'history.hidden': '（已隐藏）',
+  'history.differences': '差异',
+  'history.beyondKept': '{{field}} 的差异在未保留的部分。',
   'history.valuesSet': '{{field}} 的值已被设置；值从不保留。',
   'history.unseen': '发生在此之前，当时无法读取集群；确切时间未知',
   'history.between': '{{from}} 至 {{to}} 之间',

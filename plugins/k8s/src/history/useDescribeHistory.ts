@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import { useDescribeChange } from '../audit/useDescribeChange';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { HistoryEntry } from './HistoryEntry';
+import { isBeyondKept } from './isBeyondKept';
 
 /** Characters of a value on one line. */
 const SHORT = 60;
@@ -34,7 +35,7 @@ export function useDescribeHistory(): (entry: HistoryEntry) => string {
       const is = shortValue(first.after);
       const isBoth = was !== undefined && is !== undefined;
       const what =
-        isBoth && !first.hidden
+        isBoth && !first.hidden && !isBeyondKept(first)
           ? `${first.field}: ${was} → ${is}`
           : first.field;
       const others = changes.length - 1 + omitted;
