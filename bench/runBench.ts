@@ -18,6 +18,7 @@ import { blackHole } from './works/blackHole.ts';
 import { change } from './works/change.ts';
 import { coldStart } from './works/coldStart.ts';
 import { idle } from './works/idle.ts';
+import { impersonation } from './works/impersonation.ts';
 import { logs } from './works/logs.ts';
 import { oneDeployment } from './works/oneDeployment.ts';
 import { openPages } from './works/openPages.ts';
@@ -34,7 +35,7 @@ const OF_TABLE = [tables];
 const FEW = 10;
 const OF_FLEET: [number, Work<ManyClusters>[]][] = [
   [1, [services]],
-  [FEW, [services, blackHole, openPages]],
+  [FEW, [services, blackHole, openPages, impersonation]],
 ];
 /** In a portal of their own, with nothing in memory yet. */
 const OF_ALL = [search, idle, services];

@@ -22,6 +22,7 @@ interface Seed {
     server: string;
     certificateAuthority: string;
     token: string;
+    impersonates?: boolean;
   }[];
 }
 
@@ -37,11 +38,12 @@ async function main() {
     { id: keyId, key: Buffer.from(secret, 'base64') },
   ]);
   const store = new DatabaseClusterStore(database);
-  for (const { name, server, certificateAuthority, token } of seed.clusters) {
+  for (const access of seed.clusters) {
+    const { name, server, certificateAuthority, token } = access;
     const cluster = {
       id: randomUUID().replaceAll('-', ''),
       ...{ name, slug: name, labels: {}, protected: false },
-      impersonates: false,
+      impersonates: access.impersonates ?? false,
       endpoint: { server, caData: certificateAuthority, skipTlsVerify: false },
       ...{ credentialType: 'token' as const, credentialUser: 'ours' },
       uid: randomUUID(),

@@ -14,6 +14,7 @@ export interface FleetCluster {
 export class Fleet {
   readonly server: ApiServer;
   readonly clusters: readonly FleetCluster[];
+  readonly #others: FleetCluster[] = [];
 
   private constructor(server: ApiServer, clusters: FleetCluster[]) {
     this.server = server;
@@ -32,6 +33,14 @@ export class Fleet {
     return new Fleet(server, clusters);
   }
 
+  /** One more, for a purpose of its own. */
+  async add(name: string): Promise<FleetCluster> {
+    const proxy = await TcpProxy.to(this.server.url);
+    const cluster = { name, url: proxy.url, proxy };
+    this.#others.push(cluster);
+    return cluster;
+  }
+
   /** The access that is registered for a cluster. */
   access(cluster: FleetCluster, caller: Caller): ClusterAccess {
     const { server } = this;
@@ -44,7 +53,8 @@ export class Fleet {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.clusters.map(({ proxy }) => proxy.close()));
+    const all = [...this.clusters, ...this.#others];
+    await Promise.all(all.map(({ proxy }) => proxy.close()));
   }
 }
 
@@ -54,4 +64,6 @@ export interface ClusterAccess {
   server: string;
   certificateAuthority: string;
   token: string;
+  /** Whether every request is sent as its caller. */
+  impersonates?: boolean;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { check, figure, judged, missing } from '../Figure.ts';
+import { check, figure, judged } from '../Figure.ts';
 import type { Figure } from '../Figure.ts';
 import { sum } from '../measure/statistics.ts';
 import { until } from '../portal/BenchPortal.ts';
@@ -241,10 +241,6 @@ function figuresOf(measured: {
         atMost: NOISE,
         what: `lists and watches, ${most.users} compared with ${fewest.users} ${open}`,
       },
-    }),
-    missing('W6.impersonation', {
-      ...{ unit: 'reviews', goal: '≤ 1 per user, kind and 10 s' },
-      what: 'access reviews of clusters in impersonation mode: not there yet',
     }),
     ...ours.map(window => {
       const perUser = Math.max(0, window.cores - nobody.cores) / window.users;

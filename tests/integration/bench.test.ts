@@ -12,7 +12,18 @@ import { runBench } from '../../bench/runBench.ts';
 import { SIZES } from '../../bench/sizes.ts';
 
 const ROWS = [
-  ...['W1', 'W2', 'W3', 'W4.1', 'W5', 'W6.requests', 'W7.p50', 'W8', 'W9'],
+  ...[
+    'W1',
+    'W2',
+    'W3',
+    'W4.1',
+    'W5',
+    'W6.requests',
+    'W6.impersonation',
+    'W7.p50',
+    'W8',
+    'W9',
+  ],
   ...['W10.list', 'W10.logs', 'memory', 'changes', 'delay.pages', 'idle'],
   ...['bytes.3', 'start.first', 'start.synced'],
 ];

@@ -37,7 +37,6 @@ import { readK8sConfig } from './config/readK8sConfig';
 import { openDatabase } from './database/openDatabase';
 import { applyMiddleware } from './extensions/applyMiddleware';
 import { reportHistoryMetrics } from './history/reportHistoryMetrics';
-import { DefaultIdempotencyKeys } from './idempotency/DefaultIdempotencyKeys';
 import { loadContract } from './router/Contract';
 import { createRouter } from './router/createRouter';
 import { rootPaths } from './router/RouteTable';
@@ -139,7 +138,8 @@ export const k8sPlugin = createBackendPlugin({
             }),
         });
         const { audit, auditStore, connections, directory, health } = registry;
-        const { healthStore, idempotencyStore, rotation, store } = registry;
+        const { healthStore, idempotency, idempotencyStore, rotation, store } =
+          registry;
         const {
           cache,
           eventStore,
@@ -246,10 +246,7 @@ export const k8sPlugin = createBackendPlugin({
             auth,
             httpAuth,
             audit,
-            idempotency: new DefaultIdempotencyKeys({
-              store: idempotencyStore,
-              logger,
-            }),
+            idempotency,
             logger,
             requestTimeoutMs,
             validateAnswers: settings.validateAnswers,

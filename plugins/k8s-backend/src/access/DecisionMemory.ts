@@ -71,6 +71,9 @@ export class DecisionMemory<Decision> {
       decision: Promise.resolve().then(async () => {
         const asked = options.ask().then(decision => {
           entry.last = { decision, at: performance.now() };
+          // Asked again meanwhile: what came late is what is known then.
+          const current = this.entries.get(key);
+          if (current) current.last = entry.last;
           return decision;
         });
         if (!last) return asked;
@@ -88,7 +91,7 @@ export class DecisionMemory<Decision> {
             'There is no new decision; an earlier one is used for reading',
             { source: this.options.source, ...failureLog(error) },
           );
-          return last.decision;
+          return (entry.last ?? last).decision;
         }
       }),
     };

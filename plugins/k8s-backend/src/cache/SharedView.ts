@@ -10,6 +10,9 @@ const SYNC_WAIT_MS = 5_000;
 // A view takes in what was written with the changes that it gathers. One that it does not show is waited for in vain.
 const WRITE_WAIT_MS = 400;
 
+/** Of what is not synchronised, or is not any more, nothing is told. */
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
 /** One view, as long as somebody reads it and a little longer. */
 export class SharedView {
   readonly cluster: string;
@@ -25,6 +28,8 @@ export class SharedView {
   readonly #waiting = new Set<() => void>();
   #cache: CacheState = { state: 'syncing' };
   #isSynced = false;
+  /** It was synchronised, and is not any more. */
+  #wasLost = false;
   #readers = 0;
   #linger: NodeJS.Timeout | undefined;
   /** ms since 1970; until then it may lack what was written. */
@@ -64,7 +69,8 @@ export class SharedView {
     follower.reset();
     // What is not known yet is told as soon as something is.
     if (this.#isSynced || this.#cache.message !== undefined) {
-      follower.add({ upserted: this.#rows, deleted: [], cache: this.#cache });
+      const upserted = this.#isSynced ? this.#rows : NOTHING;
+      follower.add({ upserted, deleted: [], cache: this.#cache });
     }
     return () => this.#followers.delete(follower);
   }
@@ -74,8 +80,9 @@ export class SharedView {
   }
 
   result(): ViewResult {
+    const rows = this.#isSynced ? this.#rows : NOTHING;
     return {
-      rows: [...this.#rows].map(([key, json]) => ({ key, json })),
+      rows: [...rows].map(([key, json]) => ({ key, json })),
       cache: this.#cache,
     };
   }
@@ -129,7 +136,10 @@ export class SharedView {
   }
 
   #take({ isSynced, upserted, deleted, cache }: ViewUpdate) {
-    this.#isSynced ||= isSynced;
+    const isBack = isSynced && this.#wasLost;
+    this.#wasLost = !isSynced && (this.#wasLost || this.#isSynced);
+    if (isBack) this.#rows.clear();
+    this.#isSynced = isSynced;
     this.#cache = cache;
     // One that comes earlier was gathered before the write.
     if (Date.now() >= this.#behindUntil - WRITE_WAIT_MS + GATHER_MS) {
@@ -139,6 +149,8 @@ export class SharedView {
     for (const { key, json } of upserted) this.#rows.set(key, json);
     const rows = new Map(upserted.map(({ key, json }) => [key, json]));
     for (const follower of this.#followers) {
+      // What it knew was of before, maybe of another cluster.
+      if (isBack) follower.reset();
       follower.add({ upserted: rows, deleted, cache });
     }
     for (const wake of this.#waiting) wake();

@@ -179,6 +179,29 @@ describe('SharedViews', () => {
     expect((await views.read(QUERY, { signal })).rows).toHaveLength(1);
   });
 
+  it('tells nothing of before when all had to be read anew, and all of it then', async () => {
+    const { views, update } = setUp();
+    const early = follow(views);
+    await settle();
+    update({ a: 'old', b: 'old' });
+    await settle();
+    const syncing = { state: 'syncing' } as const;
+    update({}, { isSynced: false, cache: syncing });
+    await settle();
+    const late = follow(views);
+    await settle();
+    update({ b: 'new' });
+    await settle();
+    const b = {
+      ...{ type: 'CHANGES', upserted: [{ key: 'b', json: 'new' }] },
+      ...{ deleted: [], cache: LIVE },
+    };
+    expect(early.changes.slice(-2)).toEqual([{ type: 'RESET' }, b]);
+    expect(late.changes.slice(-2)).toEqual([{ type: 'RESET' }, b]);
+    early.end.abort();
+    late.end.abort();
+  });
+
   it('merges what a slow reader has not taken', async () => {
     const { views, update } = setUp();
     const end = new AbortController();

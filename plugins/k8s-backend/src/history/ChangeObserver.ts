@@ -76,9 +76,9 @@ export class ChangeObserver {
   /** An object is new or has another version. */
   changed(heard: HeardChange): void {
     const { object, managedFields, notBefore } = heard;
-    const { uid, resourceVersion } = object.metadata;
+    const { uid, namespace, resourceVersion } = object.metadata;
     if (uid === undefined || resourceVersion === undefined) return;
-    if (!this.#budget.admitsLook(uid)) {
+    if (!this.#budget.admitsLook(uid, namespace)) {
       this.passOver();
       return;
     }

@@ -92,6 +92,26 @@ describe('changedFields', () => {
     ]);
   });
 
+  it.each([
+    ...['API_KEY', 'CLIENT_KEY', 'AWS_SECRET_ACCESS_KEY', 'SECRET_KEY_BASE'],
+    ...['PRIVATE_KEY', 'DB_PASS', 'TOKEN_VALUE', 'DB_PASSWORD_RO', 'apiKey'],
+  ])('takes %s for the name of a secret', name => {
+    const env = [{ name, value: 'planted' }];
+    expect(JSON.stringify(redactedValue(env, 'env'))).not.toContain('planted');
+    expect(redactedValue('planted', name)).toBe('[secret]');
+  });
+
+  it.each(['secretName', 'passthrough', 'compass', 'keyRef'])(
+    'leaves %s as it is',
+    name => expect(redactedValue('seen', name)).toBe('seen'),
+  );
+
+  it('looks at no more texts of a value than are kept', () => {
+    const many = Array.from({ length: 1_000 }, () => 'ab'.repeat(4_000));
+    const text = redactedValue(many, 'data') as string;
+    expect(text.length).toBeLessThan(2_100);
+  });
+
   it('says nothing of secrets, by name or by look', () => {
     const variable = (name: string, value: string) => ({ name, value });
     const before = deployment({

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
 import type { ClusterConnections } from '../connection/ClusterConnection';
 import type { KubeIdentity } from '../connection/KubeIdentity';
+import { Turns } from './Turns';
 
 /** What somebody wants to do. */
 export interface ReviewedAccess extends ResourceType {
@@ -21,9 +22,14 @@ export interface ReviewedAccess extends ResourceType {
   subresource?: string;
 }
 
-/** Milliseconds that an answer counts. With the look that streams take every few seconds a lost right ends them within 10 s. */
-const REMEMBERED_MS = 5_000;
+/**
+ * Milliseconds that an answer counts. Streams look every 1.9 s, and another page may have asked at any moment: with this a lost right
+ * ends them within 10 s.
+ */
+const REMEMBERED_MS = 6_500;
 const MAX_REMEMBERED = 20_000;
+/** Reviews of one cluster that are asked at once: its other requests need connections, too. */
+const AT_ONCE = 8;
 const PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
 interface Answer {
@@ -36,6 +42,7 @@ export class AccessReviews {
   readonly #connections: ClusterConnections;
   readonly #now: () => number;
   readonly #answers = new Map<string, Answer>();
+  readonly #turns = new Turns(AT_ONCE);
 
   constructor(options: {
     connections: ClusterConnections;
@@ -51,7 +58,9 @@ export class AccessReviews {
     const key = keyOf(access, as);
     const known = this.#answers.get(key);
     if (known && known.until > this.#now()) return known.allowed;
-    const allowed = this.#ask(access, as);
+    const allowed = this.#turns.take(access.cluster, () =>
+      this.#ask(access, as),
+    );
     this.#answers.delete(key);
     this.#answers.set(key, { until: this.#now() + REMEMBERED_MS, allowed });
     // What could not be asked is asked again.

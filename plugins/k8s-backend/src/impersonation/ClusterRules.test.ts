@@ -90,7 +90,7 @@ describe('ClusterRules', () => {
     expect(asked).toEqual([
       { verb: 'list', group: '', resource: 'configmaps' },
     ]);
-    pass(5_001);
+    pass(6_501);
     await seen();
     expect(asked).toHaveLength(2);
   });

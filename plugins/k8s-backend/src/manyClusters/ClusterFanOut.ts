@@ -11,6 +11,8 @@ import { timeoutSignal } from '../connection/timeoutSignal';
 import { untilAborted } from '../discovery/untilAborted';
 import { answerableError, errorAnswer } from '../errors/errorAnswer';
 import { failureLog } from '../errors/failureLog';
+import { SUCCESS_STATUS } from '../errors/statusErrors';
+import type { IdempotencyKeys } from '../idempotency/IdempotencyKeys';
 import { isFinalStatus } from '../idempotency/isFinalStatus';
 import { provisional } from '../router/provisional';
 import { meaningOf } from '../router/requestTimeout';
@@ -48,6 +50,7 @@ export class ClusterFanOut {
   constructor(
     private readonly options: {
       clusters: VisibleClusters;
+      idempotency: IdempotencyKeys;
       logger: LoggerService;
     },
   ) {}
@@ -86,42 +89,77 @@ export class ClusterFanOut {
       : provisional(answer);
   }
 
+  /**
+   * One cluster, under a claim of its own where the request has a key: what has come to an end there is answered when the request is
+   * sent again, and not done again.
+   */
   private async one(
     cluster: RegisteredReference,
     options: ClusterWork & { context: RequestContext; dryRun: boolean },
   ): Promise<Item | Problem> {
-    const { dryRun, work } = options;
-    const { id, name } = cluster;
+    const { dryRun } = options;
     const limitMs = dryRun ? LIMIT_MS.plan : LIMIT_MS.change;
-    const signal = AbortSignal.any([
-      options.context.signal,
-      timeoutSignal(limitMs),
-    ]);
     const context: RequestContext = {
       ...options.context,
-      signal,
+      signal: AbortSignal.any([options.context.signal, timeoutSignal(limitMs)]),
       // What is refused on one cluster is not recorded by what was done on another.
       audit: { recorded: false },
     };
+    const act = (worker: RequestContext) =>
+      this.outcome(cluster, { ...options, context: worker });
+    const { idempotency } = context;
+    if (!idempotency || dryRun) return act(context);
     try {
-      const change = await untilAborted(work(cluster, context), signal);
+      const { marker } = idempotency;
+      const { body } = await this.options.idempotency.run(
+        { key: `${marker} ${cluster.id}`, fingerprint: marker },
+        context,
+        async worker => {
+          const outcome = await act(worker);
+          const status = 'error' in outcome ? outcome.status : SUCCESS_STATUS;
+          return { status, body: outcome };
+        },
+      );
+      return body as Item | Problem;
+    } catch (thrown) {
+      return this.problem(cluster, { ...options, context, thrown });
+    }
+  }
+
+  private async outcome(
+    cluster: RegisteredReference,
+    options: ClusterWork & { context: RequestContext },
+  ): Promise<Item | Problem> {
+    const { id, name } = cluster;
+    const { context, work } = options;
+    try {
+      const change = await untilAborted(work(cluster, context), context.signal);
       return { cluster: { id, name }, ...change };
     } catch (thrown) {
-      const error = answerableError(meaningOf(thrown, signal));
-      const { status, body } = errorAnswer(error, {
-        id: context.requestId,
-        method: '',
-      });
-      if (status >= 500) {
-        this.options.logger.warn('A cluster was not changed with the others', {
-          cluster: id,
-          requestId: context.requestId,
-          ...failureLog(thrown),
-        });
-      } else if (status !== NOT_FOUND && !context.audit.recorded) {
-        await options.onRefused(cluster, { error, context });
-      }
-      return { cluster: { id, name }, error: body.error.message, status };
+      return this.problem(cluster, { ...options, thrown });
     }
+  }
+
+  private async problem(
+    cluster: RegisteredReference,
+    options: ClusterWork & { context: RequestContext; thrown: unknown },
+  ): Promise<Problem> {
+    const { id, name } = cluster;
+    const { context, thrown } = options;
+    const error = answerableError(meaningOf(thrown, context.signal));
+    const { status, body } = errorAnswer(error, {
+      id: context.requestId,
+      method: '',
+    });
+    if (status >= 500) {
+      this.options.logger.warn('A cluster was not changed with the others', {
+        cluster: id,
+        requestId: context.requestId,
+        ...failureLog(thrown),
+      });
+    } else if (status !== NOT_FOUND && !context.audit.recorded) {
+      await options.onRefused(cluster, { error, context });
+    }
+    return { cluster: { id, name }, error: body.error.message, status };
   }
 }

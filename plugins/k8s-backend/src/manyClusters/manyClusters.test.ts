@@ -8,6 +8,10 @@ import {
 import type { AuditIntent } from '../audit/AuditLog';
 import { isProvisional } from '../router/provisional';
 import { requestContext } from '../router/__testUtils__/requestContext';
+import type {
+  IdempotencyKeys,
+  StoredAnswer,
+} from '../idempotency/IdempotencyKeys';
 import { ClusterFanOut } from './ClusterFanOut';
 import { clusterChangeHandlers } from './clusterChangeHandlers';
 import { inSlots } from './inSlots';
@@ -44,12 +48,23 @@ function setUp(
     await act?.(path.id, context.signal);
     return DONE;
   };
+  const ended = new Map<string, StoredAnswer>();
+  const idempotency: IdempotencyKeys = {
+    async run({ key }, context, work) {
+      const known = ended.get(key);
+      if (known) return known;
+      const answer = await work(context);
+      if (answer.status < 500) ended.set(key, answer);
+      return answer;
+    },
+  };
   const handlers = clusterChangeHandlers({
     fanOut: new ClusterFanOut({
       clusters: {
         get: async () => visible[0],
         list: async () => [...visible],
       },
+      idempotency,
       logger: mockServices.logger.mock(),
     }),
     audit: {

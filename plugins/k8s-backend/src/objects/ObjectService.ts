@@ -137,10 +137,16 @@ export class ObjectService {
   async patch(
     place: ObjectPlace,
     patch: Record<string, unknown>,
-    options: ObjectChangeOptions & { resourceVersion?: string },
+    options: ObjectChangeOptions & {
+      resourceVersion?: string;
+      /** Of the API that the patch is written for; absent: the preferred one. */
+      version?: string;
+    },
   ): Promise<Schema<'ResourceChange'>> {
     const { context, dryRun } = options;
-    const { kind, reference } = await this.resolve(place, 'update', context);
+    const { kind, reference } = await this.resolve(place, 'update', context, {
+      version: options.version,
+    });
     const { resourceVersion } = checkPatch(patch, {
       ...{ reference, kind: kind.kind },
       resourceVersion: options.resourceVersion,
@@ -180,6 +186,7 @@ export class ObjectService {
     place: ObjectPlace,
     change: 'create' | 'update' | 'delete',
     context: RequestContext,
+    options: { version?: string } = {},
   ): Promise<{ kind: KindDescription; reference: ObjectReference }> {
     const { guard, clusters, kinds } = this.options;
     await clusters.get(place.cluster, context);
@@ -188,10 +195,10 @@ export class ObjectService {
     const { group, plural } = place;
     const kind = await kinds.find(
       place.cluster,
-      { group, plural },
+      { group, plural, ...options },
       { signal: context.signal },
     );
-    return { kind, reference: referenceOf(place, kind) };
+    return { kind, reference: referenceOf(place, kind, options) };
   }
 
   private async prepare(

@@ -31,7 +31,7 @@ import type { KubeCollection, KubePath } from './readKubePath';
 export const PROXY_LABEL = 'backstage-k8s.io/kubernetes-plugin';
 const ENABLED = 'enabled';
 /** Objects in one answer: who speaks this API wants whole lists. */
-const MAX_ITEMS = 10_000;
+const MAX_ITEMS = 2_000;
 
 /** An answer of the Kubernetes API. */
 export interface KubeAnswer {
@@ -98,7 +98,7 @@ export class KubeProxy {
       { context, dryRun: false },
     );
     const created = { type: 'object', collection, name } as const;
-    return this.get(place, created, { context, resourceVersion });
+    return this.written(place, created, { context, resourceVersion });
   }
 
   /** @throws ConflictError, NotFoundError, NotAllowedError, InputError */
@@ -111,9 +111,9 @@ export class KubeProxy {
     const { resourceVersion } = await this.options.objects.patch(
       await this.placeOf(place, path, context),
       patch,
-      { context, dryRun: false },
+      { context, dryRun: false, version: path.collection.version },
     );
-    return this.get(place, path, { context, resourceVersion });
+    return this.written(place, path, { context, resourceVersion });
   }
 
   /** @throws ConflictError, NotFoundError, NotAllowedError, InputError */
@@ -128,18 +128,16 @@ export class KubeProxy {
       ...{ context, propagation },
       dryRun: false,
     });
-    const { name, collection } = path;
-    return {
-      kind: 'Status',
-      apiVersion: 'v1',
-      metadata: {},
-      status: 'Success',
-      details: {
-        name,
-        ...(collection.group !== '' && { group: collection.group }),
-        kind: collection.plural,
-      },
-    };
+    return succeeded(path);
+  }
+
+  /** What was written, as it is; who may write it and not read it, or cannot read it just now, is told that it was. */
+  private async written(
+    place: Place,
+    path: KubeObjectPath,
+    options: { context: RequestContext; resourceVersion?: string },
+  ): Promise<KubeAnswer> {
+    return this.get(place, path, options).catch(() => succeeded(path));
   }
 
   /** What the path is about, when the caller may see the cluster and the cluster is open to this. */
@@ -236,15 +234,23 @@ export class KubeProxy {
     if (!kind.namespaced && collection.namespace !== undefined) {
       throw new NotFoundError(`A ${kind.kind} is in no namespace`);
     }
-    const { items, resourceVersion } = await this.options.resources.list(
-      { cluster, ...collection, labelSelector },
+    const { total } = await this.options.resources.table(
+      {
+        ...{ cluster, ...collection, labelSelector },
+        ...{ columns: kind.columns, limit: 0 },
+      },
       { context },
     );
-    if (items.length > MAX_ITEMS) {
+    // Before anything is unpacked.
+    if (total > MAX_ITEMS) {
       throw new ContentTooLargeError(
         `There are more than ${MAX_ITEMS} objects; name a namespace or a labelSelector`,
       );
     }
+    const { items, resourceVersion } = await this.options.resources.list(
+      { cluster, ...collection, labelSelector },
+      { context },
+    );
     return {
       kind: `${kind.kind}List`,
       apiVersion: apiVersionOf(collection),
@@ -274,6 +280,18 @@ export class KubeProxy {
     });
     return path.type === 'kinds' ? kindList(kinds, path) : groupList(kinds);
   }
+}
+
+/** That something was done. */
+function succeeded({ collection, name }: KubeObjectPath): KubeAnswer {
+  const { group, plural } = collection;
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(group !== '' && { group }), kind: plural },
+  };
 }
 
 /** Without what is never answered, as the kind and version that was asked for. */

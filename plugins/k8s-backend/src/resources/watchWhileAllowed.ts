@@ -57,5 +57,5 @@ export async function* watchWhileAllowed<Change, Filter = AccessFilter>(
 }
 
 function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -21,7 +21,9 @@ import type { Subscription, TopicSource } from './TopicSource';
  * asking more often is what a thousand open pages would cost most.
  */
 const RECHECK_MS = 5_000;
-/** Milliseconds until a look that failed is done again. */
+/** Milliseconds; a look that takes longer may have got an earlier decision, since there was no new one in time. */
+const SLOW_LOOK_MS = 800;
+/** Milliseconds until a look that failed or was slow is done again. */
 const SECOND_LOOK_MS = 500;
 /** Milliseconds that a look may take; longer is a failed one. */
 const LONGEST_RECHECK_MS = 2_000;
@@ -84,31 +86,32 @@ function startRechecks(
   const { outbox, logger } = options;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
-  /** @returns whether what the reader may see is known */
-  const look = async (): Promise<boolean> => {
+  /** @returns whether what the reader may see is known, and is not what was known before there was no answer in time */
+  const look = async (): Promise<'known' | 'late' | 'failed'> => {
+    const since = performance.now();
     try {
       const looks = Promise.all(running.map(one => one.recheck()));
-      if (await within(looks, LONGEST_RECHECK_MS)) return true;
+      if (await within(looks, LONGEST_RECHECK_MS)) {
+        return performance.now() - since < SLOW_LOOK_MS ? 'known' : 'late';
+      }
       throw new Error('There is no answer in time');
     } catch (error) {
       logger.warn('What the reader of a stream may see cannot be known', {
         ...failureLog(error),
       });
-      return false;
+      return 'failed';
     }
   };
-  const lookAgain = (failures: number) => {
+  const lookAgain = (failures: number, inMs = RECHECK_MS) => {
     if (isStopped) return;
     const next = async () => {
-      const failed = (await look()) ? 0 : failures + 1;
+      const seen = await look();
+      const failed = seen === 'failed' ? failures + 1 : 0;
       if (failed >= FAILED_RECHECKS) outbox.end('accessUnknown');
       else if (running.every(({ closed }) => closed)) outbox.end('nothingLeft');
-      else lookAgain(failed);
+      else lookAgain(failed, seen === 'known' ? RECHECK_MS : SECOND_LOOK_MS);
     };
-    timer = setTimeout(
-      () => void next(),
-      failures > 0 ? SECOND_LOOK_MS : RECHECK_MS,
-    );
+    timer = setTimeout(() => void next(), inMs);
   };
   lookAgain(0);
   return () => {

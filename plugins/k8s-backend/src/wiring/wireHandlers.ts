@@ -69,7 +69,9 @@ export function wireHandlers(
   const { logger, wrap } = options;
   const handlers = wrap(wireOwnHandlers(registry, layers, options));
   const ofManyClusters = clusterChangeHandlers({
-    fanOut: new ClusterFanOut({ clusters, logger }),
+    fanOut: new ClusterFanOut({
+      ...{ clusters, logger, idempotency: registry.idempotency },
+    }),
     audit,
     // With the middleware: what a module says of one cluster it says of each of many.
     handlers,

@@ -17,6 +17,7 @@ import { DatabaseHealthStore } from '../health/DatabaseHealthStore';
 import { DefaultHealthMonitor } from '../health/DefaultHealthMonitor';
 import { HealthAnnouncer } from '../health/HealthAnnouncer';
 import { DatabaseIdempotencyStore } from '../idempotency/DatabaseIdempotencyStore';
+import { DefaultIdempotencyKeys } from '../idempotency/DefaultIdempotencyKeys';
 import type { PluginServices } from './PluginServices';
 
 /** Milliseconds that answers of requests with an `Idempotency-Key` are kept. */
@@ -98,6 +99,10 @@ export function wireRegistry(
     directory,
     health,
     healthStore,
+    idempotency: new DefaultIdempotencyKeys({
+      store: idempotencyStore,
+      logger,
+    }),
     idempotencyStore,
     network,
     rotation,

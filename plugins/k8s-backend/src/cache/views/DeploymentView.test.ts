@@ -123,6 +123,41 @@ describe('the view of deployments in detail', () => {
     expect(listeners).toEqual([0, 0, 0, 0, 0]);
   });
 
+  it('tells all rows again when a part was lost and is read anew', async () => {
+    const { sources, updates, end } = open({ deployments: [deployment()] });
+    await updates.next();
+    sources.deployments.lose();
+    expect((await updates.next()).value).toMatchObject({
+      ...{ isSynced: false, upserted: [], deleted: [] },
+      cache: { state: 'syncing' },
+    });
+    sources.deployments.find([deployment()]);
+    expect((await updates.next()).value).toMatchObject({
+      ...{ isSynced: true, upserted: [{ key: 'shop/payments' }] },
+      cache: { state: 'live' },
+    });
+    end.abort();
+  });
+
+  it('forgets one whose name another has, although nobody told that it is gone', async () => {
+    const going = { ...progressing('ReplicaSetUpdated', 'True', 60) };
+    const status = { availableReplicas: 0, conditions: [going] };
+    const { sources, next, end } = open({
+      deployments: [deployment({ status })],
+    });
+    expect((await next()).rows).toHaveLength(1);
+    sources.deployments.set(
+      deployment({ metadata: { uid: 'another', labels: { new: 'y' } } }),
+    );
+    expect((await next()).rows).toMatchObject([{ labels: { new: 'y' } }]);
+    const later = await Promise.race([
+      next(),
+      new Promise(resolve => setTimeout(() => resolve('nothing'), 6_000)),
+    ]);
+    expect(later).toBe('nothing');
+    end.abort();
+  }, 20_000);
+
   it('notices what has lasted too long, although nothing happens', async () => {
     const status = {
       ...{ observedGeneration: 2, replicas: 3, updatedReplicas: 3 },

@@ -94,6 +94,9 @@ function listenerOf(
   const { part, rows, heard, bell } = options;
   return {
     changed: (row: Row, before: Row | undefined) => {
+      // Another object took the name of one whose deletion was never told.
+      const isAnother = before && before.metadata.uid !== row.metadata.uid;
+      if (isAnother && part.matches(before)) rows.deleted(name, before);
       if (part.matches(row)) rows.changed(name, row);
       else if (before && part.matches(before)) rows.deleted(name, before);
       else return;
@@ -129,6 +132,8 @@ class Told {
   /** @returns undefined when nothing is new */
   waiting(cache: CacheState): ViewUpdate | undefined {
     const isNew = this.isNewCache(cache) || this.isSynced;
+    // What follows may be another cluster: then all of it is told.
+    this.#rows.clear();
     this.isSynced = false;
     this.#cache = JSON.stringify(cache);
     if (!isNew) return undefined;

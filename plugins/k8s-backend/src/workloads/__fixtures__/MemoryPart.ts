@@ -11,7 +11,7 @@ const pool = new TextPool();
 
 /** The rows of one kind in one cluster, of which a test says what happens to them. */
 export class MemoryPart implements ViewSource {
-  readonly isSynced = true;
+  isSynced = true;
   readonly #rows = new Map<string, Row>();
   readonly #listeners = new Set<RowListener>();
   readonly #failure: Error | undefined;
@@ -22,9 +22,10 @@ export class MemoryPart implements ViewSource {
   }
 
   state(): CacheState {
-    return this.#failure
-      ? { state: 'syncing', message: this.#failure.message }
-      : { state: 'live' };
+    if (this.#failure) {
+      return { state: 'syncing', message: this.#failure.message };
+    }
+    return { state: this.isSynced ? 'live' : 'syncing' };
   }
 
   *rows(query: {
@@ -61,6 +62,20 @@ export class MemoryPart implements ViewSource {
     if (!row) return;
     this.#rows.delete(keyOf(object));
     for (const listener of this.#listeners) listener.deleted(row);
+  }
+
+  /** Everything was forgotten, and is read anew. */
+  lose() {
+    this.isSynced = false;
+    for (const listener of this.#listeners) listener.reset();
+  }
+
+  /** All of it has been read. */
+  find(objects: readonly KubernetesObject[]) {
+    this.isSynced = true;
+    this.#rows.clear();
+    for (const object of objects) this.#rows.set(keyOf(object), rowOf(object));
+    for (const listener of this.#listeners) listener.reset();
   }
 
   get listeners(): number {
