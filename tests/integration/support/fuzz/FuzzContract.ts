@@ -42,6 +42,8 @@ export interface FuzzOperation {
   body?: FuzzSchema;
   /** Content types of its 200. */
   answers: string[];
+  /** Its errors are a `Status` of the Kubernetes API. */
+  speaksKubernetes: boolean;
 }
 
 type Check = (value: unknown) => string | undefined;
@@ -85,6 +87,7 @@ export class FuzzContract {
             return {
               id: operation.operationId,
               method: method.toUpperCase(),
+              speaksKubernetes: Reflect.has(item as object, 'x-kubernetes'),
               path,
               parameters: [...shared, ...(operation.parameters ?? [])].map(
                 parameter => this.resolve(parameter),

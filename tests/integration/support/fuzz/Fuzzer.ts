@@ -213,7 +213,7 @@ export class Fuzzer {
     const type = (headers['content-type'] ?? '').split(';')[0];
     if (status !== 200) {
       return type === 'application/json'
-        ? this.#problemOfError(status, text)
+        ? this.#problemOfError(status, { text, operation })
         : `an error as ${type}`;
     }
     if (!operation.answers.includes(type)) return `a success as ${type}`;
@@ -222,8 +222,16 @@ export class Fuzzer {
     return this.#contract.checkAnswer(operation, JSON.parse(text));
   }
 
-  #problemOfError(status: number, text: string): string | undefined {
+  #problemOfError(
+    status: number,
+    { text, operation }: { text: string; operation: FuzzOperation },
+  ): string | undefined {
     const body = JSON.parse(text);
+    if (operation.speaksKubernetes) {
+      if (body.kind !== 'Status') return 'no Status of Kubernetes';
+      if (body.code !== status) return 'another code within';
+      return body.message ? undefined : 'it says nothing';
+    }
     if (body.response?.statusCode !== status) return 'another status within';
     if (body.error?.stack !== undefined) return 'it has a stack';
     if (!body.error?.message) return 'it says nothing';
