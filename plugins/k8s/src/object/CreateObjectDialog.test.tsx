@@ -297,6 +297,64 @@ describe('creating an object', () => {
     });
   });
 
+  it('keeps a piece of YAML that cannot be read while something else is looked at', async () => {
+    await open();
+    await userEvent.type(await nameField(), 'first');
+    await press('Write Anything as YAML');
+    await userEvent.click(await field('YAML of Anything'));
+    await userEvent.paste('a: [1]');
+    await userEvent.paste('\nb: [2');
+    const next = screen.getByRole('button', { name: 'Show what would change' });
+    const isBlocked = () => {
+      expect(next).toBeDisabled();
+      expect(
+        screen.getByText(/A piece of YAML .*spec\.anything/),
+      ).toBeInTheDocument();
+    };
+    isBlocked();
+    await press(/^Spec/);
+    expect(screen.queryByLabelText('YAML of Anything')).toBeNull();
+    isBlocked();
+    await press(/^Spec/);
+    expect(await field('YAML of Anything')).toHaveValue('a: [1]\nb: [2');
+    expect(parse(await yamlText()).spec.anything).toEqual({ a: [1] });
+    isBlocked();
+    await userEvent.click(screen.getByRole('tab', { name: 'Form' }));
+    const piece = await field('YAML of Anything');
+    expect(piece).toHaveValue('a: [1]\nb: [2');
+    await userEvent.click(piece);
+    await userEvent.paste(']');
+    expect(next).toBeEnabled();
+    expect(parse(await yamlText()).spec.anything).toEqual({ a: [1], b: [2] });
+  });
+
+  it('does not drop what has no key or the key of another', async () => {
+    await open();
+    await userEvent.type(await nameField(), 'first');
+    const next = screen.getByRole('button', { name: 'Show what would change' });
+    await press('Add to Labels');
+    expect(next).toBeEnabled();
+    await userEvent.type(await field('Value of in Labels'), 'x');
+    expect(next).toBeDisabled();
+    const key = await field('Key 1 of Labels');
+    expect(key).toHaveAccessibleDescription('The value needs a key.');
+    await userEvent.type(key, 'app');
+    expect(next).toBeEnabled();
+    await press('Add to Labels');
+    await userEvent.type(await field('Key 2 of Labels'), 'app');
+    expect(next).toBeDisabled();
+    for (const number of [1, 2]) {
+      expect(
+        await field(`Key ${number} of Labels`),
+      ).toHaveAccessibleDescription('There are two of these.');
+    }
+    await userEvent.type(await field('Key 2 of Labels'), 's');
+    expect(next).toBeEnabled();
+    expect(parse(await yamlText()).metadata.labels).toEqual({
+      ...{ app: 'x', apps: '' },
+    });
+  });
+
   it('refuses names as the back end does', async () => {
     await open();
     const name = await nameField();

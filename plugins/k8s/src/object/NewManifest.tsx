@@ -49,6 +49,8 @@ export function NewManifest(props: {
           onChange={state.change}
           open={state.open}
           onOpen={state.setOpen}
+          drafts={state.drafts}
+          onDrafts={state.setDrafts}
           onBroken={state.setBroken}
         />
       </>

@@ -3,7 +3,9 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useMemo, useState } from 'react';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { metadataProblems } from './form/formProblems';
+import { pathText } from './form/fieldPath';
 import type { OpenSections } from './form/formSchema';
+import type { YamlDrafts } from './form/yamlDrafts';
 import { apiVersionOf, toYaml } from './manifest';
 import type { Manifest } from './manifest';
 import type { JsonSchema } from './schema/JsonSchema';
@@ -22,7 +24,10 @@ export interface NewManifestState extends ManifestText {
   /** What is open in the form. */
   open: OpenSections;
   setOpen: (open: OpenSections) => void;
-  /** Says that a piece of YAML in the form cannot be read. */
+  /** Pieces of YAML in the form that cannot be read; they keep the object from being tried. */
+  drafts: YamlDrafts;
+  setDrafts: (drafts: YamlDrafts) => void;
+  /** Says whether something that is to be seen in the form is not taken over. */
   setBroken: (isBroken: boolean) => void;
   /** Why it cannot be tried yet. */
   incomplete?: string;
@@ -44,6 +49,7 @@ export function useNewManifest(
     sections: {},
     revealed: {},
   });
+  const [drafts, setDrafts] = useState<YamlDrafts>({});
   const [isBroken, setBroken] = useState(false);
   const skeleton = useMemo(
     () => toYaml(skeletonManifest(kind, { schema, namespace })),
@@ -62,14 +68,21 @@ export function useNewManifest(
     : [];
   const incomplete = () => {
     if (!manifest) return t('object.unreadable');
-    if (isBroken) return t('form.brokenPiece');
+    const [draft] = Object.keys(drafts);
+    if (draft) {
+      return t('form.brokenPiece', { field: pathText(JSON.parse(draft)) });
+    }
+    if (isBroken) return t('form.brokenPairs');
     return problem && t(`form.problems.${problem}`);
   };
   return {
-    ...{ text, manifest, problems, open, setOpen, setBroken },
+    ...{ text, manifest, problems, open, setOpen },
+    ...{ drafts, setDrafts, setBroken },
     write: next => {
       setChanged(undefined);
       setWritten(next);
+      // The whole text says what is there now.
+      setDrafts({});
     },
     change: setChanged,
     hasComments: !changed && written !== undefined && COMMENT.test(written),

@@ -11,8 +11,14 @@ export interface FormContext {
   reveal: (path: FieldPath, isRevealed: boolean) => void;
   /** Ids of fields that were left: what is missing there is said. */
   left: ReadonlySet<string>;
-  /** Says that a piece of YAML cannot be read; undefined: it can. */
-  onBroken: (id: string, message: string | undefined) => void;
+  /** What is written as YAML in a field and cannot be read; undefined: nothing. */
+  draftOf: (path: FieldPath) => string | undefined;
+  /** Keeps what cannot be read, so that it is there again when the field is shown anew; undefined: it can be. */
+  onDraft: (path: FieldPath, text: string | undefined) => void;
+  /** Says that items of a list are other ones now; `order`: for each its place before. */
+  onReorder: (list: FieldPath, order: readonly number[]) => void;
+  /** Says whether something that is to be seen in a field is not taken over. */
+  onBroken: (id: string, isBroken: boolean) => void;
   /** Names of namespaces that there are. */
   namespaces: readonly string[];
 }

@@ -13,6 +13,7 @@ import { useRef } from 'react';
 import { k8sTranslationRef } from '../../translation/k8sTranslationRef';
 import { isFields } from './fieldPath';
 import { optionsOf } from './FormContext';
+import type { FormContext } from './FormContext';
 import type { FieldShape } from './fieldShape';
 import { useFormStyles } from './useFormStyles';
 
@@ -62,7 +63,8 @@ export function ListField(props: FieldProps) {
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useFormStyles();
   const { SchemaField } = registry.fields;
-  const { itemShape } = optionsOf(uiSchema);
+  const { onReorder } = formContext as FormContext;
+  const { path, itemShape } = optionsOf(uiSchema);
   const items: unknown[] = Array.isArray(formData) ? formData : [];
   const keys = useItemKeys(items.length);
   const schemas = Array.isArray(schema.items)
@@ -75,14 +77,17 @@ export function ListField(props: FieldProps) {
     onChange(next.length > 0 ? next : undefined);
   const remove = (index: number) => {
     keys.current.splice(index, 1);
-    change(items.filter((_, place) => place !== index));
+    const isKept = (_: unknown, place: number) => place !== index;
+    onReorder(path, [...items.keys()].filter(isKept));
+    change(items.filter(isKept));
   };
   const swap = (index: number) => {
     const order = keys.current;
     [order[index - 1], order[index]] = [order[index], order[index - 1]];
-    const next = [...items];
-    [next[index - 1], next[index]] = [next[index], next[index - 1]];
-    change(next);
+    const places = [...items.keys()];
+    [places[index - 1], places[index]] = [index, index - 1];
+    onReorder(path, places);
+    change(places.map(place => items[place]));
   };
   const fieldOf = (index: number) => {
     const itemSchema = schemas[index];

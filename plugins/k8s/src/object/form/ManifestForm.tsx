@@ -36,6 +36,8 @@ import { ClosedField, ObjectSection } from './ObjectSection';
 import { ScalarField } from './ScalarField';
 import { TextInput } from './TextInput';
 import { useFormStyles } from './useFormStyles';
+import { reorderDrafts, withDraft } from './yamlDrafts';
+import type { YamlDrafts } from './yamlDrafts';
 import { YamlField } from './YamlField';
 
 /** What the form of an object gets. */
@@ -48,7 +50,10 @@ export interface ManifestFormProps {
   /** What is open; kept by whoever shows the form, so that it is the same after a look at something else. */
   open: OpenSections;
   onOpen: (open: OpenSections) => void;
-  /** Whether a piece of YAML in the form cannot be read. */
+  /** Pieces of YAML that cannot be read; kept with what is open. */
+  drafts: YamlDrafts;
+  onDrafts: (drafts: YamlDrafts) => void;
+  /** Whether something that is to be seen in the form is not taken over. */
   onBroken: (isBroken: boolean) => void;
 }
 
@@ -79,7 +84,8 @@ function useSame<Value>(value: Value): Value {
 
 /** The form of an object, made from the schema of its kind. */
 export default function ManifestForm(props: ManifestFormProps) {
-  const { cluster, kind, schema, manifest, open, onOpen, onBroken } = props;
+  const { cluster, kind, schema, manifest, open, onOpen } = props;
+  const { drafts, onDrafts, onBroken } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useFormStyles();
   const namespaces = useNamespaces(cluster);
@@ -131,21 +137,38 @@ export default function ManifestForm(props: ManifestFormProps) {
     [onOpen],
   );
   const tellBroken = useCallback(
-    (id: string, message: string | undefined) => {
-      if (message === undefined) broken.current.delete(id);
-      else broken.current.add(id);
+    (id: string, isBroken: boolean) => {
+      if (isBroken) broken.current.add(id);
+      else broken.current.delete(id);
       onBroken(broken.current.size > 0);
     },
     [onBroken],
   );
+  // The form is not made anew with each key that is typed into them.
+  const latestDrafts = useRef(drafts);
+  latestDrafts.current = drafts;
+  const draftContext = useMemo(() => {
+    const change = (next: YamlDrafts) => {
+      // Several fields may speak before the next rendering.
+      latestDrafts.current = next;
+      onDrafts(next);
+    };
+    return {
+      draftOf: (path: FieldPath) => latestDrafts.current[pathKey(path)],
+      onDraft: (path: FieldPath, text: string | undefined) =>
+        change(withDraft(latestDrafts.current, path, text)),
+      onReorder: (list: FieldPath, order: readonly number[]) =>
+        change(reorderDrafts(latestDrafts.current, list, order)),
+    };
+  }, [onDrafts]);
   const names = namespaces.data?.rows.map(({ name }) => name).join(' ');
   const formContext = useMemo<FormContext>(
     () => ({
-      ...{ toggle, reveal, left },
+      ...{ toggle, reveal, left, ...draftContext },
       onBroken: tellBroken,
       namespaces: names ? names.split(' ') : [],
     }),
-    [toggle, reveal, left, tellBroken, names],
+    [toggle, reveal, left, draftContext, tellBroken, names],
   );
 
   /** Opens all that the way to a field leads through, and goes there. */

@@ -1,43 +1,47 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Button } from '@backstage/ui';
 import type { FieldProps } from '@rjsf/utils';
-import { useEffect, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { parse } from 'yaml';
 import { k8sTranslationRef } from '../../translation/k8sTranslationRef';
 import { toYaml } from '../manifest';
 import { YamlEditor } from '../YamlEditor';
+import { optionsOf } from './FormContext';
 import type { FormContext } from './FormContext';
 import { useFormStyles } from './useFormStyles';
 
+/** What a piece of YAML says, or what is wrong with it. */
+function readPiece(text: string): { value?: unknown; problem?: string } {
+  try {
+    return { value: parse(text) ?? undefined };
+  } catch (error) {
+    // Its first line; the others show the text, which is there anyway.
+    return { problem: (error as Error).message.split('\n')[0] };
+  }
+}
+
 /** What the form has no fields for, as YAML: what is unknown, and what is of another type than the schema says. */
 export function YamlField(props: FieldProps) {
-  const { schema, idSchema, formData, onChange, formContext } = props;
-  const { onBroken } = formContext as FormContext;
+  const { schema, uiSchema, idSchema, formData, onChange } = props;
+  const { draftOf, onDraft } = props.formContext as FormContext;
+  const { path } = optionsOf(uiSchema);
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useFormStyles();
   const id = idSchema.$id;
-  const [text, setText] = useState(() =>
-    formData === undefined ? '' : toYaml(formData).trimEnd(),
+  // What was begun and cannot be read yet is newer than what is set.
+  const [text, setText] = useState(
+    () =>
+      draftOf(path) ??
+      (formData === undefined ? '' : toYaml(formData).trimEnd()),
   );
-  const [isOpen, setOpen] = useState(formData !== undefined);
-  const [problem, setProblem] = useState<string>();
+  const [isOpen, setOpen] = useState(text !== '' || formData !== undefined);
+  const { problem } = useMemo(() => readPiece(text), [text]);
   const write = (next: string) => {
     setText(next);
-    try {
-      const value: unknown = parse(next);
-      onChange(value ?? undefined);
-      setProblem(undefined);
-      onBroken(id, undefined);
-    } catch (error) {
-      const message = t('object.problems.syntax', {
-        message: (error as Error).message.split('\n')[0],
-      });
-      setProblem(message);
-      onBroken(id, message);
-    }
+    const piece = readPiece(next);
+    onDraft(path, piece.problem === undefined ? undefined : next);
+    if (piece.problem === undefined) onChange(piece.value);
   };
-  // What is no longer shown is not in the way.
-  useEffect(() => () => onBroken(id, undefined), [onBroken, id]);
   if (!isOpen) {
     return (
       <Button
@@ -60,7 +64,11 @@ export function YamlField(props: FieldProps) {
         minHeight="54px"
         maxHeight="240px"
       />
-      {problem && <div className={classes.error}>{problem}</div>}
+      {problem !== undefined && (
+        <div className={classes.error}>
+          {t('object.problems.syntax', { message: problem })}
+        </div>
+      )}
     </>
   );
 }

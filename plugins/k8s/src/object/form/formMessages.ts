@@ -24,13 +24,16 @@ export const formMessages = {
   mapKey: 'Key {{number}} of {{map}}',
   mapValue: 'Value of {{key}} in {{map}}',
   twice: 'There are two of these.',
+  keyMissing: 'The value needs a key.',
   asYaml: 'Write as YAML',
   asYamlOf: 'Write {{name}} as YAML',
   commentsGo:
     'Comments of the YAML are not kept when something is changed in the form.',
   unreadable:
     'The form needs a YAML that can be read, of this kind. Mend what is marked first.',
-  brokenPiece: 'A piece of YAML in the form cannot be read.',
+  brokenPiece: 'A piece of YAML in the form cannot be read: {{field}}.',
+  brokenPairs:
+    'A value in the form has no key, or the key of another one, and would not be taken over.',
   noSchema:
     'The cluster gives no schema of this kind, so there is no form for it.',
   problems: {
