@@ -1,62 +1,78 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { k8sApiRef } from '../api/K8sApi';
 import { queryKeys } from '../data/queryKeys';
 import { unwrap } from '../data/unwrap';
 import { groupSegment, resourcePath } from './ResourceRef';
+import { withFirstPage } from './historyPages';
+import type { HistoryPages } from './historyPages';
+import { readWhenRecorded } from './readWhenRecorded';
 import type { ResourceRef } from './ResourceRef';
 
 const PAGE_ENTRIES = 50;
-/** Milliseconds after a change: when it is usually recorded, and when it is for sure. */
-const RECORDED_MS = [1_200, 4_000];
 
-/** The changes of an object, whoever made them, newest first, page after page; read again when it changes. @public */
+/** The changes of an object, whoever made them, newest first, page after page; the first is read again when it changes. @public */
 export function useObjectHistory(ref: ResourceRef) {
   const api = useApi(k8sApiRef);
   const queries = useQueryClient();
   const key = JSON.stringify([...queryKeys.resource(ref), 'history']);
   const { cluster, group, plural, namespace, name } = ref;
+  const readPage = useCallback(
+    async (token?: string, signal?: AbortSignal) =>
+      unwrap(
+        await api.client.GET(
+          '/clusters/{id}/resources/{group}/{plural}/{namespace}/{name}/history',
+          {
+            params: {
+              path: resourcePath({ cluster, group, plural, namespace, name }),
+              query: { limit: PAGE_ENTRIES, continue: token },
+            },
+            signal,
+          },
+        ),
+      ),
+    [api, cluster, group, plural, namespace, name],
+  );
   useEffect(() => {
-    let timers: ReturnType<typeof setTimeout>[] = [];
-    const stop = api.subscribe(
+    const queryKey = JSON.parse(key);
+    const readFirst = async () => {
+      const isRead = () =>
+        queries.getQueryData(queryKey) !== undefined &&
+        queries.isFetching({ queryKey, exact: true }) === 0;
+      // What is being read, or failed, is read whole: else one would write over the other.
+      const first = isRead()
+        ? await readPage().catch(() => undefined)
+        : undefined;
+      if (first && isRead()) {
+        queries.setQueryData<HistoryPages>(
+          queryKey,
+          known => known && withFirstPage(known, first),
+        );
+      } else {
+        await queries.invalidateQueries({ queryKey });
+      }
+    };
+    const { onChange, stop } = readWhenRecorded(readFirst);
+    const leave = api.subscribe(
       {
         ...{ topic: 'resources', cluster, plural, namespace, name },
         group: groupSegment(group),
       },
       event => {
         // After a reset the rows follow, as changes.
-        if (event.type === 'reset') return;
-        timers.forEach(clearTimeout);
-        timers = RECORDED_MS.map(timeMs =>
-          setTimeout(
-            () => queries.invalidateQueries({ queryKey: JSON.parse(key) }),
-            timeMs,
-          ),
-        );
+        if (event.type !== 'reset') onChange();
       },
     );
     return () => {
-      timers.forEach(clearTimeout);
       stop();
+      leave();
     };
-  }, [api, queries, key, cluster, group, plural, namespace, name]);
+  }, [api, queries, readPage, key, cluster, group, plural, namespace, name]);
   return useInfiniteQuery({
     queryKey: JSON.parse(key),
     initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam, signal }) =>
-      unwrap(
-        await api.client.GET(
-          '/clusters/{id}/resources/{group}/{plural}/{namespace}/{name}/history',
-          {
-            params: {
-              path: resourcePath(ref),
-              query: { limit: PAGE_ENTRIES, continue: pageParam },
-            },
-            signal,
-          },
-        ),
-      ),
+    queryFn: ({ pageParam, signal }) => readPage(pageParam, signal),
     getNextPageParam: page => page.continue,
   });
 }
