@@ -41,6 +41,7 @@ export function PartlyNotice({ answer }: { answer: SearchAnswer }) {
       {syncing.length > 0 && (
         <StatusLabel tone="progress" wrap>
           {t('search.syncing', {
+            count: syncing.length,
             clusters: syncing.map(({ name }) => name).join(', '),
           })}
         </StatusLabel>

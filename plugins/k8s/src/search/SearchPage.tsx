@@ -87,7 +87,12 @@ function Results({ text }: { text: string }) {
   const isFiltered = Boolean(kind || cluster);
   const isNothing = answer?.total === 0 && !shown.isPlaceholderData;
   const hidden = answer?.groups.some(group => group.total > group.items.length);
-  const asked = all.data?.clusters.length ?? 0;
+  const whereItLooked = () => {
+    const count = answer?.clusters.length ?? 0;
+    if (count === 0) return t('search.noClusters');
+    const clusters = t('search.clusters', { count });
+    return t('search.nothingText', { clusters });
+  };
   return (
     <>
       {shown.error && (
@@ -107,11 +112,7 @@ function Results({ text }: { text: string }) {
             text,
           })}
           description={
-            isFiltered
-              ? t('search.nothingFiltered')
-              : t('search.nothingText', {
-                  clusters: t('search.clusters', { count: asked }),
-                })
+            isFiltered ? t('search.nothingFiltered') : whereItLooked()
           }
           action={
             isFiltered && (
