@@ -1,8 +1,13 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { K8sProvider, k8sApiRef } from '@backstage-k8s/plugin-k8s-react';
-import { screen, waitFor, within } from '@testing-library/react';
+import {
+  act,
+  fireEvent,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { useEffect } from 'react';
 import { Route, Routes, useLocation, useNavigate } from 'react-router-dom';
 import { fakeK8sApi } from '../__testUtils__/fakeK8sApi';
 import type { FakeAnswer, SentRequest } from '../__testUtils__/fakeK8sApi';
@@ -68,13 +73,12 @@ function Address() {
   return <output aria-label="address">{pathname + search}</output>;
 }
 
-/** A page that goes on to another one after a while. */
+let leadOn: () => void = () => {};
+
+/** A page that goes on to another one when the test wants it. */
 function LeadsOn() {
   const navigate = useNavigate();
-  useEffect(() => {
-    const timer = setTimeout(() => navigate('/k8s/end'), 400);
-    return () => clearTimeout(timer);
-  }, [navigate]);
+  leadOn = () => navigate('/k8s/end');
   return null;
 }
 
@@ -131,7 +135,10 @@ describe('the box', () => {
     const input = await box();
     await userEvent.keyboard('/');
     expect(input).toHaveFocus();
-    await userEvent.keyboard('web');
+    // In one go, so that no timer ends between two keys.
+    for (const value of ['w', 'we', 'web']) {
+      fireEvent.change(input, { target: { value } });
+    }
     const deployments = within(
       await screen.findByRole('group', { name: 'Deployment' }, SOON),
     ).getAllByRole('option');
@@ -180,6 +187,53 @@ describe('the box', () => {
     expect(await box()).toHaveValue('');
   });
 
+  it('keeps the object that is chosen where an answer comes anew in another order', async () => {
+    let isTurned = false;
+    const [deployments, pods] = ANSWER.groups;
+    const turned = answerOf([
+      pods,
+      { ...deployments, items: [...deployments.items].reverse() },
+    ]);
+    const clusters = (state: 'live' | 'syncing') =>
+      ANSWER.clusters.map(cluster => ({ ...cluster, cache: { state } }));
+    show(() => ({
+      body: isTurned
+        ? { ...turned, clusters: clusters('live') }
+        : { ...ANSWER, clusters: clusters('syncing') },
+    }));
+    await userEvent.type(await box(), 'web');
+    await screen.findAllByRole('option', {}, SOON);
+    expect(
+      screen.getByText('prod-eu, prod-us are still being read; more may come'),
+    ).toBeInTheDocument();
+    await userEvent.keyboard('{ArrowDown}');
+    expect(chosen()).toEqual(['webshop · prod-euAvailable']);
+    isTurned = true;
+    await waitFor(
+      () =>
+        expect(screen.getAllByRole('option')[0]).toHaveTextContent(/^other/),
+      SOON,
+    );
+    expect(chosen()).toEqual(['webshop · prod-euAvailable']);
+    await userEvent.keyboard('{Enter}');
+    expect(address()).toBe('/k8s/clusters/c1/object/apps/deployments/shop/web');
+  });
+
+  it('leaves the keys to an input method while it composes', async () => {
+    show(ANSWER);
+    await userEvent.type(await box(), 'web');
+    const input = await box();
+    for (const key of ['ArrowDown', 'Enter', 'Escape']) {
+      fireEvent.keyDown(input, { key, isComposing: true });
+    }
+    expect(address()).toBe('/k8s/clusters');
+    expect(input).toHaveFocus();
+    expect(input).toHaveAttribute('aria-expanded', 'true');
+    expect(chosen()).toEqual([]);
+    fireEvent.keyDown(input, { key: 'Enter' });
+    expect(address()).toBe('/k8s/search?q=web');
+  });
+
   it('is left by a click on a result', async () => {
     show(ANSWER);
     await userEvent.type(await box(), 'web');
@@ -193,6 +247,7 @@ describe('the box', () => {
   it('keeps what is typed while the page leads on to another one', async () => {
     show(ANSWER, '/k8s/start');
     await userEvent.type(await box(), 'we');
+    act(() => leadOn());
     await screen.findByText('led on', {}, SOON);
     await userEvent.type(await box(), 'b');
     await screen.findAllByRole('option', {}, SOON);
@@ -358,6 +413,17 @@ describe('the page', () => {
       await screen.findByText(/Nothing that you may see matches/, {}, SOON),
     ).toBeInTheDocument();
     expect(screen.getByText(/on 2 clusters/)).toBeInTheDocument();
+  });
+
+  it('says that there is no cluster rather than that it looked on none', async () => {
+    show(answerOf([], { clusters: [] }), '/k8s/search?q=nothing');
+    expect(
+      await screen.findByText(
+        'There is no cluster that you may see.',
+        {},
+        SOON,
+      ),
+    ).toBeInTheDocument();
   });
 
   it('offers to take filters away when nothing was found with them', async () => {

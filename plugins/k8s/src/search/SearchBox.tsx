@@ -34,7 +34,8 @@ export function SearchBox() {
   const ofPage = isOnPage ? new URLSearchParams(search).get('q') ?? '' : '';
   const [typed, setTyped] = useState(ofPage);
   const [isOpen, setOpen] = useState(false);
-  const [active, setActive] = useState(-1);
+  // By its id: places change when an answer comes anew.
+  const [activeId, setActiveId] = useState<string>();
   const settled = useSettled(typed, TYPING_MS);
   const [focus] = useState(() => () => {
     input.current?.focus();
@@ -88,11 +89,12 @@ export function SearchBox() {
     limit: SHOWN_OF_KIND,
   });
   const options = optionsOf(isShown ? answer.data : undefined, { links, text });
+  const active = options.findIndex(({ id }) => id === activeId);
   const activeOption = options[active];
 
   const leave = () => {
     setOpen(false);
-    setActive(-1);
+    setActiveId(undefined);
   };
   const leaveFor = () => {
     leave();
@@ -103,12 +105,14 @@ export function SearchBox() {
     navigate(to);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    // The keys are those of an input method: Enter takes its word.
+    if (event.nativeEvent.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && isShown && options.length > 0) {
       event.preventDefault();
       // Before the first is none: the text itself.
       const places = options.length + 1;
-      setActive(((active + 1 + step + places) % places) - 1);
+      setActiveId(options[((active + 1 + step + places) % places) - 1]?.id);
     } else if (event.key === 'Enter' && typed.trim().length >= LEAST_TEXT) {
       event.preventDefault();
       if (isOnPage) follow(typed);
@@ -149,7 +153,7 @@ export function SearchBox() {
         value={typed}
         onChange={event => {
           setTyped(event.target.value);
-          setActive(-1);
+          setActiveId(undefined);
           setOpen(true);
         }}
         onFocus={() => setOpen(true)}

@@ -32,7 +32,9 @@ export function FieldSearch(props: {
     onPick(path);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const { key } = event;
+    const { key, nativeEvent } = event;
+    // The keys are those of an input method: Enter takes its word.
+    if (nativeEvent.isComposing) return;
     if (key === 'Escape' && text) {
       setText('');
     } else if (key === 'Enter') {
