@@ -430,9 +430,11 @@ describe('a deployment', () => {
     const { spec: now } = await live('rolled');
     assert.ok(!JSON.stringify(now.template).includes('LEFT_OVER'));
     assert.ok(!JSON.stringify(now.template).includes('pod-template-hash'));
+    // The ReplicaSet's part of it comes by a watch of its own.
     const detail = await until(
       () => ok(`GET ${deployments}/rolled`),
-      ({ revision }) => revision === 3,
+      ({ revision, revisions }) =>
+        revision === 3 && revisions[0].revision === 3,
     );
     assert.equal(detail.revisions[0].changeCause, 'roll-back to revision 1');
     assert.match(
