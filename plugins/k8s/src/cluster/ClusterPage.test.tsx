@@ -63,9 +63,13 @@ function show(
   cluster: Schema<'ClusterDetail'> | Promise<FakeAnswer>,
   cache: Schema<'CacheState'> = cluster === AWAY ? STALE : LIVE,
 ) {
+  const strategies = [
+    { id: 'oauthClient', title: { en: 'OAuth client' }, fields: [] },
+  ];
   const base = 'GET /clusters/eu';
   const api = fakeK8sApi({
     'GET /clusters': () => ({ body: { clusters: [] } }),
+    'GET /authentication-strategies': () => ({ body: { strategies } }),
     [base]: () => (cluster instanceof Promise ? cluster : { body: cluster }),
     [`${base}/health`]: () => ({ body: health }),
     [`${base}/nodes`]: () => ({ body: { nodes: [], cache } }),
@@ -144,4 +148,13 @@ it('says of the protection only where there is one', async () => {
   expect(await screen.findByText('https://eu:6443')).toBeInTheDocument();
   // Once, among the settings.
   expect(screen.getAllByText('Protection')).toHaveLength(1);
+});
+
+it.each([
+  ['token', 'a token'],
+  ['oauthClient', 'OAuth client'],
+  ['goneModule', 'goneModule'],
+])('says of the way to sign in %s what it is called', async (type, words) => {
+  show('settings', clusterOf({ authentication: { type } }));
+  expect(await screen.findByText(words)).toBeInTheDocument();
 });

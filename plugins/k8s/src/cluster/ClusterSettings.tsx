@@ -1,4 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Skeleton } from '@backstage/ui';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import {
   CopyableText,
@@ -13,6 +14,8 @@ import { useNavigate } from 'react-router-dom';
 import { LabelList } from '../pages/LabelList';
 import { Section } from '../pages/Section';
 import { useSectionStyles } from '../pages/useSectionStyles';
+import { useAuthenticationStrategies } from '../register/useAuthenticationStrategies';
+import { useLocalizedText } from '../register/useLocalizedText';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { ClusterDetail } from './ClusterDetail';
@@ -47,6 +50,19 @@ function Facts({ facts }: { facts: readonly [string, ReactNode][] }) {
   );
 }
 
+/** How the portal signs in to a cluster: ours in words of ours, others as the module that adds them calls them. */
+function SignIn({ way }: { way: string }) {
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const textOf = useLocalizedText();
+  const isOwn = way === 'token' || way === 'clientCertificate';
+  const { data, isLoading } = useAuthenticationStrategies({ isNeeded: !isOwn });
+  if (isOwn) return <>{t(`settings.types.${way}`)}</>;
+  if (isLoading) return <Skeleton width={120} height={16} />;
+  const strategy = data?.find(({ id }) => id === way);
+  // Its id where its module is gone, or where nobody says what there is.
+  return <>{strategy ? textOf(strategy.title) : way}</>;
+}
+
 /** What is kept of a cluster, and where it is changed, given a new credential, and removed. */
 export function ClusterSettings({ cluster }: { cluster: ClusterDetail }) {
   const { t } = useTranslationRef(k8sTranslationRef);
@@ -57,9 +73,6 @@ export function ClusterSettings({ cluster }: { cluster: ClusterDetail }) {
   const close = () => setOpen(undefined);
   const update = [{ action: 'cluster.update' as const, cluster: cluster.id }];
   const { authentication } = cluster;
-  // Others are called what the module that adds them calls them.
-  const way = authentication.type;
-  const isOwn = way === 'token' || way === 'clientCertificate';
   return (
     <div className={classes.stack}>
       <Section title={t('settings.registration')}>
@@ -102,7 +115,7 @@ export function ClusterSettings({ cluster }: { cluster: ClusterDetail }) {
         <Facts
           facts={[
             [t('settings.server'), <CopyableText text={cluster.server} />],
-            [t('settings.signIn'), isOwn ? t(`settings.types.${way}`) : way],
+            [t('settings.signIn'), <SignIn way={authentication.type} />],
             [t('settings.user'), authentication.user ?? '–'],
             [
               t('settings.expires'),

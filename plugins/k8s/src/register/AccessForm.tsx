@@ -1,5 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Radio, RadioGroup } from '@backstage/ui';
+import { Radio, RadioGroup, Skeleton } from '@backstage/ui';
+import { ErrorPanel } from '@backstage-k8s/plugin-k8s-react';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { AccessInput } from './accessInput';
 import type { AccessProblems } from './accessProblems';
@@ -41,7 +42,8 @@ export function AccessForm(props: {
   const onEdit = (change: Partial<AccessInput>) =>
     onChange({ ...access, skipTlsVerify: false, ...change });
   const fields = { access, problems, onEdit };
-  const strategies = useAuthenticationStrategies();
+  const added = useAuthenticationStrategies();
+  const strategies = added.data ?? [];
   const textOf = useLocalizedText();
   const chosen =
     access.way === 'strategy'
@@ -69,6 +71,14 @@ export function AccessForm(props: {
           </Radio>
         ))}
       </RadioGroup>
+      {added.isPending && <Skeleton width={240} height={20} />}
+      {added.error && (
+        <ErrorPanel
+          error={added.error}
+          what={t('register.moreWays')}
+          onRetry={() => added.refetch()}
+        />
+      )}
       {access.way === 'strategy' && access.strategy?.description && (
         <p className={classes.quiet}>{textOf(access.strategy.description)}</p>
       )}

@@ -87,6 +87,7 @@ function openPage(
           developmentClusters: [],
         } satisfies Schema<'InstallationStatus'>,
       }),
+      'GET /authentication-strategies': () => ({ body: { strategies: [] } }),
       'POST /cluster-checks': () => ({ body: passed }),
       'POST /clusters': () => ({ body: cluster }),
       ...routes,
@@ -519,9 +520,27 @@ describe('the way to sign in that a module adds', () => {
     expect(stored).not.toContain(TOKEN);
   });
 
-  it('is not there where the ways cannot be asked for; the others are', async () => {
-    openPage();
+  it('is asked for again where that failed; the others are there', async () => {
+    let isAway = true;
+    openPage({
+      'GET /authentication-strategies': () =>
+        isAway
+          ? {
+              status: 503,
+              error: { name: 'ServiceUnavailableError', message: 'not now' },
+            }
+          : { body: { strategies } },
+    });
     await screen.findByRole('radio', { name: 'With a kubeconfig' });
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      /More ways to sign in.*not now/,
+    );
     expect(screen.getAllByRole('radio')).toHaveLength(3);
+    isAway = false;
+    await userEvent.click(await button('Try again'));
+    expect(
+      await screen.findByRole('radio', { name: /OAuth client/ }),
+    ).toBeInTheDocument();
+    expect(screen.queryByRole('alert')).toBeNull();
   });
 });

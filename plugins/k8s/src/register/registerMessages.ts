@@ -16,6 +16,7 @@ export const registerMessages = {
   wayKubeconfig: 'With a kubeconfig',
   wayToken: 'With an address and a token',
   wayManifest: 'Make a service account for the portal first',
+  moreWays: 'More ways to sign in',
   wayStrategy: 'With an address and: {{name}}',
   kubeconfig: 'Kubeconfig',
   kubeconfigHelp:

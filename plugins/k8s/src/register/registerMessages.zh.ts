@@ -16,6 +16,7 @@ export const registerMessagesZh = {
   'register.wayKubeconfig': '使用 kubeconfig',
   'register.wayToken': '使用地址和令牌',
   'register.wayManifest': '先为门户创建服务账号',
+  'register.moreWays': '更多登录方式',
   'register.wayStrategy': '使用地址和：{{name}}',
   'register.kubeconfig': 'Kubeconfig',
   'register.kubeconfigHelp':

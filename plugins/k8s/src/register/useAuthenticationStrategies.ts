@@ -3,19 +3,32 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import { k8sApiRef, queryKeys, unwrap } from '@backstage-k8s/plugin-k8s-react';
 import { useQuery } from '@tanstack/react-query';
 
+type Strategy = Schema<'AuthenticationStrategy'>;
+
 /** Has fields of its own on the page. */
 const TOKEN = 'token';
 
-/** The ways to sign in besides a token; none while they are not known, since the others do without. */
-export function useAuthenticationStrategies(): Schema<'AuthenticationStrategy'>[] {
+function added(strategies: Strategy[]): Strategy[] {
+  return strategies.filter(({ id }) => id !== TOKEN);
+}
+
+/**
+ * The ways to sign in besides a token, that modules add.
+ *
+ * @param options - `isNeeded`: whether they are asked for; absent: yes
+ */
+export function useAuthenticationStrategies(
+  options: { isNeeded?: boolean } = {},
+) {
   const { client } = useApi(k8sApiRef);
-  const { data = [] } = useQuery({
+  return useQuery({
     queryKey: queryKeys.authenticationStrategies,
     queryFn: async () =>
       unwrap(await client.GET('/authentication-strategies')).strategies,
+    select: added,
+    enabled: options.isNeeded ?? true,
     // They change when the portal is started anew.
     staleTime: Infinity,
     retry: false,
   });
-  return data.filter(({ id }) => id !== TOKEN);
 }
