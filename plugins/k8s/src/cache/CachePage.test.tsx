@@ -46,8 +46,11 @@ const cluster = (id: string, name: string) => ({
   ...{ createdAt: '2026-01-01T00:00:00Z', cache: { state: 'live' } },
 });
 
-function show(report: CacheReport, options: { allowed?: boolean } = {}) {
-  const { allowed = true } = options;
+function show(
+  report: CacheReport,
+  options: { allowed?: boolean; owned?: string; path?: string } = {},
+) {
+  const { allowed = true, owned, path = '/' } = options;
   const api = fakeK8sApi(
     {
       'GET /cache': () => ({ body: report }),
@@ -57,13 +60,18 @@ function show(report: CacheReport, options: { allowed?: boolean } = {}) {
         },
       }),
     },
-    { access: allowed ? { allowed } : { allowed, role: 'K8sAdmin' } },
+    {
+      access: async review =>
+        allowed || (owned && review.cluster === owned)
+          ? { allowed: true }
+          : { allowed, role: 'K8sAdmin' },
+    },
   );
   renderInTestApp(
     <K8sProvider>
       <CachePage />
     </K8sProvider>,
-    { apis: [[k8sApiRef, api]] },
+    { apis: [[k8sApiRef, api]], initialRouteEntries: [path] },
   );
   return api;
 }
@@ -119,6 +127,15 @@ describe('CachePage', () => {
     expect(
       await screen.findByRole('table', { name: 'Kinds' }, SOON),
     ).toBeVisible();
+  });
+
+  it.each([
+    ['eu', 'Nothing is cached at the moment'],
+    ['us', /Only administrators see/],
+  ])('tells the owner of eu at %s what is true of it', async (id, words) => {
+    const path = `/?cluster=${id}`;
+    show(NOTHING, { allowed: false, owned: 'eu', path });
+    expect(await screen.findByText(words, {}, SOON)).toBeVisible();
   });
 
   it('says why there is nothing', async () => {

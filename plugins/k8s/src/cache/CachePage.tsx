@@ -160,13 +160,21 @@ export function CachePage() {
   const { t } = useTranslationRef(k8sTranslationRef);
   const links = useLinks();
   const guard = useGuard(REVIEWS);
+  const [cluster] = useUrlState('cluster');
+  const ofCluster = useGuard(
+    cluster ? [{ action: 'cluster.update' as const, cluster }] : REVIEWS,
+  );
   const status = useCacheStatus();
   const { data, error } = status;
-  // Who administers one cluster sees that one, and may register none.
+  // Who administers one cluster sees that one, also while nothing of it is cached, and may register none.
   const isAdministrator =
-    guard.allowed || Boolean(data?.kinds.length || data?.clusters.length);
-  const isRefused =
-    data && !isAdministrator && !guard.isChecking && !guard.retry;
+    guard.allowed ||
+    ofCluster.allowed ||
+    Boolean(data?.kinds.length || data?.clusters.length);
+  const isKnown = [guard, ofCluster].every(
+    ({ isChecking, retry }) => !isChecking && !retry,
+  );
+  const isRefused = data && !isAdministrator && isKnown;
   return (
     <PageFrame
       header={
