@@ -1,4 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { VisuallyHidden } from '@backstage/ui';
 import { RelativeTime } from '@backstage-k8s/plugin-k8s-react';
 import type { ResourceColumn } from '@backstage-k8s/plugin-k8s-react';
 import { useMemo } from 'react';
@@ -35,11 +36,9 @@ export function useHistoryColumns(options: {
               onToggle={() => onToggle(entry)}
             />
             {entry.notBefore && (
-              <span
-                title={t('history.unseen')}
-                aria-label={t('history.unseen')}
-              >
-                ≤{' '}
+              <span title={t('history.unseen')}>
+                <span aria-hidden>≤ </span>
+                <VisuallyHidden>{t('history.unseen')}: </VisuallyHidden>
               </span>
             )}
             <RelativeTime at={entry.at} />
