@@ -355,6 +355,54 @@ describe('creating an object', () => {
     });
   });
 
+  it('says in words of its own what the schema does not allow', async () => {
+    const listOf = (limits: object) => ({
+      ...{ type: 'array', items: { type: 'string' }, ...limits },
+    });
+    await open({
+      ...SCHEMA,
+      properties: {
+        ...SCHEMA.properties,
+        spec: {
+          type: 'object',
+          required: ['short', 'mode'],
+          properties: {
+            short: { type: 'string', minLength: 3 },
+            long: { type: 'string', maxLength: 2 },
+            size: { type: 'integer' },
+            few: listOf({ minItems: 2 }),
+            many: listOf({ maxItems: 1 }),
+            mode: { type: 'string', enum: ['fast', 'safe'] },
+          },
+        },
+      },
+    });
+    await nameField();
+    const mode = screen.getByLabelText(/^Mode/);
+    expect(mode).toBeRequired();
+    expect(mode).toBeValid();
+    await userEvent.selectOptions(mode, 'safe');
+    await userEvent.selectOptions(mode, '');
+    await userEvent.type(screen.getByLabelText(/^Short/), 'ab');
+    expect(mode).toBeInvalid();
+    expect(mode).toHaveAccessibleDescription('This is needed');
+    await userEvent.type(screen.getByLabelText('Long'), 'abc');
+    await userEvent.type(screen.getByLabelText('Size'), '1.5');
+    await press('Add to Few');
+    await press('Add to Many');
+    await press('Add to Many');
+    for (const words of [
+      'It needs at least 3 characters',
+      'It can have 2 characters at most',
+      'It has to be a whole number',
+      'It needs at least 2 entries',
+      'It can have 1 entry at most',
+    ]) {
+      expect(screen.getByText(words)).toBeInTheDocument();
+    }
+    expect(screen.queryByText(/must/)).toBeNull();
+  });
+
   it('refuses names as the back end does', async () => {
     await open();
     const name = await nameField();

@@ -2,7 +2,8 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { ariaDescribedByIds } from '@rjsf/utils';
 import type { FieldProps, WidgetProps } from '@rjsf/utils';
 import { k8sTranslationRef } from '../../translation/k8sTranslationRef';
-import { optionsOf } from './FormContext';
+import { isProblemSaid, optionsOf } from './FormContext';
+import type { FormContext } from './FormContext';
 import { useFormStyles } from './useFormStyles';
 
 function Choice(props: {
@@ -10,6 +11,8 @@ function Choice(props: {
   label?: string;
   value: string;
   choices: readonly { value: string; label: string }[];
+  isRequired?: boolean;
+  isInvalid: boolean;
   onChange: (value: string) => void;
   onBlur: () => void;
 }) {
@@ -21,6 +24,8 @@ function Choice(props: {
       id={id}
       className={classes.control}
       aria-label={label}
+      aria-required={props.isRequired}
+      aria-invalid={props.isInvalid}
       aria-describedby={ariaDescribedByIds(id)}
       value={value}
       onChange={event => onChange(event.target.value)}
@@ -39,6 +44,7 @@ function Choice(props: {
 /** One of few values, or none. */
 export function ChoiceInput(props: WidgetProps) {
   const { id, value, options, onChange, onBlur, uiSchema, label } = props;
+  const { required, rawErrors, formContext } = props;
   const { path } = optionsOf(uiSchema);
   const choices = (options.enumOptions ?? []).map(choice => ({
     value: String(choice.value),
@@ -50,6 +56,10 @@ export function ChoiceInput(props: WidgetProps) {
       label={typeof path.at(-1) === 'number' ? label : undefined}
       value={value ?? ''}
       choices={choices}
+      isRequired={required}
+      isInvalid={isProblemSaid(formContext as FormContext, {
+        ...{ id, value, rawErrors },
+      })}
       onChange={chosen => onChange(chosen === '' ? undefined : chosen)}
       onBlur={() => onBlur(id, value)}
     />
@@ -59,6 +69,7 @@ export function ChoiceInput(props: WidgetProps) {
 /** Yes, no, or not said: that is not the same as no where the cluster has another default. */
 export function BooleanField(props: FieldProps) {
   const { idSchema, formData, onChange, onBlur } = props;
+  const { required, rawErrors, formContext } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
   const id = idSchema.$id;
   return (
@@ -69,6 +80,10 @@ export function BooleanField(props: FieldProps) {
         { value: 'true', label: t('form.yes') },
         { value: 'false', label: t('form.no') },
       ]}
+      isRequired={required}
+      isInvalid={isProblemSaid(formContext as FormContext, {
+        ...{ id, value: formData, rawErrors },
+      })}
       onChange={chosen =>
         onChange(chosen === '' ? undefined : chosen === 'true')
       }

@@ -1,7 +1,7 @@
 import type { FieldTemplateProps } from '@rjsf/utils';
 import type { ReactNode } from 'react';
 import { FieldHelp } from './FieldHelp';
-import { optionsOf } from './FormContext';
+import { isProblemSaid, optionsOf } from './FormContext';
 import type { FormContext } from './FormContext';
 import { useFormStyles } from './useFormStyles';
 
@@ -12,15 +12,14 @@ const GROUPS = ['list', 'map', 'yaml'];
 export function FieldRow(props: FieldTemplateProps) {
   const { id, label, required, rawErrors = [], rawDescription } = props;
   const { children, uiSchema, formData } = props;
-  const { left } = props.formContext as FormContext;
   const classes = useFormStyles();
   const { shape, path, byDefault } = optionsOf(uiSchema);
   if (shape === 'section') return children;
   const isGroup = GROUPS.includes(shape);
   const isItem = typeof path.at(-1) === 'number';
-  const isEmpty = formData === undefined || formData === '';
-  // What is missing is said once somebody was there.
-  const errors = isEmpty && !left.has(id) ? [] : [...new Set(rawErrors)];
+  const field = { id, value: formData, rawErrors };
+  const isSaid = isProblemSaid(props.formContext as FormContext, field);
+  const errors = isSaid ? [...new Set(rawErrors)] : [];
   const words: ReactNode = (
     <>
       {label}

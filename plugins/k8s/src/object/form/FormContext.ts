@@ -27,3 +27,13 @@ export interface FormContext {
 export function optionsOf(uiSchema: UiSchema | undefined): FieldOptions {
   return getUiOptions(uiSchema) as unknown as FieldOptions;
 }
+
+/** Whether it is said what is wrong with a field: of what is missing once somebody was there. */
+export function isProblemSaid(
+  { left }: FormContext,
+  field: { id: string; value: unknown; rawErrors?: readonly string[] },
+): boolean {
+  const { id, value, rawErrors = [] } = field;
+  const isEmpty = value === undefined || value === '';
+  return rawErrors.length > 0 && (!isEmpty || left.has(id));
+}

@@ -201,15 +201,29 @@ export default function ManifestForm(props: ManifestFormProps) {
     const { name, params, message = '' } = error;
     switch (name) {
       case 'required':
-      case 'minLength':
         return t('form.problems.required');
+      case 'minLength':
+        return params.limit > 1
+          ? t('form.problems.minLength', { limit: String(params.limit) })
+          : t('form.problems.required');
+      case 'maxLength':
+      case 'minItems':
+      case 'maxItems':
+        return t(`form.problems.${name}`, { count: Number(params.limit) });
       case 'pattern':
         return t('form.problems.pattern', { pattern: String(params.pattern) });
       case 'minimum':
       case 'maximum':
         return t(`form.problems.${name}`, { limit: String(params.limit) });
+      case 'type':
+        if (params.type === 'integer') return t('form.problems.integer');
+        if (params.type === 'number') return t('form.problems.number');
+        return t('form.problems.other');
+      case 'enum':
+        return t('form.problems.enum');
       default:
-        return message;
+        // What the checks of metadata say is translated; the library's own words are not.
+        return name ? t('form.problems.other') : message;
     }
   };
   const check: CustomValidator<Manifest> = (data, errors) => {

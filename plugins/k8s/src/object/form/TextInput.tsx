@@ -1,22 +1,22 @@
 import { ariaDescribedByIds, getInputProps } from '@rjsf/utils';
 import type { BaseInputTemplateProps } from '@rjsf/utils';
 import { useFormStyles } from './useFormStyles';
-import { optionsOf } from './FormContext';
+import { isProblemSaid, optionsOf } from './FormContext';
 import type { FormContext } from './FormContext';
 
 const NAMESPACE = JSON.stringify(['metadata', 'namespace']);
 
 /** One line of text, or a number. */
 export function TextInput(props: BaseInputTemplateProps) {
-  const { id, value, required, schema, type, options, rawErrors = [] } = props;
+  const { id, value, required, schema, type, options, rawErrors } = props;
   const { onChange, onChangeOverride, onBlur, onFocus, uiSchema, label } =
     props;
-  const { namespaces } = props.formContext as FormContext;
+  const context = props.formContext as FormContext;
+  const { namespaces } = context;
   const classes = useFormStyles();
   const { path, byDefault } = optionsOf(uiSchema);
   const input = getInputProps(schema, type, options);
   const isNamespace = JSON.stringify(path) === NAMESPACE;
-  const isEmpty = value === undefined || value === '';
   return (
     <>
       <input
@@ -31,7 +31,7 @@ export function TextInput(props: BaseInputTemplateProps) {
         // In a list there is no label to see.
         aria-label={typeof path.at(-1) === 'number' ? label : undefined}
         aria-required={required}
-        aria-invalid={rawErrors.length > 0 && !isEmpty}
+        aria-invalid={isProblemSaid(context, { id, value, rawErrors })}
         aria-describedby={ariaDescribedByIds(id)}
         autoComplete="off"
         spellCheck={false}

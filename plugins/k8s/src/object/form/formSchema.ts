@@ -133,16 +133,18 @@ class FormSchemaBuilder {
         return this.list(schema, { place, head, options });
       case 'choice':
         return { schema: { ...head, enum: choicesOf(schema) }, uiSchema };
-      case 'text':
+      case 'text': {
+        const { minLength = 0 } = limitsOf(schema);
         return {
           schema: {
             ...head,
             ...limitsOf(schema),
             ...patternOf(schema),
-            ...(isRequired && { minLength: 1 }),
+            ...(isRequired && { minLength: Math.max(1, minLength) }),
           },
           uiSchema,
         };
+      }
       case 'anyScalar':
         return {
           schema: { ...head, type: ['string', 'number'] },
