@@ -1,4 +1,5 @@
-import { renderInTestApp } from '@backstage/frontend-test-utils';
+import { storageApiRef } from '@backstage/frontend-plugin-api';
+import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
 import type { Kind } from '@backstage-k8s/plugin-k8s-common';
 import { K8sProvider, k8sApiRef } from '@backstage-k8s/plugin-k8s-react';
 import { screen, waitFor, within } from '@testing-library/react';
@@ -78,7 +79,10 @@ const SCHEMA = {
 
 const PATH = '/clusters/eu/resources/example.org/widgets';
 
-async function open(schema: object | null = SCHEMA) {
+async function open(
+  schema: object | null = SCHEMA,
+  storage = mockApis.storage(),
+) {
   const api = fakeK8sApi({
     'GET /clusters/eu/kinds/example.org/widgets/schema': () =>
       schema
@@ -108,7 +112,7 @@ async function open(schema: object | null = SCHEMA) {
       };
     },
   });
-  renderInTestApp(
+  const { unmount: leave } = renderInTestApp(
     <K8sProvider>
       <CreateObjectDialog
         cluster={{ id: 'eu', name: 'prod-eu' }}
@@ -117,14 +121,19 @@ async function open(schema: object | null = SCHEMA) {
         onClose={() => {}}
       />
     </K8sProvider>,
-    { apis: [[k8sApiRef, api]] },
+    {
+      apis: [
+        [k8sApiRef, api],
+        [storageApiRef, storage],
+      ],
+    },
   );
   await screen.findByRole('dialog', {}, SOON);
   const created = () =>
     api.sent
       .filter(({ route, query }) => route === `POST ${PATH}` && !query.dryRun)
       .map(({ body }) => (body as { manifest: object }).manifest);
-  return { created };
+  return { created, leave };
 }
 
 const field = (name: string | RegExp) =>
@@ -139,8 +148,6 @@ const yamlText = async () => {
 const nameField = () => field(/^Name/);
 
 describe('creating an object', () => {
-  beforeEach(() => window.localStorage.clear());
-
   it('is done by a form: what is needed first, nothing that the cluster writes', async () => {
     const { created } = await open();
     const name = await nameField();
@@ -441,8 +448,12 @@ describe('creating an object', () => {
   });
 
   it('is written as it was the last time', async () => {
-    window.localStorage.setItem('k8s.create.view', 'yaml');
-    await open();
+    const storage = mockApis.storage();
+    const { leave } = await open(SCHEMA, storage);
+    await nameField();
+    await yamlText();
+    leave();
+    await open(SCHEMA, storage);
     expect(await field('YAML of Widget')).toBeInTheDocument();
   });
 });
