@@ -194,5 +194,5 @@ test('an assistant plans by default, and does only what its user may', async () 
     'viewer',
     'GET /k8s/.backstage/actions/v1/actions',
   );
-  assert.equal(body.actions.length, 9);
+  assert.equal(body.actions.length, 10);
 });
