@@ -69,7 +69,11 @@ test('a viewer sees it all and may change nothing, and is told what is missing',
   }
 });
 
-test('an owner sees and changes the own cluster only', async ({ openAs }) => {
+test('an owner sees and changes the own cluster only', async ({
+  openAs,
+  api,
+  clusterId,
+}) => {
   const page = await openAs('owner', SERVICE);
   const table = page.getByRole('table', {
     name: 'Deployments of this service',
@@ -89,4 +93,14 @@ test('an owner sees and changes the own cluster only', async ({ openAs }) => {
   await expect(dialog).toContainText('Done', { timeout: 60_000 });
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   await expect(table).toContainText('4/4', { timeout: 30_000 });
+  // As it was: the clusters are kept for the next run.
+  const id = await clusterId('dev-eu');
+  await api(
+    'owner',
+    `POST /clusters/${id}/deployments/payments/payments/scale`,
+    {
+      replicas: 3,
+    },
+  );
+  await expect(table).toContainText('3/3', { timeout: 30_000 });
 });
