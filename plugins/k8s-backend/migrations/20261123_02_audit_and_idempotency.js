@@ -9,7 +9,10 @@ exports.up = async function up(knex) {
     table.comment(
       'Who changed what: an entry when it is tried, completed by how it ended',
     );
-    table.string('id', 36).primary().comment('A random UUID');
+    table
+      .string('id', 36)
+      .primary()
+      .comment('A UUID; those of one process are in its order');
     table
       .bigInteger('at')
       .notNullable()

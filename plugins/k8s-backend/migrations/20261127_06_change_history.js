@@ -7,7 +7,10 @@
 exports.up = async function up(knex) {
   await knex.schema.createTable('change_history', table => {
     table.comment('Changes of objects in clusters, whoever made them');
-    table.string('id', 36).primary().comment('A random UUID');
+    table
+      .string('id', 36)
+      .primary()
+      .comment('A UUID; those of one process are in its order');
     table
       .string('cluster_id', 32)
       .notNullable()

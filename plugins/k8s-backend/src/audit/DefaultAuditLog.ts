@@ -2,7 +2,6 @@
  * Audit over a store, and told to Backstage's auditor too. The entry comes before the change, so that nothing is ever changed
  * without one; an entry that stays pending tells that its end was not seen.
  */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type {
   AuditorService,
@@ -11,6 +10,7 @@ import type {
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
+import { v7 as orderedUuid } from 'uuid';
 import { failureLog } from '../errors/failureLog';
 import { redactSecrets } from '../errors/redactSecrets';
 import { within } from '../workloads/within';
@@ -160,7 +160,8 @@ export class DefaultAuditLog implements AuditLog {
     outcome: NewAuditEntry['outcome'],
   ): NewAuditEntry {
     return {
-      id: randomUUID(),
+      // Entries of one millisecond are in the order in which they were made.
+      id: orderedUuid(),
       actor: context.principal.ref,
       action: boundedAction(intent.action),
       outcome,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { v7 as orderedUuid } from 'uuid';
 import { databaseTime } from '../database/databaseTime';
 import { effectKey } from './HistoryStore';
 import type {
@@ -64,7 +65,8 @@ interface SpanRow {
 
 function rowOf(change: ObjectChange): Row {
   return {
-    id: randomUUID(),
+    // Changes of one millisecond are in the order in which they were heard of.
+    id: orderedUuid(),
     cluster_id: change.cluster,
     api_group: change.group,
     plural: change.plural,

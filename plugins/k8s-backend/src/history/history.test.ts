@@ -71,6 +71,15 @@ describe.each(databases.ids)('history on %s', databaseId => {
     store = new DatabaseHistoryStore(database);
   });
 
+  it('keeps the order of what was heard of in one millisecond', async () => {
+    const count = 20;
+    await store.keep(Array.from({ length: count }, (_, at) => change(at)));
+    await store.keep([change(count)]);
+    expect(await versions()).toEqual(
+      Array.from({ length: count + 1 }, (_, at) => String(count - at)),
+    );
+  });
+
   it('keeps a change once, whoever heard of it', async () => {
     await store.keep([change(1), change(1), change(2, { at: NOW })]);
     await Promise.all([store.keep([change(2)]), store.keep([change(2)])]);
