@@ -108,14 +108,21 @@ export class BenchPortal {
       },
     });
     const encryptionKey = randomBytes(32).toString('base64');
+    // To find out what limits a figure: profiles of the CPU of each thread, beside the log.
+    const profiles = process.env.BENCH_PROFILE && join(folder, 'profiles');
+    if (profiles) mkdirSync(profiles);
     const backEnd = await startBackEnd({
       entry: 'bench/backend/src/index.ts',
       port: await freePort(),
       data: join(folder, 'data'),
       log: join(folder, 'back-end.log'),
       configs: ['app-config.yaml', 'app-config.demo.yaml', overlay],
-      nodeOptions: ['--expose-gc', ...profiling(folder)],
+      nodeOptions: [
+        '--expose-gc',
+        ...(profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : []),
+      ],
       env: {
+        ...(profiles && { BENCH_PROFILES: profiles }),
         K8S_ENCRYPTION_KEY: encryptionKey,
         BENCH_PLUGIN_CLUSTERS: write('plugin-clusters.json', []),
         // Theirs writes a line per request at this level; neither is to be slowed down by writing.
@@ -292,12 +299,6 @@ export class BenchPortal {
     });
     client.close();
   }
-}
-
-/** To find out what limits a figure: with BENCH_PROFILE set, each thread leaves a profile of its CPU beside the log. */
-function profiling(folder: string): string[] {
-  if (!process.env.BENCH_PROFILE) return [];
-  return ['--cpu-prof', `--cpu-prof-dir=${join(folder, 'profiles')}`];
 }
 
 /** Waits for something, a minute at most. */

@@ -9,6 +9,7 @@ const CONNECTIONS = 16;
 export class Changer {
   readonly #client: HttpClient;
   readonly #paths: string[];
+  #asked = 0;
   #made = 0;
 
   private constructor(client: HttpClient, paths: string[]) {
@@ -39,10 +40,10 @@ export class Changer {
   }): Promise<void> {
     const { perSecond, signal } = options;
     const start = performance.now();
-    const before = this.#made;
+    const before = this.#asked;
     while (!signal.aborted) {
       const due = ((performance.now() - start) / SECOND_MS) * perSecond;
-      if (this.#made - before < due) await this.#change();
+      if (this.#asked - before < due) await this.#change();
       else
         await sleep(SECOND_MS / perSecond, undefined, { signal }).catch(
           () => {},
@@ -67,17 +68,18 @@ export class Changer {
   }
 
   async #change() {
-    const path = this.#paths[this.#made % this.#paths.length];
-    this.#made += 1;
-    // The API server may be restarting; then this change is not made, and the next one is.
-    await this.#client
+    const path = this.#paths[this.#asked % this.#paths.length];
+    this.#asked += 1;
+    // The API server may be restarting or busy; then this change is not made, and the next one is.
+    const answer = await this.#client
       .ask(`PATCH ${path}?fieldManager=bench`, {
         body: {
-          metadata: { annotations: { 'bench/change': `${this.#made}` } },
+          metadata: { annotations: { 'bench/change': `${this.#asked}` } },
         },
         contentType: 'application/merge-patch+json',
       })
-      .catch(() => {});
+      .catch(() => undefined);
+    if (answer?.status === 200) this.#made += 1;
   }
 }
 

@@ -5,6 +5,7 @@ import {
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
 import { Router } from 'express';
+import { mainThreadProfile } from './mainThreadProfile';
 
 /** Milliseconds between two looks at the event loop; what is measured is at least as long. */
 const RESOLUTION_MS = 1;
@@ -22,12 +23,14 @@ export const benchPlugin = createBackendPlugin({
       async init({ http, httpAuth }) {
         const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
         delays.enable();
+        const profile = mainThreadProfile(process.env.BENCH_PROFILES);
         const router = Router();
         router.get('/empty', async (request, response) => {
           await httpAuth.credentials(request);
           response.json({});
         });
-        router.get('/process', (_, response) => {
+        router.get('/process', async (_, response) => {
+          await profile.end();
           const { rss, heapUsed, external } = process.memoryUsage();
           const ms = (nanoseconds: number) => nanoseconds / NANOSECONDS;
           response.json({
@@ -39,7 +42,9 @@ export const benchPlugin = createBackendPlugin({
             },
           });
         });
-        router.post('/process/reset', (_, response) => {
+        router.post('/process/reset', async (_, response) => {
+          await profile.end();
+          await profile.begin();
           // Only where Node was started with --expose-gc.
           global.gc?.();
           delays.reset();

@@ -41,6 +41,8 @@ export interface AccessControl {
     permission: ClusterPermission,
     context: RequestContext,
   ): Promise<boolean>;
+  /** Whether the caller may read every entity of the catalog; false also where that depends on the entity. */
+  readsWholeCatalog(context: RequestContext): Promise<boolean>;
   /** Why a change is refused, for people: the setting or the least role that is missing. */
   refusal(
     permission: ClusterPermission | K8sResourcePermission,

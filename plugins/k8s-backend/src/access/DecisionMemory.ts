@@ -16,8 +16,12 @@ const PATIENCE_MS = 1_000;
 const MAXIMUM_ENTRIES = 10_000;
 
 interface Entry<Decision> {
+  /** What was asked for, however long it takes. */
+  asked: Promise<Decision>;
+  /** The same, or an earlier one when it takes long. */
   decision: Promise<Decision>;
-  until: number;
+  /** When it was asked for. */
+  at: number;
   /** The last one that was given, and when. */
   last?: { decision: Decision; at: number };
 }
@@ -43,8 +47,8 @@ export class DecisionMemory<Decision> {
   /**
    * The decision for a key, asked for when it is not known.
    *
-   * @param options - `outageMs`: how old a decision may be when there is no new one; 0 for what changes anything. `since`: one that
-   * was asked for before is no new one; in milliseconds of `performance.now()`
+   * @param options - `outageMs`: how old a decision may be when there is no new one; 0 for what changes anything. `since`: only one
+   * that was asked for then or later will do, and is waited for; in milliseconds of `performance.now()`
    * @throws what asking throws; that is not remembered
    */
   get(
@@ -55,61 +59,67 @@ export class DecisionMemory<Decision> {
       since?: number;
     },
   ): Promise<Decision> {
-    const now = performance.now();
-    const known = this.entries.get(key);
     const { since = -Infinity } = options;
-    if (known && known.until > now && known.until - REMEMBERED_MS >= since) {
-      return known.decision;
-    }
+    const known = this.entries.get(key);
+    const now = performance.now();
+    const entry =
+      known && known.at > now - REMEMBERED_MS && known.at >= since
+        ? known
+        : this.ask(key, options, known);
+    return since === -Infinity ? entry.decision : entry.asked;
+  }
+
+  private ask(
+    key: string,
+    { ask, outageMs }: { ask: () => Promise<Decision>; outageMs: number },
+    known: Entry<Decision> | undefined,
+  ): Entry<Decision> {
+    const at = performance.now();
     const last =
-      known?.last && known.last.at > now - options.outageMs
-        ? known.last
-        : undefined;
+      known?.last && known.last.at > at - outageMs ? known.last : undefined;
+    const asked = Promise.resolve()
+      .then(ask)
+      .then(decision => {
+        entry.last = { decision, at: performance.now() };
+        // Asked again meanwhile: what came late is what is known then.
+        const current = this.entries.get(key);
+        if (current) current.last = entry.last;
+        return decision;
+      });
     const entry: Entry<Decision> = {
-      until: now + REMEMBERED_MS,
-      last,
-      decision: Promise.resolve().then(async () => {
-        const asked = options.ask().then(decision => {
-          entry.last = { decision, at: performance.now() };
-          // Asked again meanwhile: what came late is what is known then.
-          const current = this.entries.get(key);
-          if (current) current.last = entry.last;
-          return decision;
-        });
-        if (!last) return asked;
-        try {
-          return await Promise.race([asked, rejectAfter(PATIENCE_MS)]);
-        } catch (error) {
-          // What it says late counts from then on, and not only when it is asked again.
-          asked.then(
-            decision => {
-              entry.decision = Promise.resolve(decision);
-            },
-            () => undefined,
-          );
-          this.options.logger.warn(
-            'There is no new decision; an earlier one is used for reading',
-            { source: this.options.source, ...failureLog(error) },
-          );
-          return (entry.last ?? last).decision;
-        }
-      }),
+      ...{ at, last, asked },
+      decision: last ? this.inTime(asked, () => entry) : asked,
     };
     this.keep(key, entry);
     entry.decision.catch(() => {
       if (this.entries.get(key) === entry) this.entries.delete(key);
     });
-    return entry.decision;
+    return entry;
   }
 
-  /** Takes in what was decided along with something else. */
-  put(key: string, decision: Decision): void {
-    const now = performance.now();
-    this.keep(key, {
-      decision: Promise.resolve(decision),
-      until: now + REMEMBERED_MS,
-      last: { decision, at: now },
-    });
+  /** What was asked for, or the last that was known when that takes long or fails. */
+  private async inTime(
+    asked: Promise<Decision>,
+    ofEntry: () => Entry<Decision>,
+  ): Promise<Decision> {
+    try {
+      return await Promise.race([asked, rejectAfter(PATIENCE_MS)]);
+    } catch (error) {
+      const entry = ofEntry();
+      // What it says late counts from then on, and not only when it is asked again.
+      asked.then(
+        decision => {
+          entry.decision = Promise.resolve(decision);
+        },
+        () => undefined,
+      );
+      this.options.logger.warn(
+        'There is no new decision; an earlier one is used for reading',
+        { source: this.options.source, ...failureLog(error) },
+      );
+      if (entry.last) return entry.last.decision;
+      throw error;
+    }
   }
 
   private keep(key: string, entry: Entry<Decision>): void {

@@ -19,7 +19,9 @@ import type {
 } from '@backstage-k8s/plugin-k8s-common';
 import { k8sResourceConditions } from '@backstage-k8s/plugin-k8s-node';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
+import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type { PolicyDecision } from '@backstage/plugin-permission-common';
 import { toResourceReference } from '../resources/resourceReference';
 import {
   requestContext,
@@ -51,6 +53,13 @@ function accessWith(
   });
 }
 
+/** Answers each question with the same. */
+function policySays(decision: PolicyDecision) {
+  permissions.authorizeConditional.mockImplementation(async asked =>
+    asked.map(() => decision),
+  );
+}
+
 /** Asks for clusters and objects alike. */
 function allows(
   access: PermissionsAccessControl,
@@ -73,9 +82,7 @@ beforeEach(() => {
 
 describe('users', () => {
   it('may nothing when the policy says so', async () => {
-    permissions.authorizeConditional.mockResolvedValue([
-      { result: AuthorizeResult.DENY },
-    ]);
+    policySays({ result: AuthorizeResult.DENY });
     const access = accessWith();
     for (const permission of k8sPermissions) {
       expect(await allows(access, permission, requestContext())).toBe(false);
@@ -91,16 +98,15 @@ describe('users', () => {
     const ask = () =>
       allows(access, k8sClusterReadPermission, requestContext());
     await expect(ask()).rejects.toThrow('away');
-    permissions.authorizeConditional.mockResolvedValue([
-      { result: AuthorizeResult.ALLOW },
-    ]);
+    policySays({ result: AuthorizeResult.ALLOW });
     expect(await ask()).toBe(true);
   });
 
-  it('are asked for the two rights of reading in one question', async () => {
+  it('are asked for the rights of reading in one question', async () => {
     permissions.authorizeConditional.mockResolvedValue([
       { result: AuthorizeResult.ALLOW },
       { result: AuthorizeResult.DENY },
+      { result: AuthorizeResult.ALLOW },
     ]);
     const access = accessWith();
     const context = requestContext();
@@ -108,11 +114,13 @@ describe('users', () => {
     expect(await allows(access, k8sResourceReadPermission, context)).toBe(
       false,
     );
+    expect(await access.readsWholeCatalog(context)).toBe(true);
     expect(permissions.authorizeConditional.mock.calls).toEqual([
       [
         [
           { permission: k8sClusterReadPermission },
           { permission: k8sResourceReadPermission },
+          { permission: catalogEntityReadPermission },
         ],
         { credentials: context.credentials },
       ],
@@ -121,10 +129,7 @@ describe('users', () => {
 
   it('are asked for anew by who does not take an older decision', async () => {
     const answer = (result: AuthorizeResult.ALLOW | AuthorizeResult.DENY) =>
-      permissions.authorizeConditional.mockResolvedValue([
-        { result },
-        { result },
-      ]);
+      policySays({ result });
     answer(AuthorizeResult.ALLOW);
     const access = accessWith();
     const context = requestContext();
@@ -140,9 +145,7 @@ describe('users', () => {
 
   it('go on reading for a while when the policy stops answering, but change nothing', async () => {
     jest.useFakeTimers();
-    permissions.authorizeConditional.mockResolvedValue([
-      { result: AuthorizeResult.ALLOW },
-    ]);
+    policySays({ result: AuthorizeResult.ALLOW });
     const access = accessWith();
     const context = requestContext();
     await allows(access, k8sResourceReadPermission, context);
@@ -165,9 +168,7 @@ describe('users', () => {
     await expect(
       allows(access, k8sResourceReadPermission, context),
     ).rejects.toThrow('away');
-    permissions.authorizeConditional.mockResolvedValue([
-      { result: AuthorizeResult.DENY },
-    ]);
+    policySays({ result: AuthorizeResult.DENY });
     expect(await allows(access, k8sResourceReadPermission, context)).toBe(
       false,
     );
@@ -178,16 +179,14 @@ describe('users', () => {
     const access = accessWith();
     const read = () =>
       allows(access, k8sResourceReadPermission, requestContext());
-    permissions.authorizeConditional.mockResolvedValue([
-      { result: AuthorizeResult.ALLOW },
-    ]);
+    policySays({ result: AuthorizeResult.ALLOW });
     expect(await read()).toBe(true);
     jest.advanceTimersByTime(REMEMBERED_MS);
-    permissions.authorizeConditional.mockImplementation(async () => {
+    permissions.authorizeConditional.mockImplementation(async asked => {
       await new Promise(resolve => {
         setTimeout(resolve, 2_000);
       });
-      return [{ result: AuthorizeResult.DENY }];
+      return asked.map(() => ({ result: AuthorizeResult.DENY }));
     });
     const meanwhile = read();
     await jest.advanceTimersByTimeAsync(1_000);
@@ -197,27 +196,34 @@ describe('users', () => {
     expect(permissions.authorizeConditional).toHaveBeenCalledTimes(2);
   });
 
+  it.each([
+    [AuthorizeResult.ALLOW, true],
+    [AuthorizeResult.DENY, false],
+    [AuthorizeResult.CONDITIONAL, false],
+  ])('read the whole catalog when the policy says %s', async (result, all) => {
+    policySays({ result, conditions: {} } as PolicyDecision);
+    expect(await accessWith().readsWholeCatalog(requestContext())).toBe(all);
+  });
+
   it('have conditions applied to what does not exist yet', async () => {
     const { conditions } = k8sResourceConditions;
-    permissions.authorizeConditional.mockResolvedValue([
-      {
-        result: AuthorizeResult.CONDITIONAL,
-        pluginId: 'k8s',
-        resourceType: 'k8s-resource',
-        conditions: {
-          allOf: [
-            conditions.hasClusterLabel({ label: 'region', value: 'eu' }),
-            { not: conditions.isNamespace({ namespaces: ['secret'] }) },
-            {
-              anyOf: [
-                conditions.isCategory({ categories: ['workload'] }),
-                conditions.isResourceType({ types: ['services'] }),
-              ],
-            },
-          ],
-        },
+    policySays({
+      result: AuthorizeResult.CONDITIONAL,
+      pluginId: 'k8s',
+      resourceType: 'k8s-resource',
+      conditions: {
+        allOf: [
+          conditions.hasClusterLabel({ label: 'region', value: 'eu' }),
+          { not: conditions.isNamespace({ namespaces: ['secret'] }) },
+          {
+            anyOf: [
+              conditions.isCategory({ categories: ['workload'] }),
+              conditions.isResourceType({ types: ['services'] }),
+            ],
+          },
+        ],
       },
-    ]);
+    });
     const access = accessWith();
     const create = (cluster: typeof EU, plural: string, namespace: string) =>
       access.allowsResource(
@@ -241,14 +247,12 @@ describe('users', () => {
     { rule: 'IS_UNKNOWN', resourceType: 'k8s-resource', params: {} },
     { rule: 'IS_CLUSTER', resourceType: 'k8s-resource', params: {} },
   ])('are refused what a broken policy says: %o', async conditions => {
-    permissions.authorizeConditional.mockResolvedValue([
-      {
-        result: AuthorizeResult.CONDITIONAL,
-        pluginId: 'k8s',
-        resourceType: 'k8s-resource',
-        conditions,
-      },
-    ]);
+    policySays({
+      result: AuthorizeResult.CONDITIONAL,
+      pluginId: 'k8s',
+      resourceType: 'k8s-resource',
+      conditions,
+    });
     await expect(
       allows(accessWith(), k8sResourceReadPermission, requestContext()),
     ).rejects.toThrow('policy');
@@ -256,9 +260,7 @@ describe('users', () => {
 
   it('are asked for once in a while, each and for each permission', async () => {
     jest.useFakeTimers();
-    permissions.authorizeConditional.mockResolvedValue([
-      { result: AuthorizeResult.ALLOW },
-    ]);
+    policySays({ result: AuthorizeResult.ALLOW });
     const access = accessWith();
     const jane = requestContext();
     await Promise.all(
@@ -275,9 +277,7 @@ describe('users', () => {
       requestContext({ user: 'user:default/joe' }),
     );
     expect(permissions.authorizeConditional).toHaveBeenCalledTimes(3);
-    permissions.authorizeConditional.mockResolvedValue([
-      { result: AuthorizeResult.DENY },
-    ]);
+    policySays({ result: AuthorizeResult.DENY });
     jest.advanceTimersByTime(REMEMBERED_MS);
     expect(await allows(access, k8sClusterReadPermission, jane)).toBe(false);
   });
@@ -315,6 +315,7 @@ describe('without permission.enabled', () => {
     expect(await allows(access, k8sClusterReadPermission, context)).toBe(true);
     expect(await allows(access, k8sResourceReadPermission, context)).toBe(true);
     expect(await allows(access, k8sAuditReadPermission, context)).toBe(false);
+    expect(await access.readsWholeCatalog(context)).toBe(true);
     expect(permissions.authorizeConditional).not.toHaveBeenCalled();
   });
 
@@ -341,6 +342,11 @@ describe('without permission.enabled', () => {
 });
 
 describe('services', () => {
+  it('read of the catalog what the catalog lets them', async () => {
+    const context = serviceContext('external:ci');
+    expect(await accessWith().readsWholeCatalog(context)).toBe(false);
+  });
+
   it('that are not listed may nothing', async () => {
     const access = accessWith({
       services: [{ subject: 'external:other', role: 'K8sAdmin' }],

@@ -26,8 +26,12 @@ import type {
   AccessFilter,
   RequestContext,
 } from '@backstage-k8s/plugin-k8s-node';
+import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import type { PolicyDecision } from '@backstage/plugin-permission-common';
+import type {
+  PolicyDecision,
+  ResourcePermission,
+} from '@backstage/plugin-permission-common';
 import type { ServiceGrant } from '../config/readK8sConfig';
 import type { AccessControl } from './AccessControl';
 import { compileCriteria } from './compileCriteria';
@@ -72,15 +76,12 @@ function optionOf(
     : undefined;
 }
 
-/** Whoever reads what is in clusters needs both: one question instead of two. */
-const ASKED_TOGETHER: readonly AnyPermission[] = [
+/** Whoever reads what is in clusters needs them: one question instead of three. */
+const ASKED_TOGETHER: readonly ResourcePermission[] = [
   k8sClusterReadPermission,
   k8sResourceReadPermission,
+  catalogEntityReadPermission,
 ];
-
-function keyOf({ name }: AnyPermission, { principal }: RequestContext): string {
-  return `${principal.ref} ${name}`;
-}
 
 function decisionOf(decision: PolicyDecision): AccessDecision {
   switch (decision.result) {
@@ -99,7 +100,7 @@ export class PermissionsAccessControl implements AccessControl {
   private readonly permissions: PermissionsService;
   private readonly permissionEnabled: boolean;
   private readonly services: readonly ServiceGrant[];
-  private readonly memory: DecisionMemory<AccessDecision>;
+  private readonly memory: DecisionMemory<ReadonlyMap<string, AccessDecision>>;
 
   /** @param options - `permissionEnabled`: whether `permission.enabled` is true */
   constructor(options: {
@@ -161,6 +162,14 @@ export class PermissionsAccessControl implements AccessControl {
     return (await this.decide(permission, context)) !== 'none';
   }
 
+  async readsWholeCatalog(context: RequestContext): Promise<boolean> {
+    // A service has grants of its own; the catalog knows what it may.
+    if (context.principal.type !== 'user') return false;
+    if (!this.permissionEnabled) return true;
+    const permission = catalogEntityReadPermission;
+    return (await this.remembered(permission, context)) === 'all';
+  }
+
   refusal(
     permission: AnyPermission,
     subject: ClusterReference | ResourceReference,
@@ -194,8 +203,9 @@ export class PermissionsAccessControl implements AccessControl {
     // Work of our own; no request is ever of this type.
     if (type === 'system') return 'all';
     if (type === 'anonymous') return 'none';
-    const isRead = permission.attributes.action === 'read';
-    if (!this.permissionEnabled && !isRead) return 'none';
+    if (!this.permissionEnabled && permission.attributes.action !== 'read') {
+      return 'none';
+    }
     if (type === 'service') {
       if (this.isRestricted(permission, context)) return 'none';
       const grants = this.services.filter(({ subject }) => subject === ref);
@@ -210,28 +220,43 @@ export class PermissionsAccessControl implements AccessControl {
     if (!this.permissionEnabled) {
       return ROLE_GRANTS[permission.name]?.K8sViewer === 'all' ? 'all' : 'none';
     }
-    return this.memory.get(keyOf(permission, context), {
-      ask: () => this.ask(permission, context),
-      outageMs: isRead ? OUTAGE_MS : 0,
-      since: context.rights?.since,
-    });
+    return this.remembered(permission, context);
+  }
+
+  private async remembered(
+    permission: ResourcePermission,
+    context: RequestContext,
+  ): Promise<AccessDecision> {
+    const isRead = permission.attributes.action === 'read';
+    const asked = ASKED_TOGETHER.includes(permission)
+      ? ASKED_TOGETHER
+      : [permission];
+    const names = asked.map(({ name }) => name);
+    const decisions = await this.memory.get(
+      [context.principal.ref, ...names].join(' '),
+      {
+        ask: () => this.ask(asked, context),
+        outageMs: isRead ? OUTAGE_MS : 0,
+        since: context.rights?.since,
+      },
+    );
+    return decisions.get(permission.name) ?? 'none';
   }
 
   private async ask(
-    permission: AnyPermission,
-    context: RequestContext,
-  ): Promise<AccessDecision> {
-    const along = ASKED_TOGETHER.includes(permission)
-      ? ASKED_TOGETHER.filter(other => other !== permission)
-      : [];
-    const [decision, ...others] = await this.permissions.authorizeConditional(
-      [permission, ...along].map(asked => ({ permission: asked })),
-      { credentials: context.credentials },
+    asked: readonly ResourcePermission[],
+    { credentials }: RequestContext,
+  ): Promise<ReadonlyMap<string, AccessDecision>> {
+    const decisions = await this.permissions.authorizeConditional(
+      asked.map(permission => ({ permission })),
+      { credentials },
     );
-    others.forEach((other, index) =>
-      this.memory.put(keyOf(along[index], context), decisionOf(other)),
+    return new Map(
+      decisions.map((decision, index) => [
+        asked[index].name,
+        decisionOf(decision),
+      ]),
     );
-    return decisionOf(decision);
   }
 
   private isRestricted(

@@ -90,6 +90,7 @@ function setUp(
       allows(permission.name, reference.name, reference.owner),
     allowsEveryCluster: async () => false,
     allowsSomeCluster: async permission => allows(permission.name, ''),
+    readsWholeCatalog: async () => false,
     allowsResource: async () => false,
     filter: async () => {
       throw new Error('Not used');

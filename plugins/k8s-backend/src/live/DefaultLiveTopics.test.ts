@@ -27,13 +27,7 @@ function setUp(annotations: Record<string, string> = {}) {
   resources.now = now;
   const services = new ServiceDeployments({
     resources,
-    catalog: {
-      getEntityByRef: async () => ({
-        apiVersion: 'backstage.io/v1alpha1',
-        kind: 'Component',
-        metadata: { name: 'payments', annotations },
-      }),
-    },
+    annotations: { of: async () => annotations },
     clusters: {
       list: async () => [
         { id: 'c1', name: 'one', labels: {} },

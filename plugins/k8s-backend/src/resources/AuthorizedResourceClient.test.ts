@@ -94,6 +94,7 @@ function setUp(options: {
     allowsCluster: async () => true,
     allowsEveryCluster: async () => true,
     allowsSomeCluster: async () => true,
+    readsWholeCatalog: async () => false,
     allowsResource: async (permission, resource) =>
       options.allows(permission.name, resource),
     filter: async (_: K8sResourcePermission, cluster: ClusterReference) => ({

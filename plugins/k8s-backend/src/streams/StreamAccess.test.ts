@@ -1,6 +1,4 @@
-import { mockServices } from '@backstage/backend-test-utils';
 import { InputError, NotFoundError } from '@backstage/errors';
-import { REMEMBERED_MS } from '../access/DecisionMemory';
 import type { AccessControl } from '../access/AccessControl';
 import { requestContext } from '../router/__testUtils__/requestContext';
 import { StreamAccess } from './StreamAccess';
@@ -21,7 +19,6 @@ const list = jest.fn();
 const get = jest.fn();
 
 beforeEach(() => {
-  jest.useFakeTimers();
   jest.resetAllMocks();
   select = jest
     .fn()
@@ -36,21 +33,13 @@ beforeEach(() => {
     access: { filter } as unknown as AccessControl,
     clusters: { list, get },
     services: { select },
-    logger: mockServices.logger.mock(),
   });
 });
-
-afterEach(() => {
-  jest.useRealTimers();
-});
-
-const later = () => jest.advanceTimersByTime(REMEMBERED_MS);
 
 describe('of a service', () => {
   it('is lost with the catalog entity, as if that did not exist', async () => {
     await access.of(SERVICE, requestContext());
     select.mockRejectedValue(new NotFoundError('No entity'));
-    later();
     await expect(access.of(SERVICE, requestContext())).rejects.toThrow(
       new NotFoundError('No entity'),
     );
@@ -63,34 +52,15 @@ describe('of a service', () => {
     ['nothing at all', undefined],
   ])('changes with what the entity names: %s', async (_name, selection) => {
     const before = await access.of(SERVICE, requestContext());
-    later();
     expect(await access.of(SERVICE, requestContext())).toBe(before);
     select.mockResolvedValue(selection);
-    later();
     expect(await access.of(SERVICE, requestContext())).not.toBe(before);
   });
 
   it('changes when the entity can no longer be understood, and is not lost', async () => {
     const before = await access.of(SERVICE, requestContext());
     select.mockRejectedValue(new InputError('not a label'));
-    later();
     expect(await access.of(SERVICE, requestContext())).not.toBe(before);
-  });
-
-  it('is asked for once for all streams of a caller, and for each caller', async () => {
-    await Promise.all([
-      access.of(SERVICE, requestContext()),
-      access.of({ ...SERVICE, id: 'b' }, requestContext()),
-      access.of(SERVICE, requestContext({ user: 'user:default/joe' })),
-    ]);
-    expect(select).toHaveBeenCalledTimes(2);
-  });
-
-  it('stays while the catalog is away', async () => {
-    const before = await access.of(SERVICE, requestContext());
-    select.mockRejectedValue(new Error('away'));
-    later();
-    expect(await access.of(SERVICE, requestContext())).toBe(before);
   });
 });
 

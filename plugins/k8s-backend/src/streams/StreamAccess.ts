@@ -1,41 +1,25 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
-import { InputError, NotFoundError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import { k8sResourceReadPermission } from '@backstage-k8s/plugin-k8s-common';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../access/AccessControl';
-import { DecisionMemory, OUTAGE_MS } from '../access/DecisionMemory';
 import type { VisibleClusters } from '../access/VisibleClusters';
 import type { ServiceDeployments } from '../workloads/ServiceDeployments';
 import type { Subscription } from './TopicSource';
-
-/** What a catalog entity stands for: where its deployments are looked for, or why it stands for nothing. */
-type EntitySight =
-  | { selects: string }
-  /** It does not exist or may not be seen. */
-  | { gone: string }
-  /** Its annotations are not valid. */
-  | { invalid: string };
 
 /** Says what a caller may see of a subscription, so that a stream notices when that changes. */
 export class StreamAccess {
   private readonly access: AccessControl;
   private readonly clusters: VisibleClusters;
   private readonly services: Pick<ServiceDeployments, 'select'>;
-  private readonly entities: DecisionMemory<EntitySight>;
 
   constructor(options: {
     access: AccessControl;
     clusters: VisibleClusters;
     services: Pick<ServiceDeployments, 'select'>;
-    logger: LoggerService;
   }) {
     this.access = options.access;
     this.clusters = options.clusters;
     this.services = options.services;
-    this.entities = new DecisionMemory({
-      logger: options.logger,
-      source: 'catalog',
-    });
   }
 
   /**
@@ -67,33 +51,17 @@ export class StreamAccess {
     return JSON.stringify([sight, filters]);
   }
 
-  /** @throws NotFoundError */
+  /** What a catalog entity stands for: where its deployments are looked for, or why it stands for nothing. @throws NotFoundError */
   private async entity(
     entity: string,
     context: RequestContext,
-  ): Promise<EntitySight> {
-    const { type, ref } = context.principal;
-    // One question for all streams of a caller; the catalog being away ends none of them.
-    const sight = await this.entities.get(JSON.stringify([type, ref, entity]), {
-      ask: () => this.ask(entity, context),
-      outageMs: OUTAGE_MS,
-      since: context.rights?.since,
-    });
-    if ('gone' in sight) throw new NotFoundError(sight.gone);
-    return sight;
-  }
-
-  private async ask(
-    entity: string,
-    context: RequestContext,
-  ): Promise<EntitySight> {
+  ): Promise<object> {
     try {
       const selection = await this.services.select(entity, context);
       const { labelSelector, namespace, clusters = [] } = selection ?? {};
       const ids = clusters.map(({ id }) => id).sort();
-      return { selects: JSON.stringify([labelSelector, namespace, ids]) };
+      return { labelSelector, namespace, ids };
     } catch (error) {
-      if (error instanceof NotFoundError) return { gone: error.message };
       if (error instanceof InputError) return { invalid: error.message };
       throw error;
     }

@@ -7,6 +7,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import { failureLog } from '../errors/failureLog';
+import { OUTAGE_MS } from '../access/DecisionMemory';
 import type { Handlers } from '../router/Handlers';
 import type { StreamMessage } from './ChangeBuffer';
 import { within } from '../workloads/within';
@@ -17,18 +18,14 @@ import { StreamLimits } from './StreamLimits';
 import type { Subscription, TopicSource } from './TopicSource';
 
 /**
- * Milliseconds between two looks at a reader's rights. Each asks anew, so that a stream ends well within ten seconds of the loss;
- * asking more often is what a thousand open pages would cost most.
+ * Milliseconds from the end of one look at a reader's rights to the next. Each asks anew, so that a stream ends well within ten
+ * seconds of the loss; asking more often is what a thousand open pages would cost most.
  */
-const RECHECK_MS = 5_000;
-/** Milliseconds; a look that takes longer may have got an earlier decision, since there was no new one in time. */
-const SLOW_LOOK_MS = 800;
-/** Milliseconds until a look that failed or was slow is done again. */
-const SECOND_LOOK_MS = 500;
+const RECHECK_MS = 6_000;
+/** Milliseconds until a look that failed is done again. */
+const SECOND_LOOK_MS = 2_000;
 /** Milliseconds that a look may take; longer is a failed one. */
-const LONGEST_RECHECK_MS = 2_000;
-/** Looks in a row that may fail before a stream is ended: what is not known is not allowed. */
-const FAILED_RECHECKS = 2;
+const LONGEST_LOOK_MS = 10_000;
 /** Rights of streams are looked at here, and not by each layer. */
 const NOW_AND_THEN = { since: -Infinity };
 /** Milliseconds; longer timers fire at once in Node. */
@@ -86,34 +83,36 @@ function startRechecks(
   const { outbox, logger } = options;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
-  /** @returns whether what the reader may see is known, and is not what was known before there was no answer in time */
-  const look = async (): Promise<'known' | 'late' | 'failed'> => {
-    const since = performance.now();
+  let knownAt = performance.now();
+  const look = async (): Promise<boolean> => {
+    const start = performance.now();
     try {
       const looks = Promise.all(running.map(one => one.recheck()));
-      if (await within(looks, LONGEST_RECHECK_MS)) {
-        return performance.now() - since < SLOW_LOOK_MS ? 'known' : 'late';
+      if (!(await within(looks, LONGEST_LOOK_MS))) {
+        throw new Error('There is no answer in time');
       }
-      throw new Error('There is no answer in time');
+      knownAt = start;
+      return true;
     } catch (error) {
+      // Like every read, a stream goes on for a while when a right cannot be asked for.
       logger.warn('What the reader of a stream may see cannot be known', {
         ...failureLog(error),
       });
-      return 'failed';
+      return false;
     }
   };
-  const lookAgain = (failures: number, inMs = RECHECK_MS) => {
+  const lookAgain = (inMs: number) => {
     if (isStopped) return;
     const next = async () => {
-      const seen = await look();
-      const failed = seen === 'failed' ? failures + 1 : 0;
-      if (failed >= FAILED_RECHECKS) outbox.end('accessUnknown');
-      else if (running.every(({ closed }) => closed)) outbox.end('nothingLeft');
-      else lookAgain(failed, seen === 'known' ? RECHECK_MS : SECOND_LOOK_MS);
+      const isKnown = await look();
+      if (running.every(({ closed }) => closed)) outbox.end('nothingLeft');
+      else if (performance.now() - knownAt >= OUTAGE_MS) {
+        outbox.end('accessUnknown');
+      } else lookAgain(isKnown ? RECHECK_MS : SECOND_LOOK_MS);
     };
     timer = setTimeout(() => void next(), inMs);
   };
-  lookAgain(0);
+  lookAgain(RECHECK_MS);
   return () => {
     isStopped = true;
     clearTimeout(timer);

@@ -46,6 +46,7 @@ import { AccessChangeGuard } from '../workloads/ChangeGuard';
 import { DeploymentReader } from '../workloads/DeploymentReader';
 import { DeploymentService } from '../workloads/DeploymentService';
 import { RolloutWaiter } from '../workloads/RolloutWaiter';
+import { ServiceAnnotations } from '../workloads/ServiceAnnotations';
 import { ServiceDeployments } from '../workloads/ServiceDeployments';
 import { deploymentHandlers } from '../workloads/deploymentHandlers';
 import type { PluginServices } from './PluginServices';
@@ -105,7 +106,7 @@ function wireOwnHandlers(
   const usage = new NodeUsage({ resources, now });
   const deploymentsOfServices = new ServiceDeployments({
     resources,
-    catalog,
+    annotations: new ServiceAnnotations({ access, auth, catalog, logger }),
     clusters: directory,
     health,
   });
@@ -230,7 +231,6 @@ function wireOwnHandlers(
         access,
         clusters,
         services: deploymentsOfServices,
-        logger,
       }),
       logger,
       shutdown: shutdown.signal,

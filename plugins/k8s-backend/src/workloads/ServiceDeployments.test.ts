@@ -1,5 +1,3 @@
-import { InputError, NotFoundError, ResponseError } from '@backstage/errors';
-import type { Entity } from '@backstage/catalog-model';
 import type { operations } from '@backstage-k8s/plugin-k8s-common';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import { MemoryResources, testContext } from './__fixtures__/MemoryResources';
@@ -23,30 +21,9 @@ const CLUSTERS: ServiceCluster[] = [
 function setUp(annotations: Record<string, string>) {
   const resources = new MemoryResources();
   resources.now = () => NOW;
-  const asked: unknown[] = [];
-  const failures = new Map([
-    ['component:default/no-name', 400],
-    ['component:default/away', 503],
-  ]);
   const services = new ServiceDeployments({
     resources,
-    catalog: {
-      getEntityByRef: async (ref, options): Promise<Entity | undefined> => {
-        asked.push(ref, options.credentials);
-        const failure = failures.get(String(ref));
-        if (failure) {
-          throw await ResponseError.fromResponse(
-            new Response('{}', { status: failure }),
-          );
-        }
-        if (ref !== 'component:default/payments') return undefined;
-        return {
-          apiVersion: 'backstage.io/v1alpha1',
-          kind: 'Component',
-          metadata: { name: 'payments', annotations },
-        };
-      },
-    },
+    annotations: { of: async () => annotations },
     clusters: { list: async () => CLUSTERS },
     health: {
       summaries: async () => new Map([['c1', { status: 'healthy' as const }]]),
@@ -54,7 +31,7 @@ function setUp(annotations: Record<string, string>) {
   });
   const list = async (ref: string, context: RequestContext) =>
     (await services.list(ref, context)).parse() as ServiceAnswer;
-  return { resources, services, list, asked };
+  return { resources, services, list };
 }
 
 const mine = (labels: Record<string, string>, namespace = 'shop') =>
@@ -62,7 +39,7 @@ const mine = (labels: Record<string, string>, namespace = 'shop') =>
 
 describe('ServiceDeployments', () => {
   it("finds an entity's deployments with their pods on all clusters", async () => {
-    const { list, resources, asked } = setUp({
+    const { list, resources } = setUp({
       'backstage.io/kubernetes-id': 'pay',
     });
     const context = testContext();
@@ -76,7 +53,6 @@ describe('ServiceDeployments', () => {
     );
 
     const answer = await list('payments', context);
-    expect(asked).toEqual(['component:default/payments', context.credentials]);
     expect(answer).toMatchObject({
       items: [
         { cluster: 'c1', name: 'payments', pods: [{ name: 'a', revision: 2 }] },
@@ -158,24 +134,6 @@ describe('ServiceDeployments', () => {
       clusters: [],
       errors: [],
     });
-  });
-
-  it('tells a name that no entity can have from a catalog that is away', async () => {
-    const { list } = setUp({});
-    await expect(list('no-name', testContext())).rejects.toThrow(InputError);
-    await expect(list('away', testContext())).rejects.toMatchObject({
-      name: 'ResponseError',
-    });
-  });
-
-  it('does not know an entity that the caller may not see', async () => {
-    const { list } = setUp({});
-    await expect(
-      list('component:default/hidden', testContext()),
-    ).rejects.toThrow(NotFoundError);
-    await expect(list('::', testContext())).rejects.toThrow(
-      expect.objectContaining({ name: 'InputError' }),
-    );
   });
 
   it('answers in time when one cluster fails and another never answers', async () => {

@@ -1,10 +1,8 @@
 /**
- * The deployments of a catalog entity on all clusters. The entity is read with the caller's credentials: one that the caller
- * may not see does not exist. Which deployments are its own is told by the annotations of Backstage's kubernetes plugin.
+ * The deployments of a catalog entity on all clusters. Which deployments are its own is told by the annotations of Backstage's
+ * kubernetes plugin.
  */
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
-import type { Entity } from '@backstage/catalog-model';
-import { InputError, NotFoundError, ResponseError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import {
   ANNOTATION_KUBERNETES_CLUSTER,
   ANNOTATION_KUBERNETES_ID,
@@ -18,12 +16,15 @@ import type {
   RequestContext,
   ResourceReader,
 } from '@backstage-k8s/plugin-k8s-node';
-import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { HealthMonitor } from '../health/HealthMonitor';
 import { parseLabelSelector } from '../resources/LabelSelector';
 import { PreparedJson } from '../router/PreparedJson';
 import { plainText } from '../views/plainText';
 import { deploymentDetailsView } from './deploymentViews';
+import type {
+  ServiceAnnotations,
+  ServiceAnnotationValues,
+} from './ServiceAnnotations';
 import { within } from './within';
 
 /** How long one cluster may take; one that is away has its last data in the cache, which answers at once. */
@@ -47,12 +48,13 @@ export interface ServiceSelection {
 }
 
 /**
- * The label selector of an entity, by its annotations; undefined when it names no workloads.
+ * The label selector of an entity by its annotations; undefined when it names no workloads.
  *
  * @throws InputError when an annotation is not valid
  */
-export function selectorOf(entity: Entity): string | undefined {
-  const annotations = entity.metadata.annotations ?? {};
+export function selectorOf(
+  annotations: ServiceAnnotationValues,
+): string | undefined {
   const selector = annotations[ANNOTATION_KUBERNETES_LABEL_SELECTOR];
   if (selector) {
     parseLabelSelector(selector);
@@ -73,7 +75,7 @@ export class ServiceDeployments {
   constructor(
     private readonly options: {
       resources: Pick<ResourceReader, 'view'>;
-      catalog: Pick<CatalogService, 'getEntityByRef'>;
+      annotations: Pick<ServiceAnnotations, 'of'>;
       clusters: { list(context: RequestContext): Promise<ServiceCluster[]> };
       health: Pick<HealthMonitor, 'summaries'>;
     },
@@ -120,11 +122,10 @@ export class ServiceDeployments {
     entityRef: string,
     context: RequestContext,
   ): Promise<ServiceSelection | undefined> {
-    const entity = await this.entity(entityRef, context);
-    const labelSelector = selectorOf(entity);
+    const annotations = await this.options.annotations.of(entityRef, context);
+    const labelSelector = selectorOf(annotations);
     if (labelSelector === undefined) return undefined;
-    const annotations = entity.metadata.annotations ?? {};
-    const namespace = annotations[ANNOTATION_KUBERNETES_NAMESPACE] || undefined;
+    const namespace = annotations[ANNOTATION_KUBERNETES_NAMESPACE];
     if (namespace !== undefined && !isDnsLabel(namespace)) {
       throw new InputError(
         `The entity's annotation ${ANNOTATION_KUBERNETES_NAMESPACE} is not a namespace's name`,
@@ -142,36 +143,6 @@ export class ServiceDeployments {
         )
         .sort((one, other) => (one.name < other.name ? -1 : 1)),
     };
-  }
-
-  private async entity(
-    entityRef: string,
-    { credentials }: RequestContext,
-  ): Promise<Entity> {
-    let ref: string;
-    try {
-      ref = stringifyEntityRef(
-        parseEntityRef(entityRef, {
-          defaultKind: 'component',
-          defaultNamespace: 'default',
-        }),
-      );
-    } catch (error) {
-      throw new InputError('entity is not an entity reference', error);
-    }
-    const entity = await this.options.catalog
-      .getEntityByRef(ref, { credentials })
-      .catch(error => {
-        // The catalog knows which names there can be at all.
-        if (error instanceof ResponseError && error.statusCode === 400) {
-          throw new InputError('entity is not an entity reference', error);
-        }
-        throw error;
-      });
-    if (!entity) {
-      throw new NotFoundError(`No entity ${plainText(ref, 512)}`);
-    }
-    return entity;
   }
 
   private async ask(
