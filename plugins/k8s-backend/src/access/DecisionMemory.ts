@@ -18,8 +18,8 @@ const MAXIMUM_ENTRIES = 10_000;
 interface Entry<Decision> {
   /** What was asked for, however long it takes. */
   asked: Promise<Decision>;
-  /** The same, or an earlier one when it takes long. */
-  decision: Promise<Decision>;
+  /** The same, or an earlier one when it takes long; once somebody wants that. */
+  decision?: Promise<Decision>;
   /** When it was asked for. */
   at: number;
   /** The last one that was given, and when. */
@@ -66,7 +66,11 @@ export class DecisionMemory<Decision> {
       known && known.at > now - REMEMBERED_MS && known.at >= since
         ? known
         : this.ask(key, options, known);
-    return since === -Infinity ? entry.decision : entry.asked;
+    if (since !== -Infinity) return entry.asked;
+    entry.decision ??= entry.last
+      ? this.inTime(entry, entry.last)
+      : entry.asked;
+    return entry.decision;
   }
 
   private ask(
@@ -86,28 +90,24 @@ export class DecisionMemory<Decision> {
         if (current) current.last = entry.last;
         return decision;
       });
-    const entry: Entry<Decision> = {
-      ...{ at, last, asked },
-      decision: last ? this.inTime(asked, () => entry) : asked,
-    };
+    const entry: Entry<Decision> = { at, last, asked };
     this.keep(key, entry);
-    entry.decision.catch(() => {
-      if (this.entries.get(key) === entry) this.entries.delete(key);
+    asked.catch(() => {
+      if (!last && this.entries.get(key) === entry) this.entries.delete(key);
     });
     return entry;
   }
 
   /** What was asked for, or the last that was known when that takes long or fails. */
   private async inTime(
-    asked: Promise<Decision>,
-    ofEntry: () => Entry<Decision>,
+    entry: Entry<Decision>,
+    last: { decision: Decision },
   ): Promise<Decision> {
     try {
-      return await Promise.race([asked, rejectAfter(PATIENCE_MS)]);
+      return await Promise.race([entry.asked, rejectAfter(PATIENCE_MS)]);
     } catch (error) {
-      const entry = ofEntry();
       // What it says late counts from then on, and not only when it is asked again.
-      asked.then(
+      entry.asked.then(
         decision => {
           entry.decision = Promise.resolve(decision);
         },
@@ -117,8 +117,7 @@ export class DecisionMemory<Decision> {
         'There is no new decision; an earlier one is used for reading',
         { source: this.options.source, ...failureLog(error) },
       );
-      if (entry.last) return entry.last.decision;
-      throw error;
+      return (entry.last ?? last).decision;
     }
   }
 

@@ -155,13 +155,17 @@ export class NarrowedResourceClient implements ResourceClient {
     query: ViewQuery,
     options: ReadOptions,
   ): Promise<ViewQuery> {
+    const { context } = options;
+    if (!(await this.#narrowing.applies(query.cluster, context))) return query;
     const parts = await Promise.all(
       Object.entries(query.parts).map(
         async ([name, part]) =>
-          [name, await this.#narrowed(part, options)] as const,
+          [
+            name,
+            { ...part, filter: await this.#filter(part, options) },
+          ] as const,
       ),
     );
-    if (parts.every(([name, part]) => part === query.parts[name])) return query;
     return { ...query, parts: Object.fromEntries(parts) };
   }
 

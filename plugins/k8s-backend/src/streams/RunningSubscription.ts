@@ -13,9 +13,6 @@ import type { Subscription, TopicSource } from './TopicSource';
 /** Milliseconds until a topic that failed or ended is opened again. */
 const PAUSE_MS = 5_000;
 
-/** Milliseconds; what another subscription of the same reader asked so lately is not asked again. */
-const SAME_LOOK_MS = 1_000;
-
 /** What a subscription runs with. */
 export interface RunningSubscriptionOptions {
   subscription: Subscription;
@@ -49,13 +46,14 @@ export class RunningSubscription {
   /**
    * Looks again at what the reader may see.
    *
+   * @param since - what was asked for before is no longer known; milliseconds of `performance.now()`
    * @throws what keeps that from being known
    */
-  async recheck(): Promise<void> {
+  async recheck(since: number): Promise<void> {
     const { access, subscription, context, outbox } = this.options;
     if (this.closed) return;
     try {
-      const rights = { since: performance.now() - SAME_LOOK_MS };
+      const rights = { since };
       const now = await access.of(subscription, { ...context, rights });
       if (now !== this.seen) {
         this.seen = now;

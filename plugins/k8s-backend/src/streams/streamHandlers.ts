@@ -18,10 +18,10 @@ import { StreamLimits } from './StreamLimits';
 import type { Subscription, TopicSource } from './TopicSource';
 
 /**
- * Milliseconds from the end of one look at a reader's rights to the next. Each asks anew, so that a stream ends well within ten
- * seconds of the loss; asking more often is what a thousand open pages would cost most.
+ * Milliseconds from the end of one look at a reader's rights to the next. Each asks anew, so that a stream ends within ten seconds
+ * of the loss, with two of them for the answer; asking more often is what a thousand open pages would cost most.
  */
-const RECHECK_MS = 6_000;
+const RECHECK_MS = 8_000;
 /** Milliseconds until a look that failed is done again. */
 const SECOND_LOOK_MS = 2_000;
 /** Milliseconds that a look may take; longer is a failed one. */
@@ -87,7 +87,7 @@ function startRechecks(
   const look = async (): Promise<boolean> => {
     const start = performance.now();
     try {
-      const looks = Promise.all(running.map(one => one.recheck()));
+      const looks = Promise.all(running.map(one => one.recheck(start)));
       if (!(await within(looks, LONGEST_LOOK_MS))) {
         throw new Error('There is no answer in time');
       }

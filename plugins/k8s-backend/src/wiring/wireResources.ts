@@ -102,24 +102,25 @@ export async function wireResources(
     ...authorized,
     narrowings: [resourceFilters, rules],
   });
+  const hooked = new HookedResourceClient({
+    hooks,
+    clusters,
+    logger,
+    reader: ruled,
+    writer: new AuthorizedResourceClient({ ...authorized, client: ruled }),
+  });
   const resources = new AuditedResourceClient({
     audit,
     clusters,
     client: new AuthorizedResourceClient({
       ...authorized,
-      client: new NarrowedResourceClient({
-        narrowing: resourceFilters,
-        client: new HookedResourceClient({
-          hooks,
-          clusters,
-          logger,
-          reader: ruled,
-          writer: new AuthorizedResourceClient({
-            ...authorized,
-            client: ruled,
-          }),
-        }),
-      }),
+      client:
+        filters.length > 0
+          ? new NarrowedResourceClient({
+              client: hooked,
+              narrowing: resourceFilters,
+            })
+          : hooked,
     }),
   });
   const logs = new AuditedPodLogs({
