@@ -43,8 +43,11 @@ const OF_ALL = [search, idle, services];
 /** Which rows are wanted: all, or those that begin so. */
 export type Wanted = (work: { ids: readonly string[] }) => boolean;
 
-/** Where what was measured goes, as soon as it is. */
-type Take = (figures: Figure[]) => void;
+/** Where what was measured goes, as soon as it is, and what could not be. */
+export interface Take {
+  figures(figures: Figure[]): void;
+  failure(failure: { ids: readonly string[]; error: unknown }): void;
+}
 
 /** What one stage of a run needs. */
 interface Stage {
@@ -53,7 +56,11 @@ interface Stage {
   take: Take;
 }
 
-/** Measures everything that is wanted, one thing after the other. @throws WrongAnswer, Problem */
+/**
+ * Measures everything that is wanted, one thing after the other; what fails does not keep the others from being measured.
+ *
+ * @throws what keeps it from going on at all
+ */
 export async function runBench(
   size: Size,
   options: { wanted: Wanted; take: Take },
@@ -219,6 +226,10 @@ async function inTurn<Around>(
 ): Promise<void> {
   for (const work of works) {
     const title = `Measure ${work.ids.join(', ')}`;
-    take(await step(title, () => work.run(around)));
+    try {
+      take.figures(await step(title, () => work.run(around)));
+    } catch (error) {
+      take.failure({ ids: work.ids, error });
+    }
   }
 }

@@ -33,6 +33,8 @@ export interface Run {
     loadBefore: number;
   };
   figures: Figure[];
+  /** Rows that were wrong or could not be measured. */
+  failed: string[];
 }
 
 const DOCS = join(ROOT, 'docs');
@@ -48,11 +50,12 @@ export const loadNow = () => loadavg()[0];
 export function writeReport(options: {
   size: string;
   figures: Figure[];
+  failed: string[];
   /** Milliseconds since 1970. */
   startedAt: number;
   loadBefore: number;
 }): void {
-  const { size, figures, startedAt, loadBefore } = options;
+  const { size, figures, failed, startedAt, loadBefore } = options;
   const [{ model }] = cpus();
   const run: Run = {
     size,
@@ -68,6 +71,7 @@ export function writeReport(options: {
       loadBefore,
     },
     figures,
+    failed,
   };
   mkdirSync(RUNS, { recursive: true });
   writeFileSync(
@@ -127,7 +131,7 @@ function report(runs: Run[]): string {
 }
 
 function section(run: Run): string {
-  const { size, figures, machine } = run;
+  const { size, figures, failed, machine } = run;
   const goals = figures.filter(({ goal }) => goal !== null);
   const met = goals.filter(figure => figure.met).length;
   const pictures = plots(size, figures).map(({ name, title, svg }) => {
@@ -146,6 +150,13 @@ function section(run: Run): string {
         ? ': others were at work on the machine, so the figures are noisy'
         : ''
     }. Commit ${run.commit}, ${run.at}, ${run.minutes} minutes.\n`,
+    ...(failed.length > 0
+      ? [
+          `**Wrong, or could not be measured, in this run: ${failed.join(
+            ', ',
+          )}.**\n`,
+        ]
+      : []),
     ...pictures,
     '| | what | subject | figure | ratio | goal | |',
     '| --- | --- | --- | ---: | ---: | --- | --- |',

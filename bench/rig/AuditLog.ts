@@ -73,9 +73,13 @@ export class AuditLog {
   }
 }
 
-/** Lists that only look whether the cluster answers, or how its nodes are, and read no objects. */
+/** Lists that look whether the cluster answers and how its nodes are; those of the cache have no time limit of the server's. */
 function isProbe(query: URLSearchParams): boolean {
-  return query.get('limit') === '1' || query.get('includeObject') === 'None';
+  return (
+    query.get('limit') === '1' ||
+    query.get('includeObject') === 'None' ||
+    query.has('timeoutSeconds')
+  );
 }
 
 function add(

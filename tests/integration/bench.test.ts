@@ -32,7 +32,12 @@ test('every row is measured, and every answer is right', async () => {
   const figures: Figure[] = [];
   await runBench(SIZES.XS, {
     wanted: () => true,
-    take: more => figures.push(...more),
+    take: {
+      figures: more => figures.push(...more),
+      failure({ error }) {
+        throw error;
+      },
+    },
   });
   for (const row of ROWS) {
     const ours = figures.filter(

@@ -29,10 +29,17 @@ const bench: Command = {
     const startedAt = Date.now();
     const loadBefore = loadNow();
     const figures: Figure[] = [];
+    const failed: string[] = [];
     try {
       await runBench(size, {
         wanted: ({ ids }) => !only || ids.some(id => only.includes(id)),
-        take: more => figures.push(...more),
+        take: {
+          figures: more => figures.push(...more),
+          failure({ ids, error }) {
+            failed.push(...ids);
+            console.error(`${ids.join(', ')} failed:`, error);
+          },
+        },
       });
     } finally {
       // Also what was measured before something failed.
@@ -46,7 +53,12 @@ const bench: Command = {
     }
     // A part of it, or a size whose figures say nothing, is no report.
     if (!only && name !== 'XS') {
-      writeReport({ size: size.name, figures, startedAt, loadBefore });
+      writeReport({ size: size.name, figures, failed, startedAt, loadBefore });
+    }
+    if (failed.length > 0) {
+      throw new Problem(
+        `These are wrong, or could not be measured: ${failed.join(', ')}.`,
+      );
     }
     return 0;
   },

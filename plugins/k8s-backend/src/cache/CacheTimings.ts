@@ -29,6 +29,7 @@ export const DEFAULT_TIMINGS: Readonly<CacheTimings> = {
   probeIntervalMs: 6 * SECOND,
   // A cluster that takes longer than this to tell its version is too slow to call what we have of it live.
   probeTimeoutMs: 4 * SECOND,
+  // At most; at first a fifth of it.
   awayProbeIntervalMs: 5 * SECOND,
   // In a longer outage an etcd can have been restored and have caught up with our version; the lists are read again then.
   outageMs: 10 * SECOND,

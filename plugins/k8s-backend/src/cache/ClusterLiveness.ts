@@ -15,6 +15,9 @@ import { reasonOf } from './readFailure';
 const SERVER_ERROR = 500;
 // Enough to reach back further than a lag that counts.
 const KEPT_MARKS = 4;
+// Of the time that a cluster has been away, until it is asked again; and the least, of the interval.
+const SHARE_OF_ABSENCE = 0.1;
+const SHORTEST = 0.2;
 // Many kinds fail at once.
 const SUSPICION_PAUSE_MS = 1_000;
 
@@ -101,12 +104,20 @@ export class ClusterLiveness {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#ask(signal);
-      const intervalMs = this.#absence
-        ? this.#timings.awayProbeIntervalMs
-        : this.#timings.probeIntervalMs;
       // Never later than the interval: it is part of what is promised.
-      await this.#pause(jittered(intervalMs), signal);
+      await this.#pause(jittered(this.#intervalMs()), signal);
     }
+  }
+
+  /** One that went away a moment ago, as a server that is restarted, is back soon; one that is long gone is not asked so often. */
+  #intervalMs(): number {
+    const { probeIntervalMs, awayProbeIntervalMs } = this.#timings;
+    if (!this.#absence) return probeIntervalMs;
+    const awayMs = Date.now() - this.#absence.since;
+    return Math.min(
+      Math.max(awayMs * SHARE_OF_ABSENCE, awayProbeIntervalMs * SHORTEST),
+      awayProbeIntervalMs,
+    );
   }
 
   async #pause(timeMs: number, signal: AbortSignal) {

@@ -19,6 +19,8 @@ const PAUSE_PER_NODE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
 /** Nodes a request. */
 const PAGE = 500;
+/** Seconds that the API server works on a page. */
+const TIMEOUT_S = 10;
 /** Names that are kept; of the others only the number is. */
 const MAX_KEPT = 10;
 
@@ -71,7 +73,7 @@ async function look({ ask, now }: ProbeTools): Promise<NodePressure> {
   do {
     const response = await ask({
       path: '/api/v1/nodes',
-      query: { limit: PAGE, continue: next },
+      query: { limit: PAGE, continue: next, timeoutSeconds: TIMEOUT_S },
     });
     const page = await response.json<NodeList>();
     short.push(...shortagesIn(page));
