@@ -2,7 +2,7 @@ import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { K8sProvider, k8sApiRef } from '@backstage-k8s/plugin-k8s-react';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { Route, Routes } from 'react-router-dom';
 import { fakeK8sApi } from '../__testUtils__/fakeK8sApi';
 import type { FakeAnswer } from '../__testUtils__/fakeK8sApi';
@@ -62,6 +62,7 @@ function show(
   path: string,
   cluster: Schema<'ClusterDetail'> | Promise<FakeAnswer>,
   cache: Schema<'CacheState'> = cluster === AWAY ? STALE : LIVE,
+  answers: Parameters<typeof fakeK8sApi>[0] = {},
 ) {
   const strategies = [
     { id: 'oauthClient', title: { en: 'OAuth client' }, fields: [] },
@@ -78,6 +79,7 @@ function show(
     [`${base}/deployments`]: () => ({
       body: { deployments: [], total: 0, cache },
     }),
+    ...answers,
   });
   renderInTestApp(
     <K8sProvider>
@@ -92,6 +94,29 @@ function show(
     },
   );
 }
+
+describe('a cluster that is still being read', () => {
+  const never = new Promise<FakeAnswer>(() => {});
+  const list = 'GET /clusters/eu/resources/core/pods';
+  const kinds = 'GET /clusters/eu/kinds';
+
+  it.each([
+    ['workloads/core/pods', [kinds, list]],
+    // Its table is made of other rows.
+    ['workloads/apps/deployments', [kinds]],
+    ['custom/example.org/widgets', [kinds]],
+    ['overview', []],
+  ])('is not waited for by what %s needs', async (path, expected) => {
+    const asked: string[] = [];
+    const hear = (name: string) => () => {
+      asked.push(name);
+      return never;
+    };
+    show(path, never, LIVE, { [kinds]: hear(kinds), [list]: hear(list) });
+    await screen.findByRole('status', {}, SOON);
+    await waitFor(() => expect(asked.sort()).toEqual(expected));
+  });
+});
 
 describe('a cluster that does not answer', () => {
   it.each(['overview', 'namespaces', 'deployments', 'events'])(

@@ -16,6 +16,7 @@ import { LoadingBlock } from '../pages/LoadingBlock';
 import { PageFrame } from '../pages/PageFrame';
 import { KIND_PLACES } from '../resources/kindPlaces';
 import { KindTab } from '../resources/KindTab';
+import { ReadAhead } from '../resources/ReadAhead';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { ClusterDetail } from './ClusterDetail';
@@ -146,7 +147,12 @@ export function ClusterPage() {
           onRetry={() => refetch()}
         />
       )}
-      {!cluster && !error && <LoadingBlock />}
+      {!cluster && !error && (
+        <>
+          <ReadAhead cluster={id} path={rest} />
+          <LoadingBlock />
+        </>
+      )}
       {cluster && (
         <>
           {cluster.skipTlsVerify && (

@@ -1,4 +1,4 @@
-import type { Kind } from '@backstage-k8s/plugin-k8s-common';
+import type { Kind, ResourceType } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   EmptyState,
@@ -40,6 +40,12 @@ const TABLES: Readonly<
   'deployments.apps': DeploymentsTab,
 };
 
+const tableOf = ({ group, plural }: ResourceType) =>
+  TABLES[`${plural}.${group}`];
+
+/** Whether the table of a kind is made of the rows that every kind has. */
+export const hasRows = (kind: ResourceType) => tableOf(kind) === undefined;
+
 /** A tab of a cluster: its kinds, and the table of the one that the address names. */
 export function KindTab(props: { cluster: ClusterDetail; place: KindPlace }) {
   const { cluster, place } = props;
@@ -72,8 +78,7 @@ export function KindTab(props: { cluster: ClusterDetail; place: KindPlace }) {
   const chosen = kinds.find(
     kind => kind.group === groupOfSegment(group) && kind.plural === plural,
   );
-  const Table =
-    (chosen && TABLES[`${chosen.plural}.${chosen.group}`]) ?? KindTable;
+  const Table = (chosen && tableOf(chosen)) ?? KindTable;
   return (
     <div className={shared.stack}>
       <ListStaleBanner cache={data.cache} cluster={cluster} />

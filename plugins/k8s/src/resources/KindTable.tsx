@@ -1,4 +1,3 @@
-import { traitsOf } from '@backstage-k8s/plugin-k8s-common';
 import type { Kind, ResourceRow } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { TextField } from '@backstage/ui';
@@ -9,10 +8,8 @@ import {
   resourceKey,
   useResources,
   useTypedText,
-  useUrlState,
 } from '@backstage-k8s/plugin-k8s-react';
 import { makeStyles } from '@material-ui/core/styles';
-import { useMemo } from 'react';
 import { useNavigate } from 'react-router-dom';
 import type { ClusterDetail } from '../cluster/ClusterDetail';
 import { ListStaleBanner } from '../cluster/ListStaleBanner';
@@ -21,6 +18,7 @@ import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { HealthCounts } from './HealthCounts';
 import { useKindColumns } from './useKindColumns';
+import { useListQuery } from './useListQuery';
 import { useRowActions } from './useRowActions';
 
 const useStyles = makeStyles({
@@ -32,12 +30,6 @@ const useStyles = makeStyles({
 const signature = ({ health, cells, deleting }: ResourceRow) =>
   JSON.stringify([health, cells, deleting]);
 
-/** Where trouble can be, it comes first. */
-function defaultSort(kind: Kind): string {
-  if (!traitsOf(kind)?.isPlain) return 'health';
-  return kind.namespaced ? 'namespace' : 'name';
-}
-
 /** The objects of a kind: searched, selected, sorted and paged by the server, live, with what can be done with each. */
 export function KindTable(props: { cluster: ClusterDetail; kind: Kind }) {
   const { cluster, kind } = props;
@@ -46,22 +38,11 @@ export function KindTable(props: { cluster: ClusterDetail; kind: Kind }) {
   const classes = useStyles();
   const shared = useSectionStyles();
   const navigate = useNavigate();
-  const [namespace, setNamespace] = useUrlState('namespace');
-  const [search, setSearch] = useUrlState('search');
-  const [labels, setLabels] = useUrlState('labels');
-  const [sortText, setSort] = useUrlState('sort');
+  const list = useListQuery(kind);
+  const { query, namespace, search, labels, sort } = list;
+  const { setNamespace, setSearch, setLabels, setSort } = list;
   const [typedLabels, setTypedLabels] = useTypedText(labels, setLabels);
-  const sort = sortText || defaultSort(kind);
-  const inNamespace = kind.namespaced ? namespace : '';
-  const query = useMemo(
-    () => ({
-      ...(inNamespace && { namespace: inNamespace }),
-      ...(search && { search }),
-      ...(labels && { labelSelector: labels }),
-      sort,
-    }),
-    [inNamespace, search, labels, sort],
-  );
+  const inNamespace = query.namespace ?? '';
   const { data, error, moreError, reach, refetch } = useResources(
     cluster.id,
     kind,
