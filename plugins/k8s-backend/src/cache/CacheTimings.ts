@@ -13,6 +13,7 @@ export interface CacheTimings {
   firstPauseMs: number;
   longestPauseMs: number;
   refusedPauseMs: number;
+  absentPauseMs: number;
   syncWaitMs: number;
   versionWaitMs: number;
   idleMs: number;
@@ -49,9 +50,11 @@ export const DEFAULT_TIMINGS: Readonly<CacheTimings> = {
   // Between attempts on one kind; doubled each time, with jitter.
   firstPauseMs: SECOND,
   longestPauseMs: 15 * SECOND,
-  // Longest pause when the cluster does not have the kind or refuses it: only somebody's change there helps, which is to be seen
+  // Longest pause when the cluster refuses the kind: only somebody's change there helps, which is to be seen
   // within 30 s.
   refusedPauseMs: 20 * SECOND,
+  // When the cluster does not have the kind. Who makes it again waits to see its objects, and the API server says no from memory.
+  absentPauseMs: 4 * SECOND,
   // How long a list waits for the first synchronisation, and for a version that was asked for.
   syncWaitMs: 5 * SECOND,
   versionWaitMs: SECOND,

@@ -29,6 +29,7 @@ const FAST: Partial<CacheTimings> = {
   firstPauseMs: 20,
   longestPauseMs: 100,
   refusedPauseMs: 200,
+  absentPauseMs: 200,
   syncWaitMs: 3_000,
   versionWaitMs: 100,
 };

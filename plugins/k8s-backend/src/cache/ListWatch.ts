@@ -276,7 +276,11 @@ export class ListWatch {
         return;
       case 'refused':
         this.#version = undefined;
-        await this.#pause(this.#growingPauseMs(timings.refusedPauseMs));
+        await this.#pause(
+          this.#growingPauseMs(
+            failure.isAbsent ? timings.absentPauseMs : timings.refusedPauseMs,
+          ),
+        );
         return;
       default:
         // A watch that broke may be opened again; one that could not be opened needs a list.

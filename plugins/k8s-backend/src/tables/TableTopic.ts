@@ -1,6 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { InputError } from '@backstage/errors';
-import type { ResourceRow } from '@backstage-k8s/plugin-k8s-common';
+import { InputError, NotFoundError } from '@backstage/errors';
+import type {
+  KindDescription,
+  ResourceRow,
+} from '@backstage-k8s/plugin-k8s-common';
 import type {
   CacheState,
   RequestContext,
@@ -11,6 +13,7 @@ import { groupOfPath } from '../discovery/groupOfPath';
 import type { KindDirectory } from '../discovery/KindDirectory';
 import { Bell } from '../live/Bell';
 import { COALESCE_MS } from '../live/watchTogether';
+import { pause } from '../streams/pause';
 import { rowKey } from '../streams/rowKey';
 import type {
   Subscription,
@@ -24,8 +27,19 @@ class GatheredRows {
   #cache: CacheState | undefined;
   /** By key; undefined: gone. */
   #rows = new Map<string, ResourceRow | undefined>();
+  #isStale = false;
 
   constructor(private readonly cluster: string) {}
+
+  /** Whether the reader is to read everything again. */
+  get hasReset(): boolean {
+    return this.#reset;
+  }
+
+  /** Whether the kind may be gone, or have come back as another one. */
+  get mayBeAnother(): boolean {
+    return this.#reset || this.#isStale;
+  }
 
   add(type: 'UPSERTED' | 'DELETED', row: ResourceRow) {
     this.#rows.set(
@@ -36,6 +50,7 @@ class GatheredRows {
 
   state(type: 'RESET' | 'STALE' | 'LIVE', cache: CacheState) {
     this.#cache = cache;
+    this.#isStale = cache.state === 'stale';
     if (type !== 'RESET') return;
     this.#reset = true;
     this.#rows.clear();
@@ -59,42 +74,97 @@ class GatheredRows {
   }
 }
 
+/** Milliseconds between two looks for a kind that the cluster does not have (at first) or that may be another one by now. */
+const LOOK_AGAIN_MS = 3_000;
+/** Milliseconds; the longest time between two looks for a kind that the cluster does not have. */
+const LONGEST_LOOK_MS = 12_000;
+
+/** A subscription that names a kind. */
+type KindSubscription = Subscription & {
+  cluster: string;
+  group: string;
+  plural: string;
+};
+
 /**
  * The rows of any kind in one cluster as they change. Unlike other topics it does not tell all rows at first: its reader has
  * pages, and reads them (again) at each `reset`.
+ *
+ * A custom resource's kind may be removed, and made again as another one, while its reader waits. A `reset` is told only when
+ * the cluster is known to have the kind, so that reading again finds it; a kind that is not there is waited for.
  */
 export class TableTopic implements TopicSource {
   readonly #resources: ResourceReader;
   readonly #kinds: KindDirectory;
   readonly #clusters: VisibleClusters;
+  readonly #lookAgainMs: number;
 
   constructor(options: {
     resources: ResourceReader;
     kinds: KindDirectory;
     clusters: VisibleClusters;
+    /** Between two looks at kinds. */
+    lookAgainMs?: number;
   }) {
     this.#resources = options.resources;
     this.#kinds = options.kinds;
     this.#clusters = options.clusters;
+    this.#lookAgainMs = options.lookAgainMs ?? LOOK_AGAIN_MS;
   }
 
   async *open(
     subscription: Subscription,
     context: RequestContext,
   ): AsyncIterable<TopicEvent> {
-    const { cluster, group, plural, namespace, labelSelector, name } =
-      subscription;
-    if (cluster === undefined || group === undefined || plural === undefined) {
+    const { signal } = context;
+    if (!namesKind(subscription)) {
       throw new InputError(
         'A subscription to resources needs cluster, group and plural',
       );
     }
-    const { id } = await this.#clusters.get(cluster, context);
-    const kind = await this.#kinds.find(
-      id,
-      { group: groupOfPath(group), plural },
-      context,
-    );
+    const { id } = await this.#clusters.get(subscription.cluster, context);
+    const find = () => this.#find(id, { subscription, context });
+    while (!signal.aborted) {
+      let kind = await find();
+      // Its reader reads, and is told that there is none.
+      if (!kind) yield { type: 'reset' };
+      for (let looks = 0; !kind && !signal.aborted; looks += 1) {
+        const waitMs = this.#lookAgainMs * 2 ** looks;
+        await pause(Math.min(waitMs, LONGEST_LOOK_MS), signal);
+        kind = await find();
+      }
+      if (!kind) return;
+      const follow = { kind, find, context };
+      if ((yield* this.#follow(subscription, follow)) === 'ended') return;
+    }
+  }
+
+  /** The kind as the cluster has it; undefined: it has none. */
+  async #find(
+    cluster: string,
+    options: { subscription: KindSubscription; context: RequestContext },
+  ): Promise<KindDescription | undefined> {
+    const { group, plural } = options.subscription;
+    const type = { group: groupOfPath(group), plural };
+    try {
+      return await this.#kinds.find(cluster, type, options.context);
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Tells of the rows of one kind, until there are no more changes or the cluster has it in another version. */
+  async *#follow(
+    subscription: KindSubscription,
+    options: {
+      kind: KindDescription;
+      find: () => Promise<KindDescription | undefined>;
+      context: RequestContext;
+    },
+  ): AsyncGenerator<TopicEvent, 'ended' | 'another'> {
+    const { kind, find, context } = options;
+    const { cluster, plural, namespace, labelSelector, name } = subscription;
     const own = new AbortController();
     const signal = AbortSignal.any([context.signal, own.signal]);
     const changes = this.#resources.watchRows(
@@ -132,23 +202,36 @@ export class TableTopic implements TopicSource {
       .finally(() => bell.ring());
     const onAbort = () => bell.ring();
     signal.addEventListener('abort', onAbort, { once: true });
+    const looking = setInterval(() => {
+      if (gathered.mayBeAnother) bell.ring();
+    }, this.#lookAgainMs);
     try {
       while (!signal.aborted) {
         await bell.heard();
-        if (!end) {
-          await sleep(COALESCE_MS, undefined, { signal }).catch(
-            () => undefined,
-          );
-        }
-        if (signal.aborted) return;
-        yield* gathered.take();
+        if (!end) await pause(COALESCE_MS, signal);
+        if (signal.aborted) return 'ended';
+        // Of a cluster that does not answer nothing better is known.
+        const now = gathered.mayBeAnother
+          ? await find().catch(() => kind)
+          : kind;
+        if (now && now.version !== kind.version) return 'another';
+        if (now || !gathered.hasReset || end) yield* gathered.take();
         if (end?.error) throw end.error;
-        if (end) return;
+        if (end) return 'ended';
       }
+      return 'ended';
     } finally {
+      clearInterval(looking);
       signal.removeEventListener('abort', onAbort);
       own.abort();
       await pumped;
     }
   }
+}
+
+function namesKind(
+  subscription: Subscription,
+): subscription is KindSubscription {
+  const { cluster, group, plural } = subscription;
+  return [cluster, group, plural].every(one => one !== undefined);
 }
