@@ -95,6 +95,84 @@ describe('changes', () => {
     );
   });
 
+  it('creates what the next apply owns: it meets no conflict, and what it leaves out goes', async () => {
+    const name = named('first-applied');
+    const labels = { a: '1', b: '2' };
+    await client.create(name, deployment('first-applied', { labels }), write());
+    const next = deployment('first-applied', { labels: { a: '3' } });
+    (next.spec as { replicas: number }).replicas = 4;
+    const applied = await client.apply(name, next, write());
+    assert.equal((applied.spec as { replicas: number }).replicas, 4);
+    assert.deepEqual(applied.metadata.labels, { a: '3' });
+  });
+
+  it('creates nothing twice: also the same manifest is a conflict, and changes nothing', async () => {
+    const name = named('twice');
+    const first = await client.create(name, deployment('twice'), write());
+    const changed = deployment('twice');
+    (changed.spec as { replicas: number }).replicas = 8;
+    for (const again of [deployment('twice'), changed]) {
+      for (const dryRun of [false, true]) {
+        await assert.rejects(
+          client.create(name, again, { ...write(), dryRun }),
+          { ...isConflict, message: /already exists/ },
+        );
+      }
+    }
+    const { object } = await client.get(name, {
+      context: context(),
+      live: true,
+    });
+    assert.equal(
+      object.metadata.resourceVersion,
+      first.metadata.resourceVersion,
+    );
+  });
+
+  it('creates one of many at once', async () => {
+    const made = await Promise.allSettled(
+      Array.from({ length: 10 }, () =>
+        client.create(named('raced'), deployment('raced'), write()),
+      ),
+    );
+    const failures = made.filter(({ status }) => status === 'rejected');
+    assert.equal(failures.length, 9);
+    for (const { reason } of failures as PromiseRejectedResult[]) {
+      assert.equal(reason.name, 'ConflictError');
+    }
+  });
+
+  it('creates what cannot be applied', async () => {
+    const name = named('doubled');
+    const doubled = deployment('doubled');
+    const { template } = doubled.spec as {
+      template: { spec: { containers: object[] } };
+    };
+    // Two of one key, which an apply does not know how to own.
+    Object.assign(template.spec.containers[0], {
+      env: [
+        { name: 'A', value: '1' },
+        { name: 'A', value: '2' },
+      ],
+    });
+    const created = await client.create(name, doubled, write());
+    assert.ok(created.metadata.uid);
+  });
+
+  it('says of a create what is wrong with it', async () => {
+    const wrong = deployment('wrong');
+    Object.assign(wrong.spec as object, { replicaz: 1 });
+    await assert.rejects(client.create(named('wrong'), wrong, write()), {
+      name: 'InputError',
+      message: /unknown field "spec.replicaz"/,
+    });
+    const elsewhere = { ...named('lost'), namespace: 'nowhere' };
+    await assert.rejects(
+      client.create(elsewhere, deployment('lost'), write()),
+      { name: 'NotFoundError', message: /namespaces "nowhere" not found/ },
+    );
+  });
+
   for (const [kind, patch] of [
     ['merge', { spec: { replicas: 3 } }],
     ['JSON', [{ op: 'replace' as const, path: '/spec/replicas', value: 3 }]],

@@ -156,6 +156,28 @@ describe('a change', () => {
     ).toEqual(['Strict', 'Strict']);
   });
 
+  it.each([400, 403, 404, 405, 409, 415, 422])(
+    'that creates is sent as a plain create where an apply is refused (%s)',
+    async code => {
+      await start(({ method }, response) =>
+        method === 'PATCH' ? fail(response, code) : configMap('a', 1),
+      );
+      await client.create(REFERENCE, { metadata: {} }, write());
+      expect(sent()).toEqual(['PATCH', 'POST']);
+    },
+  );
+
+  it.each([429, 500, 503])(
+    'that creates is not sent again when the API server fails (%s)',
+    async code => {
+      await start((_, response) => fail(response, code));
+      await expect(
+        client.create(REFERENCE, { metadata: {} }, write()),
+      ).rejects.toMatchObject({ name: 'ServiceUnavailableError' });
+      expect(sent()).toEqual(['PATCH']);
+    },
+  );
+
   it('with a marker, whose answer is lost, is looked for and answered', async () => {
     await start(({ method }, response) =>
       method === 'GET' ? marked('m') : lose(response),

@@ -4,6 +4,10 @@
  * Retries. Reads are done again when a passing network fault stopped them. Writes are not, since nobody knows whether they
  * took effect, but where the request has an idempotency marker: then the object is looked at, and the write is done once
  * more only when the object does not carry the marker.
+ *
+ * A create is an apply, so that what it sets is owned as what is applied later: a field that the next manifest leaves out goes, and
+ * none of ours is a conflict with ourselves. Where that is refused, for whatever reason, the plain create has the last word: it
+ * says best what exists already or is not valid, and knows kinds and rights that no apply has.
  */
 import {
   ConflictError,
@@ -36,6 +40,7 @@ import { isObject } from '../cache/readList';
 import { createRow, TextPool } from '../cache/Row';
 import { selectPage } from '../cache/selectPage';
 import type { KubeRequest } from '../connection/ClusterConnection';
+import { clusterFailureOf } from '../errors/clusterErrors';
 import type { ContextConnections } from '../impersonation/ContextConnections';
 import { createRowBuilder } from '../rows/createRowBuilder';
 import { listLive, notUnderstood } from './listLive';
@@ -112,16 +117,25 @@ export class LiveResourceClient implements ResourceClient {
     object: KubernetesObject,
     options: WriteOptions,
   ): Promise<KubernetesObject> {
-    objectPath(reference);
+    const path = objectPath(reference);
     const manifest = manifestOf(reference, object);
-    return this.#write(reference, options, marker =>
-      this.#send(reference, options.context, {
-        method: 'POST',
-        path: kindPath(reference),
-        query: { ...STRICTLY, ...dryRunQuery(options) },
-        body: markObject(manifest, marker),
-      }),
-    );
+    return this.#write(reference, options, async marker => {
+      const { context } = options;
+      const query = { ...STRICTLY, ...dryRunQuery(options) };
+      const body = markObject(manifest, marker);
+      try {
+        return await this.#send(reference, context, {
+          ...{ method: 'PATCH', path, query },
+          contentType: 'application/apply-patch+yaml',
+          body: onlyNew(body),
+        });
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+      }
+      return this.#send(reference, context, {
+        ...{ method: 'POST', path: kindPath(reference), query, body },
+      });
+    });
   }
 
   async apply(
@@ -324,6 +338,26 @@ export class LiveResourceClient implements ResourceClient {
       throw error;
     }
   }
+}
+
+/**
+ * The manifest, applicable only as long as there is no such object: no object has this version, since etcd's first write makes the
+ * second. Where there is none, the version is not looked at.
+ */
+function onlyNew(manifest: KubernetesObject): KubernetesObject {
+  const metadata = { ...manifest.metadata, resourceVersion: '1' };
+  return { ...manifest, metadata };
+}
+
+/** Whether the API server said no; a fault that may pass says nothing. */
+function isRefusal(error: unknown): boolean {
+  // Some say with a failure of their own that they cannot read what is applied.
+  if (error instanceof InputError || error instanceof NotFoundError) {
+    return true;
+  }
+  return (
+    clusterFailureOf(error)?.status !== undefined && !isPassingFault(error)
+  );
 }
 
 /** What became of an object that was to be deleted. */
