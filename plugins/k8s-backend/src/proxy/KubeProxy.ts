@@ -3,6 +3,7 @@
  * same layers as on any page, so that permission, filters, hooks, audit and the cache are the same. Nothing that a client sends
  * besides path, selector and body reaches the cluster.
  */
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
 import type {
   KindDescription,
@@ -15,6 +16,7 @@ import type {
 import type { VisibleClusters } from '../access/VisibleClusters';
 import type { AuditLog } from '../audit/AuditLog';
 import type { KindDirectory } from '../discovery/KindDirectory';
+import { failureLog } from '../errors/failureLog';
 import {
   ContentTooLargeError,
   MethodNotAllowedError,
@@ -57,6 +59,7 @@ export class KubeProxy {
       kinds: KindDirectory;
       health: Pick<HealthMonitor, 'summaries'>;
       audit: Pick<AuditLog, 'refused'>;
+      logger: LoggerService;
     },
   ) {}
 
@@ -137,7 +140,23 @@ export class KubeProxy {
     path: KubeObjectPath,
     options: { context: RequestContext; resourceVersion?: string },
   ): Promise<KubeAnswer> {
-    return this.get(place, path, options).catch(() => succeeded(path));
+    return this.get(place, path, options).catch(error => {
+      const { group, plural, namespace } = path.collection;
+      const isRefused =
+        error instanceof NotFoundError || error instanceof NotAllowedError;
+      // That one may write what one may not read is how somebody wants it.
+      this.options.logger[isRefused ? 'info' : 'warn'](
+        'What was written through the proxy cannot be read again',
+        {
+          cluster: place.cluster,
+          kind: group === '' ? plural : `${plural}.${group}`,
+          ...(namespace !== undefined && { namespace }),
+          name: path.name,
+          ...failureLog(error),
+        },
+      );
+      return succeeded(path);
+    });
   }
 
   /** What the path is about, when the caller may see the cluster and the cluster is open to this. */

@@ -198,7 +198,7 @@ function wireOwnHandlers(
     }),
     ...proxyHandlers({
       proxy: new KubeProxy({
-        ...{ resources, objects, clusters, kinds, health, audit },
+        ...{ resources, objects, clusters, kinds, health, audit, logger },
       }),
     }),
     ...relatedHandlers({
