@@ -1,10 +1,12 @@
-import { createK8sClient } from '@backstage-k8s/plugin-k8s-common';
 import type { K8sClient } from '@backstage-k8s/plugin-k8s-common';
+import {
+  createServiceClient,
+  isNotFoundAnswer,
+} from '@backstage-k8s/plugin-k8s-node';
 import type {
   AuthService,
   DiscoveryService,
 } from '@backstage/backend-plugin-api';
-import { isError, ResponseError } from '@backstage/errors';
 import type { CatalogCluster } from './clusterEntity';
 
 /** The registry is in our own back end or next to it: what takes longer is broken. */
@@ -34,7 +36,11 @@ export class HttpClusterReader implements ClusterReader {
   }
 
   async read(): Promise<CatalogCluster[]> {
-    const client = await this.#client();
+    const client = await createServiceClient({
+      auth: this.#auth,
+      discovery: this.#discovery,
+      timeoutMs: TIMEOUT_MS,
+    });
     const { data } = await client.GET('/clusters');
     const clusters = data?.clusters ?? [];
     if (!this.#withServers) return clusters;
@@ -45,22 +51,6 @@ export class HttpClusterReader implements ClusterReader {
       }),
     );
     return details.filter(detail => detail !== undefined);
-  }
-
-  async #client(): Promise<K8sClient> {
-    const { token } = await this.#auth.getPluginRequestToken({
-      onBehalfOf: await this.#auth.getOwnServiceCredentials(),
-      targetPluginId: 'k8s',
-    });
-    return createK8sClient(await this.#discovery.getBaseUrl('k8s'), {
-      fetch: async request => {
-        request.headers.set('Authorization', `Bearer ${token}`);
-        const signal = AbortSignal.timeout(TIMEOUT_MS);
-        const response = await fetch(request, { signal });
-        if (!response.ok) throw await ResponseError.fromResponse(response);
-        return response;
-      },
-    });
   }
 }
 
@@ -75,8 +65,7 @@ async function readServer(
     });
     return data && { server: data.server, caData: data.caData };
   } catch (error) {
-    const cause = error instanceof ResponseError ? error.cause : undefined;
-    if (isError(cause) && cause.name === 'NotFoundError') return undefined;
+    if (isNotFoundAnswer(error)) return undefined;
     throw error;
   }
 }

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './client';
 export * from './extensions';
 export * from './permission';
 export * from './resources';

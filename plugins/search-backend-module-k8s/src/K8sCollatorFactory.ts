@@ -4,11 +4,11 @@ import {
   kindName,
 } from '@backstage-k8s/plugin-k8s-common';
 import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
+import { isNotFoundAnswer } from '@backstage-k8s/plugin-k8s-node';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { DocumentCollatorFactory } from '@backstage/plugin-search-common';
 import { toDocument } from './K8sDocument';
 import type { K8sDocument } from './K8sDocument';
-import { isNotFound } from './ObjectReader';
 import type { IndexedCluster, ObjectReader } from './ObjectReader';
 
 /** Makes the documents of all objects, anew at each run. */
@@ -88,7 +88,7 @@ export class K8sCollatorFactory implements DocumentCollatorFactory {
         }
       } catch (error) {
         // The kind or the cluster was removed meanwhile.
-        if (!isNotFound(error)) throw error;
+        if (!isNotFoundAnswer(error)) throw error;
       }
     }
   }

@@ -1,18 +1,17 @@
-import { createK8sClient } from '@backstage-k8s/plugin-k8s-common';
-import type { K8sClient, ResourceType } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  K8sClient,
+  ResourceColumn,
+  ResourceRow,
+  ResourceType,
+} from '@backstage-k8s/plugin-k8s-common';
+import { createServiceClient } from '@backstage-k8s/plugin-k8s-node';
 import type {
   AuthService,
   DiscoveryService,
 } from '@backstage/backend-plugin-api';
-import { isError, ResponseError } from '@backstage/errors';
-import type {
-  ResourceColumn,
-  ResourceRow,
-} from '@backstage-k8s/plugin-k8s-common';
 
 /** Rows of a page; what is read at once stays small beside the index. */
 const PAGE_ROWS = 1_000;
-const TIMEOUT_MS = 30_000;
 /** A list of a cluster whose first reading is under way is asked for again after so many milliseconds, so often. */
 const SYNC_PAUSE_MS = 2_000;
 const SYNC_TRIES = 15;
@@ -107,25 +106,10 @@ export class HttpObjectReader implements ObjectReader {
     } while (true);
   }
 
-  async #client(): Promise<K8sClient> {
-    const { token } = await this.#auth.getPluginRequestToken({
-      onBehalfOf: await this.#auth.getOwnServiceCredentials(),
-      targetPluginId: 'k8s',
-    });
-    return createK8sClient(await this.#discovery.getBaseUrl('k8s'), {
-      fetch: async request => {
-        request.headers.set('Authorization', `Bearer ${token}`);
-        const signal = AbortSignal.timeout(TIMEOUT_MS);
-        const response = await fetch(request, { signal });
-        if (!response.ok) throw await ResponseError.fromResponse(response);
-        return response;
-      },
+  #client(): Promise<K8sClient> {
+    return createServiceClient({
+      auth: this.#auth,
+      discovery: this.#discovery,
     });
   }
-}
-
-/** Whether an answer says that there is no such thing. */
-export function isNotFound(error: unknown): boolean {
-  const cause = error instanceof ResponseError ? error.cause : undefined;
-  return isError(cause) && cause.name === 'NotFoundError';
 }

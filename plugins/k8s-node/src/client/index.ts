@@ -1,0 +1,2 @@
+export { createServiceClient, isNotFoundAnswer } from './createServiceClient';
+export type { ServiceClientOptions } from './createServiceClient';
