@@ -3,6 +3,8 @@ import { CopyableText, DiffView } from '@backstage-k8s/plugin-k8s-react';
 import { makeStyles } from '@material-ui/core/styles';
 import { useMemo } from 'react';
 import { Link } from 'react-router-dom';
+import { DetailFacts } from '../audit/DetailFacts';
+import type { Facts } from '../audit/DetailFacts';
 import { OutcomeLabel } from '../audit/OutcomeLabel';
 import { useDescribeChange } from '../audit/useDescribeChange';
 import { useSectionStyles } from '../pages/useSectionStyles';
@@ -12,16 +14,6 @@ import type { HistoryEntry } from './HistoryEntry';
 import { isBeyondKept } from './isBeyondKept';
 
 const useStyles = makeStyles({
-  facts: {
-    display: 'grid',
-    gridTemplateColumns: 'max-content minmax(0, 1fr)',
-    gap: '4px var(--bui-space-4)',
-    margin: '0 0 var(--bui-space-3)',
-    whiteSpace: 'normal',
-    overflowWrap: 'anywhere',
-    '& dt': { color: 'var(--bui-fg-secondary)' },
-    '& dd': { margin: 0 },
-  },
   note: { margin: 'var(--bui-space-2) 0 0', whiteSpace: 'normal' },
 });
 
@@ -97,12 +89,11 @@ export function HistoryDetails(props: {
 }) {
   const { entry, cluster, name } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
-  const classes = useStyles();
   const links = useLinks();
   const describe = useDescribeChange();
   const { at, audit, managers, notBefore, resourceVersion } = entry;
   const search = new URLSearchParams({ search: name, entry: audit?.id ?? '' });
-  const facts = [
+  const facts: Facts = [
     [
       t('changes.exact'),
       notBefore
@@ -130,18 +121,10 @@ export function HistoryDetails(props: {
         <OutcomeLabel outcome={audit.outcome} reason={audit.reason} />
       </>,
     ],
-  ].filter(fact => Array.isArray(fact));
+  ];
   return (
     <div id={historyDetailsId(entry)}>
-      <dl className={classes.facts}>
-        {facts.map(([term, value], index) => [
-          // Several managers have the same term.
-          // eslint-disable-next-line react/no-array-index-key
-          <dt key={`term ${index}`}>{term}</dt>,
-          // eslint-disable-next-line react/no-array-index-key
-          <dd key={`value ${index}`}>{value}</dd>,
-        ])}
-      </dl>
+      <DetailFacts facts={facts} />
       <Differences entry={entry} />
     </div>
   );
