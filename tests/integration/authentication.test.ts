@@ -206,9 +206,15 @@ test('a cluster is registered, and signs in as the client', async () => {
     return registered.status === 200;
   });
   cluster = registered.body.id;
-  const { body: detail } = await call(`GET /clusters/${cluster}`);
+  // Also who may register none is told what it is called.
+  const { body: detail } = await call(
+    `GET /clusters/${cluster}`,
+    undefined,
+    'viewer',
+  );
   assert.deepEqual(detail.authentication, {
     type: 'oauthClient',
+    title: { en: 'OAuth client', zh: 'OAuth 客户端' },
     user: `oidc:${CLIENT.id}`,
   });
   const audit = await call('GET /audit?action=cluster.register');

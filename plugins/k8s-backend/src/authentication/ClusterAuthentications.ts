@@ -65,6 +65,11 @@ export class ClusterAuthentications {
     return [...this.#strategies.values()];
   }
 
+  /** What the strategy of an id is called; undefined: none of that id is installed. */
+  titleOf(id: string): ClusterAuthenticationStrategy['title'] | undefined {
+    return this.#strategies.get(id)?.title;
+  }
+
   /**
    * What to store of what was given.
    *

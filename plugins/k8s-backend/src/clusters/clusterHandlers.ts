@@ -4,6 +4,7 @@ import type {
   CacheState,
   RequestContext,
 } from '@backstage-k8s/plugin-k8s-node';
+import type { ClusterAuthentications } from '../authentication/ClusterAuthentications';
 import type { HealthMonitor } from '../health/HealthMonitor';
 import { parseLabelSelector } from '../resources/LabelSelector';
 import type { Handlers } from '../router/Handlers';
@@ -31,6 +32,7 @@ export interface ClusterHandlersOptions {
   directory: ClusterDirectory;
   health: HealthMonitor;
   contents: ClusterContents;
+  authentications: Pick<ClusterAuthentications, 'titleOf'>;
 }
 
 type ClusterHandlers = Pick<
@@ -50,7 +52,7 @@ type ClusterHandlers = Pick<
 export function clusterHandlers(
   options: ClusterHandlersOptions,
 ): ClusterHandlers {
-  const { clusters, directory, health, contents } = options;
+  const { clusters, directory, health, contents, authentications } = options;
 
   async function summary(
     cluster: RegisteredCluster,
@@ -92,6 +94,7 @@ export function clusterHandlers(
       ]);
       const { credentialUser: user, credentialExpiresAt: expiresAt } = cluster;
       const { server, caData } = cluster.endpoint;
+      const title = authentications.titleOf(cluster.credentialType);
       return {
         ...row,
         cache,
@@ -100,6 +103,7 @@ export function clusterHandlers(
         ...(caData !== undefined && { caData }),
         authentication: {
           type: cluster.credentialType,
+          ...(title && { title }),
           ...(user !== undefined && { user }),
           ...(expiresAt !== undefined && { expiresAt }),
         },

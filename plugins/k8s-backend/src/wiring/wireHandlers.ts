@@ -125,8 +125,7 @@ function wireOwnHandlers(
       events,
       logger,
     }),
-    directory,
-    health,
+    ...{ directory, health, authentications },
     contents: views,
   });
   const clusterTopics = new ClusterTopics({

@@ -1397,6 +1397,8 @@ export interface components {
             authentication: {
                 /** @description Id of the strategy: `token`, `clientCertificate`, or one that a module adds */
                 type: string;
+                /** @description What the strategy is called; absent where its module is not installed any more */
+                title?: components["schemas"]["LocalizedText"];
                 /** @description Who the API server says we are */
                 user?: string;
                 /** Format: date-time */

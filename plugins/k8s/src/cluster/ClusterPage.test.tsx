@@ -64,13 +64,9 @@ function show(
   cache: Schema<'CacheState'> = cluster === AWAY ? STALE : LIVE,
   answers: Parameters<typeof fakeK8sApi>[0] = {},
 ) {
-  const strategies = [
-    { id: 'oauthClient', title: { en: 'OAuth client' }, fields: [] },
-  ];
   const base = 'GET /clusters/eu';
   const api = fakeK8sApi({
     'GET /clusters': () => ({ body: { clusters: [] } }),
-    'GET /authentication-strategies': () => ({ body: { strategies } }),
     [base]: () => (cluster instanceof Promise ? cluster : { body: cluster }),
     [`${base}/health`]: () => ({ body: health }),
     [`${base}/nodes`]: () => ({ body: { nodes: [], cache } }),
@@ -176,10 +172,11 @@ it('says of the protection only where there is one', async () => {
 });
 
 it.each([
-  ['token', 'a token'],
-  ['oauthClient', 'OAuth client'],
-  ['goneModule', 'goneModule'],
-])('says of the way to sign in %s what it is called', async (type, words) => {
-  show('settings', clusterOf({ authentication: { type } }));
+  [{ type: 'token', title: { en: 'Bearer token' } }, 'a token'],
+  [{ type: 'oauthClient', title: { en: 'OAuth client' } }, 'OAuth client'],
+  [{ type: 'goneModule' }, 'goneModule'],
+])('says of the way to sign in %j what it is called', async (way, words) => {
+  // Whoever looks: nothing but the cluster itself is asked.
+  show('settings', clusterOf({ authentication: way }));
   expect(await screen.findByText(words)).toBeInTheDocument();
 });

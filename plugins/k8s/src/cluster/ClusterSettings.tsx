@@ -1,5 +1,4 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Skeleton } from '@backstage/ui';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import {
   CopyableText,
@@ -14,7 +13,6 @@ import { useNavigate } from 'react-router-dom';
 import { LabelList } from '../pages/LabelList';
 import { Section } from '../pages/Section';
 import { useSectionStyles } from '../pages/useSectionStyles';
-import { useAuthenticationStrategies } from '../register/useAuthenticationStrategies';
 import { useLocalizedText } from '../register/useLocalizedText';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
@@ -51,16 +49,15 @@ function Facts({ facts }: { facts: readonly [string, ReactNode][] }) {
 }
 
 /** How the portal signs in to a cluster: ours in words of ours, others as the module that adds them calls them. */
-function SignIn({ way }: { way: string }) {
+function SignIn({ way }: { way: ClusterDetail['authentication'] }) {
   const { t } = useTranslationRef(k8sTranslationRef);
   const textOf = useLocalizedText();
-  const isOwn = way === 'token' || way === 'clientCertificate';
-  const { data, isLoading } = useAuthenticationStrategies({ isNeeded: !isOwn });
-  if (isOwn) return <>{t(`settings.types.${way}`)}</>;
-  if (isLoading) return <Skeleton width={120} height={16} />;
-  const strategy = data?.find(({ id }) => id === way);
-  // Its id where its module is gone, or where nobody says what there is.
-  return <>{strategy ? textOf(strategy.title) : way}</>;
+  const { type, title } = way;
+  if (type === 'token' || type === 'clientCertificate') {
+    return <>{t(`settings.types.${type}`)}</>;
+  }
+  // Its id where its module is gone.
+  return <>{title ? textOf(title) : type}</>;
 }
 
 /** What is kept of a cluster, and where it is changed, given a new credential, and removed. */
@@ -115,7 +112,7 @@ export function ClusterSettings({ cluster }: { cluster: ClusterDetail }) {
         <Facts
           facts={[
             [t('settings.server'), <CopyableText text={cluster.server} />],
-            [t('settings.signIn'), <SignIn way={authentication.type} />],
+            [t('settings.signIn'), <SignIn way={authentication} />],
             [t('settings.user'), authentication.user ?? '–'],
             [
               t('settings.expires'),

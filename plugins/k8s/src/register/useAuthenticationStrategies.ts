@@ -12,21 +12,14 @@ function added(strategies: Strategy[]): Strategy[] {
   return strategies.filter(({ id }) => id !== TOKEN);
 }
 
-/**
- * The ways to sign in besides a token, that modules add.
- *
- * @param options - `isNeeded`: whether they are asked for; absent: yes
- */
-export function useAuthenticationStrategies(
-  options: { isNeeded?: boolean } = {},
-) {
+/** The ways to sign in besides a token, that modules add. */
+export function useAuthenticationStrategies() {
   const { client } = useApi(k8sApiRef);
   return useQuery({
     queryKey: queryKeys.authenticationStrategies,
     queryFn: async () =>
       unwrap(await client.GET('/authentication-strategies')).strategies,
     select: added,
-    enabled: options.isNeeded ?? true,
     // They change when the portal is started anew.
     staleTime: Infinity,
     retry: false,
