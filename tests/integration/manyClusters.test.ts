@@ -233,6 +233,12 @@ describe('a change of many clusters', () => {
     assert.deepEqual((await objectOf(US, settings('shared'))).data, {
       a: '1',
     });
+    const going = await ok(`DELETE ${settings('shared')}?${BOTH}&dryRun=true`);
+    for (const name of [EU, US]) {
+      const { plan } = byCluster(going)[name];
+      assert.deepEqual(plan.before.data, { a: '1' });
+      assert.equal(plan.after, null);
+    }
     await ok(`DELETE /clusters/${ids[US]}${settings('shared')}`);
     const gone = await ok(`DELETE ${settings('shared')}?${BOTH}`);
     assert.deepEqual(

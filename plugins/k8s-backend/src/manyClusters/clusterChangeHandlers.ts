@@ -2,13 +2,14 @@
  * Answers changes of one object on many clusters. Each is the call of the one cluster: the same handler, with the modules'
  * middleware around it, for every cluster that is selected.
  */
-import { InputError } from '@backstage/errors';
+import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import type { AuditLog } from '../audit/AuditLog';
 import { refusedIntent } from '../audit/refusedIntent';
 import { placeOfPath } from '../objects/ObjectPlace';
 import type { Handlers, OperationId } from '../router/Handlers';
+import { planOfDeletion } from '../workloads/plan';
 import type { ClusterFanOut, ClusterWork } from './ClusterFanOut';
 
 /** The operations on many clusters. */
@@ -20,7 +21,7 @@ export type ManyClustersOperation =
 /** What answers the same for one cluster. */
 export type OneClusterHandlers = Pick<
   Handlers,
-  'actOnResource' | 'applyResource' | 'deleteResource'
+  'actOnResource' | 'applyResource' | 'deleteResource' | 'getResource'
 >;
 
 interface ClustersRequest {
@@ -69,6 +70,23 @@ export function clusterChangeHandlers(options: {
         );
       },
     });
+  /** What would go; undefined for who may delete it and not read it. */
+  const planDeletion = async (request: {
+    context: RequestContext;
+    path: Parameters<typeof handlers.getResource>[0]['path'];
+  }) => {
+    try {
+      const { object } = await handlers.getResource({
+        ...{ ...request, query: {}, body: undefined },
+      });
+      return planOfDeletion(object as KubernetesObject);
+    } catch (error) {
+      const isUnseen =
+        error instanceof NotFoundError || error instanceof NotAllowedError;
+      if (isUnseen) return undefined;
+      throw error;
+    }
+  };
   return {
     actOnResourceOfClusters: request =>
       change(request, {
@@ -97,17 +115,16 @@ export function clusterChangeHandlers(options: {
         operation: 'deleteResource',
         work: async ({ id }, context) => {
           const { dryRun, propagation } = request.query;
-          const { name, namespace } = placeOfPath({ ...request.path, id });
+          const path = { ...request.path, id };
+          const { name, namespace } = placeOfPath(path);
           await handlers.deleteResource({
-            ...{ context, body: undefined },
-            path: { ...request.path, id },
+            ...{ context, path, body: undefined },
             query: { dryRun, propagation },
           });
-          return {
-            name,
-            ...(namespace !== undefined && { namespace }),
-            status: dryRun ? 'planned' : 'done',
-          };
+          const place = { name, ...(namespace !== undefined && { namespace }) };
+          if (!dryRun) return { ...place, status: 'done' };
+          const plan = await planDeletion({ context, path });
+          return { ...place, status: 'planned', ...(plan && { plan }) };
         },
       }),
   };

@@ -25,6 +25,14 @@ const PATH = {
   ...{ group: 'apps', plural: 'deployments', action: 'restart' as const },
   ...{ namespace: 'shop', name: 'web' },
 };
+const READ = {
+  row: {
+    ...{ cluster: 'c', name: 'web', uid: 'u', resourceVersion: '7' },
+    ...{ createdAt: '2026-01-01T00:00:00Z', cells: [] },
+    health: { state: 'healthy' as const },
+  },
+  cache: { state: 'live' as const },
+};
 const DONE = { name: 'web', namespace: 'shop', status: 'done' as const };
 
 /** Many clusters, each of which answers as `act` says; `visible` of them may be seen. */
@@ -80,6 +88,15 @@ function setUp(
       deleteResource: async request => {
         await one(request);
         return { success: true };
+      },
+      getResource: async ({ path }) => {
+        if (path.id === 'c2') throw new NotAllowedError('Not for you');
+        const { name, namespace } = path;
+        const object = {
+          ...{ data: { at: path.id }, status: {} },
+          metadata: { name, namespace, resourceVersion: '7' },
+        };
+        return { ...{ object, columns: [], owners: [] }, ...READ };
       },
     },
   });
@@ -221,6 +238,36 @@ describe('a change of many clusters', () => {
     ]);
     expect(asked).toMatchObject([
       { id: 'c3', query: { propagation: 'Orphan' } },
+    ]);
+  });
+
+  it('plans a deletion with what goes on each, where that may be read', async () => {
+    const { asked, handlers } = setUp();
+    const { action: _, ...path } = PATH;
+    const answer = await handlers.deleteResourceOfClusters({
+      ...{ path, body: undefined, context: requestContext() },
+      query: { cluster: 'region=eu', dryRun: true },
+    });
+    const planned = { name: 'web', namespace: 'shop', status: 'planned' };
+    expect(answer).toEqual({
+      items: [
+        {
+          ...{ cluster: { id: 'c1', name: 'eu' }, ...planned },
+          plan: {
+            before: {
+              data: { at: 'c1' },
+              metadata: { name: 'web', namespace: 'shop' },
+            },
+            ...{ after: null, changes: [], warnings: [] },
+          },
+        },
+        { cluster: { id: 'c2', name: 'eu-2' }, ...planned },
+      ],
+      errors: [],
+    });
+    expect(asked).toMatchObject([
+      { id: 'c1', query: { dryRun: true } },
+      { id: 'c2', query: { dryRun: true } },
     ]);
   });
 

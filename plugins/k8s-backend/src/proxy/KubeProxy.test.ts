@@ -34,7 +34,12 @@ function setup(failure?: Error) {
       find: async () => ({
         ...{ group: '', version: 'v1', versions: ['v1'], plural: 'configmaps' },
         ...{ kind: 'ConfigMap', namespaced: true, verbs: [], columns: [] },
-        ...{ category: 'config', actions: [], custom: false, shortNames: [] },
+        ...{
+          category: 'configuration',
+          actions: [],
+          custom: false,
+          shortNames: [],
+        },
       }),
       list: async () => ({ kinds: [], cache: { state: 'live' } }),
     },

@@ -185,7 +185,7 @@ describe('planOf', () => {
         spec: { command: ['a\u202eb\u001b[0m', 'two\nlines'] },
       },
     });
-    expect(plan.after.spec).toEqual({
+    expect(plan.after?.spec).toEqual({
       command: ['a\\u202eb\\u001b[0m', 'two\nlines'],
     });
     expect(JSON.stringify(plan).length).toBeLessThan(20_000);

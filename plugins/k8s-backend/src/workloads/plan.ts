@@ -35,6 +35,14 @@ export function manifestOf(object: KubernetesObject): KubernetesObject {
   };
 }
 
+/** What a deletion would do: the object goes, as it is now. */
+export function planOfDeletion(before: KubernetesObject): Schema<'Plan'> {
+  return {
+    before: { ...(visible(manifestOf(before)) as KubernetesObject) },
+    ...{ after: null, changes: [], warnings: [] },
+  };
+}
+
 /** What a change would do: the live object (absent: there is none yet) and the API server's answer to a dry run. Without warnings. */
 export function planOf(options: {
   before?: KubernetesObject;

@@ -740,7 +740,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an object on many clusters
-         * @description On each what `DELETE /clusters/{id}/resources/…` does; a cluster that does not have it is in `errors` with 404.
+         * @description On each what `DELETE /clusters/{id}/resources/…` does; a cluster that does not have it is in `errors` with 404. A dry run plans it for each with the object as it is there, where the caller may read it.
          */
         delete: operations["deleteResourceOfClusters"];
         options?: never;
@@ -1642,9 +1642,11 @@ export interface components {
             before: {
                 [key: string]: unknown;
             } | null;
+            /** @description null: it does not exist any more */
             after: {
                 [key: string]: unknown;
-            };
+            } | null;
+            /** @description Field by field; empty where all of it goes */
             changes: {
                 /** @description e.g. `spec.template.spec.containers[name=app].image` */
                 path: string;

@@ -30,6 +30,12 @@ export function PlanClusters(props: {
     else next.add(cluster);
     onLeaveOut(next);
   };
+  const summaryOf = (plan: ClusterPlans['items'][number]['plan']) => {
+    if (!plan) return t('plan.unseen');
+    return plan.after === null
+      ? t('plan.goes')
+      : t('plan.fields', { count: plan.changes.length });
+  };
   return (
     <>
       {items.length === 0 && (
@@ -45,11 +51,7 @@ export function PlanClusters(props: {
               >
                 {cluster.name}
               </Checkbox>
-              {plan && (
-                <span className={classes.quiet}>
-                  {t('plan.fields', { count: plan.changes.length })}
-                </span>
-              )}
+              <span className={classes.quiet}>{summaryOf(plan)}</span>
             </div>
             {plan && plan.warnings.length > 0 && (
               <div className={classes.note}>
@@ -62,7 +64,9 @@ export function PlanClusters(props: {
               // The first one: the others are alike more often than not.
               <details className={classes.note} open={index === 0}>
                 <summary>
-                  {t('plan.difference', { cluster: cluster.name })}
+                  {t(plan.after === null ? 'plan.goingOn' : 'plan.difference', {
+                    cluster: cluster.name,
+                  })}
                 </summary>
                 <DiffView
                   before={plan.before}

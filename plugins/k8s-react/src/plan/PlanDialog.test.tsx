@@ -329,6 +329,31 @@ describe('PlanDialog', () => {
       expect(screen.queryByText('prod-eu')).toBeNull();
     });
 
+    it('shows what a deletion takes away on each, or that it may not be seen', async () => {
+      const plan = {
+        before: { data: { only: 'in eu' } },
+        ...{ after: null, changes: [], warnings: [] },
+      };
+      const unseen = { name: 'payments', status: 'planned' };
+      await openEverywhere(everywhere(), {
+        plans: {
+          items: [
+            { cluster: EU, ...PLANNED, plan },
+            { cluster: US, ...unseen },
+          ],
+          errors: [],
+        },
+      });
+      expect(
+        await screen.findByText('What would be deleted on prod-eu'),
+      ).toBeInTheDocument();
+      expect(screen.getByText('only: in eu')).toBeInTheDocument();
+      expect(screen.getByText('is deleted')).toBeInTheDocument();
+      expect(
+        screen.getByText('would be done; you may not see the object'),
+      ).toBeInTheDocument();
+    });
+
     it('is not done where no cluster is ticked', async () => {
       const { runs } = await openEverywhere(everywhere());
       for (const name of ['prod-eu', 'prod-us']) {

@@ -100,7 +100,7 @@ export function HistoryDetails(props: {
         ? t('history.between', { from: exact(notBefore), to: exact(at) })
         : exact(at),
     ],
-    ...managers.map(one => [
+    ...managers.map((one): Facts[number] => [
       t('history.manager'),
       <>
         <CopyableText text={one.manager} />
