@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DemoUser } from '../../dev/portal/demoToken.ts';
 import { createDatabase } from './support/createDatabase.ts';
 import { portalCommand } from './support/portalCommand.ts';
 import { TestPortal } from './support/TestPortal.ts';
@@ -33,8 +34,12 @@ after(async () => {
 });
 
 /** Opens a stream and collects what it says. */
-async function open(portal: TestPortal, subscriptions: unknown[]) {
-  const token = await portal.token('owner');
+async function open(
+  portal: TestPortal,
+  subscriptions: unknown[],
+  as: DemoUser = 'owner',
+) {
+  const token = await portal.token(as);
   const answer = await fetch(`${portal.url}/api/k8s/streams`, {
     method: 'POST',
     headers: {
@@ -137,6 +142,41 @@ test('the list of clusters tells that a cluster came and went', async () => {
           event.includes(`"deleted":["${cluster}"]`),
       ),
   );
+});
+
+test('the audit tells each reader what the page of changes would show, of all back ends', async () => {
+  const [portal, other] = portals;
+  const audit = { id: 'a', topic: 'audit' };
+  const ofAdmin = await open(portal, [audit], 'admin');
+  const ofOwner = await open(portal, [audit]);
+  const resets = ({ text }: { text: string }) =>
+    text.split('event: reset').length - 1;
+  await until(() => resets(ofAdmin) > 0 && resets(ofOwner) > 0);
+  const change = async (body: object) => {
+    const before = ofAdmin.text.length;
+    const route = `PUT /clusters/${cluster}`;
+    const { status } = await other.call(route, { as: 'admin', body });
+    assert.equal(status, 200);
+    await until(() =>
+      ofAdmin.text.slice(before).includes('"outcome":"succeeded"'),
+    );
+    const told = [
+      ...ofAdmin.text.slice(before).matchAll(/\{"id":"([0-9a-f-]{36})"/g),
+    ].map(([, id]) => id);
+    assert.notEqual(told.length, 0);
+    return new Set(told);
+  };
+  const hidden = await change({ labels: { turn: 'one' } });
+  const before = resets(ofOwner);
+  await change({ owner: 'user:default/owner' });
+  // Whoever may see more reads the page again.
+  await until(() => resets(ofOwner) > before);
+  const [shown] = await change({ labels: { turn: 'two' } });
+  await until(() => ofOwner.text.includes(shown));
+  for (const id of hidden) assert.ok(!ofOwner.text.includes(id));
+  const viewers = await open(portal, [{ ...audit, cluster: 'none' }], 'viewer');
+  assert.equal(viewers.status, 404);
+  await change({ owner: 'group:default/platform' });
 });
 
 test('streams end with the back end', async () => {

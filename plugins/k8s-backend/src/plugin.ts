@@ -28,6 +28,7 @@ import type {
   ResourceHook,
 } from '@backstage-k8s/plugin-k8s-node';
 import { registerResourceTypes } from './access/registerResourceTypes';
+import { AUDIT_TOPIC } from './audit/AuditFeed';
 import { registerActions } from './actions/registerActions';
 import { reportCacheMetrics } from './cache/reportCacheMetrics';
 import { reportCallMetrics } from './cache/reportCallMetrics';
@@ -137,7 +138,8 @@ export const k8sPlugin = createBackendPlugin({
               operations: contract.operations,
             }),
         });
-        const { audit, auditStore, connections, directory, health } = registry;
+        const { audit, auditFeed, auditStore } = registry;
+        const { connections, directory, health } = registry;
         const { healthStore, idempotency, idempotencyStore, rotation, store } =
           registry;
         const {
@@ -175,6 +177,11 @@ export const k8sPlugin = createBackendPlugin({
           topics: [CLUSTERS_TOPIC],
           onEvent: () => store.hint(),
         });
+        await events.subscribe({
+          id: `audit-${randomUUID()}`,
+          topics: [AUDIT_TOPIC],
+          onEvent: ({ eventPayload }) => auditFeed.hear(eventPayload),
+        });
         // Before the server closes its connections: readers are told that this is no fault.
         services.rootLifecycle.addBeforeShutdownHook(async () => {
           shutdown.abort();
@@ -182,6 +189,7 @@ export const k8sPlugin = createBackendPlugin({
         });
         services.lifecycle.addShutdownHook(async () => {
           terminalServer.stop();
+          auditFeed.stop();
           cache.stop();
           await history.stop();
           kinds.stop();

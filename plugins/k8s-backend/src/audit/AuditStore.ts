@@ -65,6 +65,8 @@ export interface AuditStore {
   listEffective(
     query: AuditQuery,
   ): Promise<{ entries: EffectiveEntry[]; next?: AuditPosition }>;
+  /** The entries of these ids that there are. */
+  find(ids: readonly string[]): Promise<Schema<'AuditEntry'>[]>;
   /** The entries that have led to one of these. */
   ofEffects(query: {
     cluster: string;

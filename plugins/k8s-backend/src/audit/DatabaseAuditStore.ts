@@ -149,6 +149,12 @@ export class DatabaseAuditStore implements AuditStore {
     return { entries: entries.map(({ entry }) => entry), next };
   }
 
+  async find(ids: readonly string[]): Promise<Schema<'AuditEntry'>[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.database<Row>(TABLE).whereIn('id', [...ids]);
+    return rows.map(entryOf);
+  }
+
   async ofEffects(query: {
     cluster: string;
     scope: AuditScope;

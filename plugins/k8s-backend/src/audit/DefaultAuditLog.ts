@@ -44,13 +44,13 @@ const DESTRUCTIVE = /\.delete$/;
 
 /** The audit log over an {@link AuditStore}. */
 export class DefaultAuditLog implements AuditLog {
-  private readonly store: AuditStore;
+  private readonly store: Pick<AuditStore, 'add' | 'complete'>;
   private readonly auditor: AuditorService;
   private readonly logger: LoggerService;
   private anonymous = { since: 0, count: 0 };
 
   constructor(options: {
-    store: AuditStore;
+    store: Pick<AuditStore, 'add' | 'complete'>;
     auditor: AuditorService;
     logger: LoggerService;
   }) {

@@ -17,6 +17,7 @@ let access: StreamAccess;
 const filter = jest.fn();
 const list = jest.fn();
 const get = jest.fn();
+const scopeOf = jest.fn();
 
 beforeEach(() => {
   jest.resetAllMocks();
@@ -33,6 +34,7 @@ beforeEach(() => {
     access: { filter } as unknown as AccessControl,
     clusters: { list, get },
     services: { select },
+    audit: { of: scopeOf },
   });
 });
 
@@ -62,6 +64,17 @@ describe('of a service', () => {
     select.mockRejectedValue(new InputError('not a label'));
     expect(await access.of(SERVICE, requestContext())).not.toBe(before);
   });
+});
+
+it('changes with whose entries of the audit may be seen', async () => {
+  const audit: Subscription = { id: 'a', topic: 'audit' };
+  const own = { actor: 'user:default/jane', clusters: [] };
+  scopeOf.mockResolvedValue({ scope: own, name: 'own' });
+  const before = await access.of(audit, requestContext());
+  expect(await access.of(audit, requestContext())).toBe(before);
+  const scope = { ...own, clusters: ['c1'] };
+  scopeOf.mockResolvedValue({ scope, name: 'clusters' });
+  expect(await access.of(audit, requestContext())).not.toBe(before);
 });
 
 it('changes with the clusters that may be seen', async () => {

@@ -2,6 +2,7 @@ import { InputError } from '@backstage/errors';
 import { k8sResourceReadPermission } from '@backstage-k8s/plugin-k8s-common';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../access/AccessControl';
+import type { AuditScopes } from '../audit/AuditScopes';
 import type { VisibleClusters } from '../access/VisibleClusters';
 import type { ServiceDeployments } from '../workloads/ServiceDeployments';
 import type { Subscription } from './TopicSource';
@@ -11,15 +12,18 @@ export class StreamAccess {
   private readonly access: AccessControl;
   private readonly clusters: VisibleClusters;
   private readonly services: Pick<ServiceDeployments, 'select'>;
+  private readonly audit: Pick<AuditScopes, 'of'>;
 
   constructor(options: {
     access: AccessControl;
     clusters: VisibleClusters;
     services: Pick<ServiceDeployments, 'select'>;
+    audit: Pick<AuditScopes, 'of'>;
   }) {
     this.access = options.access;
     this.clusters = options.clusters;
     this.services = options.services;
+    this.audit = options.audit;
   }
 
   /**
@@ -38,6 +42,9 @@ export class StreamAccess {
         : [await this.clusters.get(cluster, context)];
     if (topic === 'clusters' || topic === 'health') {
       return JSON.stringify(visible.map(({ id }) => id).sort());
+    }
+    if (topic === 'audit') {
+      return JSON.stringify((await this.audit.of(context)).scope);
     }
     const sight =
       topic === 'service' && entity !== undefined

@@ -10,6 +10,7 @@ const KEY_FIELDS: Record<Subscription['topic'], readonly string[]> = {
   deployments: ['namespace', 'name'],
   service: ['cluster', 'namespace', 'name'],
   resources: ['namespace', 'name'],
+  audit: ['id'],
 };
 
 /** What a row is known by in `deleted`: its key fields joined by `/`. */

@@ -68,6 +68,7 @@ beforeEach(() => {
       deployments: topic,
       service: topic,
       resources: topic,
+      audit: topic,
     },
     access: access as unknown as StreamAccess,
     logger: mockServices.logger.mock(),

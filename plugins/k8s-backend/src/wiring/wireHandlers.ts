@@ -1,5 +1,6 @@
 import { accessHandlers } from '../access/accessHandlers';
 import { AuditScopes } from '../audit/AuditScopes';
+import { AuditTopic } from '../audit/AuditTopic';
 import { auditHandlers } from '../audit/auditHandlers';
 import { authenticationHandlers } from '../authentication/authenticationHandlers';
 import { cacheHandlers } from '../cache/cacheHandlers';
@@ -225,11 +226,13 @@ function wireOwnHandlers(
         deployments: resourceTopics,
         service: resourceTopics,
         resources: new TableTopic({ resources, kinds, clusters }),
+        audit: new AuditTopic({ scopes, feed: registry.auditFeed }),
       },
       access: new StreamAccess({
         access,
         clusters,
         services: deploymentsOfServices,
+        audit: scopes,
       }),
       logger,
       shutdown: shutdown.signal,

@@ -2,6 +2,7 @@ import type { ClusterAuthenticationStrategy } from '@backstage-k8s/plugin-k8s-no
 import { PermissionsAccessControl } from '../access/PermissionsAccessControl';
 import type { VisibleClusters } from '../access/VisibleClusters';
 import { DatabaseAuditStore } from '../audit/DatabaseAuditStore';
+import { AuditFeed } from '../audit/AuditFeed';
 import { DefaultAuditLog } from '../audit/DefaultAuditLog';
 import { ClusterAuthentications } from '../authentication/ClusterAuthentications';
 import { StrategyAccessSource } from '../authentication/StrategyAccessSource';
@@ -40,8 +41,9 @@ export function wireRegistry(
     logger,
   });
   const auditStore = new DatabaseAuditStore(database);
+  const auditFeed = new AuditFeed({ store: auditStore, events, logger });
   const audit = new DefaultAuditLog({
-    store: auditStore,
+    store: auditFeed.noting(auditStore),
     auditor,
     logger,
   });
@@ -91,6 +93,7 @@ export function wireRegistry(
     access,
     accessSource,
     audit,
+    auditFeed,
     auditStore,
     authentications,
     cipher,

@@ -848,7 +848,7 @@ export interface paths {
         put?: never;
         /**
          * Changes as server-sent events, for all subscriptions of one browser
-         * @description Event types: `ready` (`{}`), `changes` (`{subscription, upserted: [row], deleted: [key], cache}`), `reset` (`{subscription}`: read the list again), `end` (`{reason}`). Rows have the shape of the list they belong to. Ends when the token ends.
+         * @description Event types: `ready` (`{}`), `changes` (`{subscription, upserted: [row], deleted: [key], cache}`), `reset` (`{subscription}`: read the list again), `end` (`{reason}`). Rows have the shape of the list they belong to. Of `resources` and `audit` (of one cluster or all) only what changes is told, not what there is. Ends when the token ends.
          */
         post: operations["openStream"];
         delete?: never;
@@ -1721,7 +1721,7 @@ export interface components {
             /** @description Chosen by the caller */
             id: string;
             /** @enum {string} */
-            topic: "clusters" | "health" | "nodes" | "namespaces" | "deployments" | "service" | "resources";
+            topic: "clusters" | "health" | "nodes" | "namespaces" | "deployments" | "service" | "resources" | "audit";
             cluster?: components["schemas"]["Id"];
             namespace?: components["schemas"]["NamespaceName"];
             /** @description topic service: the entity reference */

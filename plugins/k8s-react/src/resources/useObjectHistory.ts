@@ -2,12 +2,11 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect } from 'react';
 import { k8sApiRef } from '../api/K8sApi';
+import { readFirstPage } from '../data/firstPage';
 import { queryKeys } from '../data/queryKeys';
+import { readWhenRecorded } from '../data/readWhenRecorded';
 import { unwrap } from '../data/unwrap';
 import { groupSegment, resourcePath } from './ResourceRef';
-import { withFirstPage } from './historyPages';
-import type { HistoryPages } from './historyPages';
-import { readWhenRecorded } from './readWhenRecorded';
 import type { ResourceRef } from './ResourceRef';
 
 const PAGE_ENTRIES = 50;
@@ -36,23 +35,8 @@ export function useObjectHistory(ref: ResourceRef) {
   );
   useEffect(() => {
     const queryKey = JSON.parse(key);
-    const readFirst = async () => {
-      const isRead = () =>
-        queries.getQueryData(queryKey) !== undefined &&
-        queries.isFetching({ queryKey, exact: true }) === 0;
-      // What is being read, or failed, is read whole: else one would write over the other.
-      const first = isRead()
-        ? await readPage().catch(() => undefined)
-        : undefined;
-      if (first && isRead()) {
-        queries.setQueryData<HistoryPages>(
-          queryKey,
-          known => known && withFirstPage(known, first),
-        );
-      } else {
-        await queries.invalidateQueries({ queryKey });
-      }
-    };
+    const readFirst = () =>
+      readFirstPage(queries, { queryKey, read: () => readPage() });
     const { onChange, stop } = readWhenRecorded(readFirst);
     const leave = api.subscribe(
       {

@@ -1,8 +1,9 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { k8sApiRef } from '@backstage-k8s/plugin-k8s-react';
+import type { K8sApi } from '@backstage-k8s/plugin-k8s-react';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { fakeK8sApi } from '../__testUtils__/fakeK8sApi';
 import type { FakeRoutes } from '../__testUtils__/fakeK8sApi';
@@ -12,6 +13,8 @@ import { ChangesTable } from './ChangesTable';
 
 // A page with all its parts takes seconds on a busy machine.
 jest.setTimeout(30_000);
+/** What is told of is read after a second. */
+const SOON = { timeout: 10_000 };
 
 type AuditEntry = Schema<'AuditEntry'>;
 
@@ -54,10 +57,13 @@ function open(
   routes: FakeRoutes,
   options: { path?: string; element?: JSX.Element } = {},
 ) {
-  const api = fakeK8sApi({
+  const fake = fakeK8sApi({
     'GET /clusters': () => ({ body: { clusters: [] } }),
     ...routes,
   });
+  type Subscribe = K8sApi['subscribe'];
+  const subscribe = jest.fn<() => void, Parameters<Subscribe>>(() => () => {});
+  const api = { ...fake, subscribe };
   renderInTestApp(<K8sRoot>{options.element ?? <ChangesPage />}</K8sRoot>, {
     apis: [[k8sApiRef, api]],
     initialRouteEntries: [options.path ?? '/'],
@@ -67,7 +73,14 @@ function open(
     api.sent
       .filter(({ route }) => route === 'GET /audit')
       .map(({ query }) => query);
-  return { asked };
+  const tell = (entries: AuditEntry[]) =>
+    act(() => {
+      for (const [{ topic }, observer] of subscribe.mock.calls) {
+        if (topic !== 'audit') continue;
+        observer({ type: 'changes', upserted: entries, deleted: [] });
+      }
+    });
+  return { asked, tell, subscribe };
 }
 
 async function rowOf(words: string) {
@@ -98,6 +111,34 @@ it('shows in words who did what, where, with which result, and for how long', as
   const other = await rowOf('Delete the namespace shop');
   expect(other).toHaveTextContent('refused: Needs K8sOperator');
   expect(within(other).queryByRole('link', { name: /scaffolder/ })).toBeNull();
+});
+
+it('shows what is new, and what has ended, by itself and with the filter', async () => {
+  const started: AuditEntry = {
+    ...{ ...scaled, id: 'e3', at: '2026-01-03T00:00:00.000Z' },
+    ...{ outcome: 'pending', details: { replicas: 7 } },
+  };
+  let entries = [refused];
+  const { asked, tell, subscribe } = open(
+    { 'GET /audit': () => page(entries) },
+    { path: '/?cluster=c1' },
+  );
+  await rowOf('Delete the namespace shop');
+  expect(subscribe).toHaveBeenCalledWith(
+    { topic: 'audit', cluster: 'c1' },
+    expect.anything(),
+  );
+  entries = [started, refused];
+  tell([started]);
+  const row = await screen.findByText('Scale cart to 7 replicas', {}, SOON);
+  expect(row.closest('tr')).not.toHaveTextContent('done');
+  entries = [{ ...started, outcome: 'succeeded' }, refused];
+  tell(entries.slice(0, 1));
+  await waitFor(
+    () => expect(row.closest('tr')).toHaveTextContent('done'),
+    SOON,
+  );
+  for (const { cluster } of asked()) expect(cluster).toBe('c1');
 });
 
 it.each([

@@ -1,11 +1,14 @@
 /** Milliseconds after a change: when it is usually recorded, and when it is for sure. */
-const RECORDED_MS = [1_200, 4_000];
+const RECORDED_MS: readonly number[] = [1_200, 4_000];
 
 /**
- * Reads again what is recorded of changes, soon after they are seen. Changes that come one upon the other put nothing off and
+ * Reads again what is recorded of changes, soon (`afterMs`, milliseconds) after they are seen. Changes that come one upon the other put nothing off and
  * are read together; while the page is out of sight nothing is read, and once when it is looked at again.
  */
-export function readWhenRecorded(read: () => void): {
+export function readWhenRecorded(
+  read: () => void,
+  afterMs = RECORDED_MS,
+): {
   /** Says that something has changed. */
   onChange: () => void;
   stop: () => void;
@@ -22,9 +25,9 @@ export function readWhenRecorded(read: () => void): {
       isAgain = true;
       return;
     }
-    timers = RECORDED_MS.map((timeMs, index) =>
+    timers = afterMs.map((timeMs, index) =>
       setTimeout(() => {
-        const isLast = index === RECORDED_MS.length - 1;
+        const isLast = index === afterMs.length - 1;
         if (isLast) timers = [];
         readIfSeen();
         if (!isLast || !isAgain) return;

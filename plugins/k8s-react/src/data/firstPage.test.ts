@@ -1,7 +1,9 @@
-import { withFirstPage } from './historyPages';
-import type { HistoryPages } from './historyPages';
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import { withFirstPage } from './firstPage';
+import type { Pages } from './firstPage';
 
-type Page = HistoryPages['pages'][number];
+type Page = Schema<'ObjectHistory'>;
+type HistoryPages = Pages<Page>;
 
 const page = (ids: string[], next?: string): Page => ({
   entries: ids.map(id => ({
