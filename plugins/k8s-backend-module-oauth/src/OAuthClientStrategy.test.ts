@@ -6,6 +6,7 @@ import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strategyConformance } from '@backstage-k8s/plugin-k8s-node';
 import { mockServices } from '@backstage/backend-test-utils';
 import { OAuthClientStrategy } from './OAuthClientStrategy';
 import { readIssuers } from './readIssuers';
@@ -100,6 +101,22 @@ const ask = (
     cluster: { server: 'https://cluster' },
     signal,
   });
+
+describe('as every strategy', () => {
+  const cases = strategyConformance({
+    strategy: () => strategyWith(),
+    fields: () => ({
+      ...{ issuer: 'one', clientId: 'portal', clientSecret: SECRET },
+    }),
+    refuse: () => {
+      answer = json(401, { error: 'invalid_client' });
+    },
+    silence: () => {
+      answer = () => {};
+    },
+  });
+  it.each(cases)('$name', ({ run }) => run());
+});
 
 it('asks for a token as a client, with id and secret in the header', async () => {
   expect(await ask(strategyWith({ scope: 'kube', audience: 'api' }))).toEqual({

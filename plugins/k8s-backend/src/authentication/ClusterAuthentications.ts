@@ -1,12 +1,12 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, isError } from '@backstage/errors';
+import { assertStrategy } from '@backstage-k8s/plugin-k8s-node';
 import type {
   ClusterAuthenticationStrategy,
   ClusterCredential,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { StoredAuthentication } from '../clusters/ClusterStore';
 import { clusterFailureOf, plainMessage } from '../errors/clusterErrors';
-import { assertStrategy } from './assertStrategy';
 import { clientCertificateStrategy } from './clientCertificateStrategy';
 import { readCredential } from './readCredential';
 import { readFields } from './readFields';

@@ -1,11 +1,11 @@
-import type { ClusterAuthenticationStrategy } from '@backstage-k8s/plugin-k8s-node';
+import type { ClusterAuthenticationStrategy } from './ClusterAuthentication';
 
 const ID = /^[A-Za-z][A-Za-z0-9]{0,31}$/;
 /** Stored beside the fields, it tells the strategy. */
 const RESERVED = 'type';
 const MAX_FIELDS = 32;
 
-/** Refuses a strategy that could not be stored or shown. @throws Error that names it */
+/** Refuses a strategy that could not be stored or shown. @throws Error that names it @public */
 export function assertStrategy(strategy: ClusterAuthenticationStrategy): void {
   const { id, title, fields } = strategy;
   const fail = (problem: string): never => {
