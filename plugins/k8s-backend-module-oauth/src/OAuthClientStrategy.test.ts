@@ -115,7 +115,9 @@ describe('as every strategy', () => {
       answer = () => {};
     },
   });
-  it.each(cases)('$name', ({ run }) => run());
+  it.each(cases)('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
 });
 
 it('asks for a token as a client, with id and secret in the header', async () => {

@@ -9,7 +9,9 @@ describe('a token', () => {
     strategy: () => tokenStrategy,
     fields: () => ({ token: 'planted-token' }),
   });
-  it.each(cases)('$name', ({ run }) => run());
+  it.each(cases)('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
 });
 
 describe('a client certificate', () => {
@@ -23,5 +25,7 @@ describe('a client certificate', () => {
     strategy: () => clientCertificateStrategy,
     fields: () => fields,
   });
-  it.each(cases)('$name', ({ run }) => run());
+  it.each(cases)('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
 });

@@ -4,7 +4,7 @@ import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
 import type { ResourceKind } from '@backstage-k8s/plugin-k8s-node';
 import { ChangeBudget } from '../history/ChangeBudget';
 import { ChangeObserver } from '../history/ChangeObserver';
-import type { ObjectChange } from '../history/ObjectChange';
+import type { DroppedChange, ObjectChange } from '../history/ObjectChange';
 import type {
   ClusterConnection,
   ClusterConnections,
@@ -38,8 +38,8 @@ export interface ClusterCacheOptions {
   timings: CacheTimings;
   /** Told when the cluster does not answer. */
   suspect: (cluster: string) => void;
-  /** Told what somebody changed; undefined: of a change that was dropped. Absent: nobody wants to know. */
-  onChange?: (change: ObjectChange | undefined) => void;
+  /** Told what somebody changed, also where that was too much to be looked at. Absent: nobody wants to know. */
+  onChange?: (change: ObjectChange | DroppedChange) => void;
 }
 
 /** What is cached of one cluster. */

@@ -1,4 +1,9 @@
-import type { ChangeListener, ObjectChange } from './ObjectChange';
+import type {
+  ChangeListener,
+  DroppedChange,
+  DroppedChanges,
+  ObjectChange,
+} from './ObjectChange';
 
 /** Milliseconds from the first change until all that came meanwhile are told: one message between threads for many. */
 const BATCH_MS = 100;
@@ -7,17 +12,17 @@ const BATCH_MS = 100;
 export class ChangeBatches {
   readonly #listener: ChangeListener;
   #changes: ObjectChange[] = [];
-  #dropped = 0;
+  /** By kind and cluster. */
+  #dropped = new Map<string, DroppedChanges>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(listener: ChangeListener) {
     this.#listener = listener;
   }
 
-  /** @param change - undefined: one was dropped */
-  add(change: ObjectChange | undefined): void {
-    if (change) this.#changes.push(change);
-    else this.#dropped += 1;
+  add(change: ObjectChange | DroppedChange): void {
+    if ('dropped' in change) this.#drop(change);
+    else this.#changes.push(change);
     this.#timer ??= setTimeout(() => this.#tell(), BATCH_MS).unref();
   }
 
@@ -26,13 +31,19 @@ export class ChangeBatches {
     if (this.#timer) this.#tell();
   }
 
+  #drop({ cluster, group, plural }: DroppedChange) {
+    const key = `${cluster} ${group} ${plural}`;
+    const { count } = this.#dropped.get(key) ?? { count: 0 };
+    this.#dropped.set(key, { cluster, group, plural, count: count + 1 });
+  }
+
   #tell() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const changes = this.#changes;
-    const dropped = this.#dropped;
+    const dropped = [...this.#dropped.values()];
     this.#changes = [];
-    this.#dropped = 0;
+    this.#dropped = new Map();
     this.#listener(changes, dropped);
   }
 }

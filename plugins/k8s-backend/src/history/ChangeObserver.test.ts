@@ -4,7 +4,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-common';
 import { ChangeBudget } from './ChangeBudget';
 import { ChangeObserver } from './ChangeObserver';
-import type { ObjectChange } from './ObjectChange';
+import type { DroppedChange, ObjectChange } from './ObjectChange';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const at = (secondsAgo: number) =>
@@ -14,13 +14,18 @@ const DEPLOYMENTS = {
 };
 
 function setUp(kind = DEPLOYMENTS) {
+  /** Undefined: one that was dropped. */
   const told: (ObjectChange | undefined)[] = [];
+  const dropped: DroppedChange[] = [];
   const observer = ChangeObserver.for(kind, {
     budget: new ChangeBudget({ now: () => NOW }),
-    tell: change => told.push(change),
+    tell: change => {
+      told.push('dropped' in change ? undefined : change);
+      if ('dropped' in change) dropped.push(change);
+    },
     now: () => NOW,
   });
-  return { observer, told };
+  return { observer, told, dropped };
 }
 
 function object(
@@ -208,13 +213,17 @@ describe('ChangeObserver', () => {
   });
 
   it('drops what is too much before it looks at it', () => {
-    const { observer, told } = setUp();
+    const { observer, told, dropped } = setUp();
     const before = jest.fn(() => object(1));
     const status = { object: object(2, { status: { ready: 1 } }), before };
     for (let count = 0; count < 1_000; count += 1) observer?.changed(status);
     expect(before).toHaveBeenCalledTimes(600);
     expect(told).toHaveLength(400);
     expect(new Set(told)).toEqual(new Set([undefined]));
+    expect(dropped[0]).toEqual({
+      ...{ cluster: 'c1', group: 'apps', plural: 'deployments' },
+      dropped: true,
+    });
   });
 
   it('does not mistake the status, which changes often, for changes', () => {

@@ -9,7 +9,7 @@ import { holdsPath } from '../workloads/fieldOwners';
 import type { ChangeBudget } from './ChangeBudget';
 import { changedFields } from './changedFields';
 import { DELETED_VERSION } from './ObjectChange';
-import type { FieldChange, ObjectChange } from './ObjectChange';
+import type { DroppedChange, FieldChange, ObjectChange } from './ObjectChange';
 import { whoChanged } from './whoChanged';
 
 /** What is known of a change when it is heard. */
@@ -40,7 +40,7 @@ export class ChangeObserver {
   readonly #kind: ResourceKind;
   readonly #kept: KeptHistory;
   readonly #budget: ChangeBudget;
-  readonly #tell: (change: ObjectChange | undefined) => void;
+  readonly #tell: (change: ObjectChange | DroppedChange) => void;
   readonly #now: () => number;
 
   /** Undefined for a kind that has no history. */
@@ -48,8 +48,7 @@ export class ChangeObserver {
     kind: ResourceKind,
     options: {
       budget: ChangeBudget;
-      /** Undefined: a change was dropped. */
-      tell: (change: ObjectChange | undefined) => void;
+      tell: (change: ObjectChange | DroppedChange) => void;
       now?: () => number;
     },
   ): ChangeObserver | undefined {
@@ -63,7 +62,7 @@ export class ChangeObserver {
     kind: ResourceKind;
     kept: KeptHistory;
     budget: ChangeBudget;
-    tell: (change: ObjectChange | undefined) => void;
+    tell: (change: ObjectChange | DroppedChange) => void;
     now: () => number;
   }) {
     this.#kind = options.kind;
@@ -115,7 +114,8 @@ export class ChangeObserver {
 
   /** Something has changed that is too much to be looked at. */
   passOver(): void {
-    this.#tell(undefined);
+    const { cluster, group, plural } = this.#kind;
+    this.#tell({ ...{ cluster, group, plural }, dropped: true });
   }
 
   /** An object is gone. */
@@ -126,7 +126,8 @@ export class ChangeObserver {
   }
 
   #report(change: ObjectChange) {
-    this.#tell(this.#budget.admitsChange(change.uid) ? change : undefined);
+    if (this.#budget.admitsChange(change.uid)) this.#tell(change);
+    else this.passOver();
   }
 
   /** Whether those who wrote to a Secret wrote its data. */

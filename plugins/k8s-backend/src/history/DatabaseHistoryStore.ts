@@ -5,6 +5,7 @@ import { databaseTime } from '../database/databaseTime';
 import { effectKey } from './HistoryStore';
 import type {
   ChangeEffect,
+  DroppedKind,
   HistoryQuery,
   HistoryStore,
   KeptChange,
@@ -61,6 +62,8 @@ interface SpanRow {
   plural: string;
   started_at: number | string;
   ended_at: number | string;
+  dropped_from: number | string | null;
+  dropped_to: number | string | null;
 }
 
 function rowOf(change: ObjectChange): Row {
@@ -206,7 +209,10 @@ export class DatabaseHistoryStore implements HistoryStore {
     );
   }
 
-  async recording(kinds: readonly RecordedKind[]): Promise<void> {
+  async recording(
+    kinds: readonly RecordedKind[],
+    dropped: readonly DroppedKind[] = [],
+  ): Promise<void> {
     const time = () => databaseTime(this.#database);
     const registered = new Set<string>(
       await this.#database('clusters').pluck('id'),
@@ -242,6 +248,19 @@ export class DatabaseHistoryStore implements HistoryStore {
         })),
       );
     }
+    for (const { cluster, group, plural, sinceMs } of dropped) {
+      const since = this.#database.raw('(? - ?)', [time(), sinceMs]);
+      await this.#database(SPANS)
+        .where({ cluster_id: cluster, api_group: group, plural })
+        .where('ended_at', '>=', this.#database.raw('(? - ?)', [since, GAP_MS]))
+        .update({
+          dropped_from: this.#database.raw('coalesce(??, ?)', [
+            'dropped_from',
+            since,
+          ]),
+          dropped_to: time(),
+        });
+    }
   }
 
   async spans(kind: RecordedKind): Promise<RecordedSpan[]> {
@@ -257,6 +276,13 @@ export class DatabaseHistoryStore implements HistoryStore {
       rows.map(row => ({
         from: Number(row.started_at),
         to: Number(row.ended_at),
+        ...(row.dropped_from !== null &&
+          row.dropped_to !== null && {
+            dropped: {
+              from: Number(row.dropped_from),
+              to: Number(row.dropped_to),
+            },
+          }),
       })),
     );
   }
@@ -314,6 +340,13 @@ function joined(spans: readonly RecordedSpan[]): RecordedSpan[] {
     const later = result.at(-1);
     if (later && span.to >= later.from - GAP_MS) {
       later.from = Math.min(later.from, span.from);
+      const gaps = [later.dropped, span.dropped].flatMap(gap => gap ?? []);
+      if (gaps.length > 0) {
+        later.dropped = {
+          from: Math.min(...gaps.map(({ from }) => from)),
+          to: Math.max(...gaps.map(({ to }) => to)),
+        };
+      }
     } else result.push({ ...span });
   }
   return result;

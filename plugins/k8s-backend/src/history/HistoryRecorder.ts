@@ -2,8 +2,8 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { keptHistoryOf } from '@backstage-k8s/plugin-k8s-common';
 import type { CacheStatus } from '../cache/CacheStatus';
 import { failureLog } from '../errors/failureLog';
-import type { HistoryStore } from './HistoryStore';
-import type { ObjectChange } from './ObjectChange';
+import type { HistoryStore, RecordedKind } from './HistoryStore';
+import type { DroppedChanges, ObjectChange } from './ObjectChange';
 
 /** Milliseconds from the first change that is heard until all that came meanwhile are kept. */
 const BATCH_MS = 500;
@@ -15,6 +15,9 @@ const MAX_FAILURES = 60;
 const MAX_WAITING = 5_000;
 /** Milliseconds between two notes of which kinds are heard. */
 const NOTE_MS = 15_000;
+
+const kindKey = ({ cluster, group, plural }: RecordedKind) =>
+  `${cluster} ${group} ${plural}`;
 
 /** How the recording of changes goes, since the process was started. */
 export interface HistoryStatus {
@@ -40,6 +43,8 @@ export class HistoryRecorder {
   #notes: NodeJS.Timeout | undefined;
   #recorded = 0;
   #dropped = 0;
+  /** Kinds of which changes were dropped and that is not noted yet, by {@link kindKey}; ms since 1970 of the first. */
+  #gaps = new Map<string, RecordedKind & { since: number }>();
   /** Attempts that failed since the last one that did not. */
   #failures = 0;
   #isStopped = false;
@@ -55,11 +60,15 @@ export class HistoryRecorder {
   }
 
   /** Takes in changes; never throws, and never takes long. */
-  hear(changes: readonly ObjectChange[], dropped = 0): void {
+  hear(
+    changes: readonly ObjectChange[],
+    dropped: readonly DroppedChanges[] = [],
+  ): void {
     if (this.#isStopped) return;
     const room = Math.max(0, MAX_WAITING - this.#waiting.length);
     this.#waiting.push(...changes.slice(0, room));
-    this.#dropped += dropped + Math.max(0, changes.length - room);
+    for (const { count, ...kind } of dropped) this.#drop(kind, count);
+    for (const change of changes.slice(room)) this.#drop(change);
     if (this.#waiting.length > 0) this.#later();
   }
 
@@ -92,7 +101,7 @@ export class HistoryRecorder {
       this.#failures += 1;
       if (this.#failures >= MAX_FAILURES) {
         this.#waiting.splice(0, batch.length);
-        this.#dropped += batch.length;
+        for (const change of batch) this.#drop(change);
         this.#failures = 0;
       }
     } finally {
@@ -108,7 +117,19 @@ export class HistoryRecorder {
         // What was never read has no past that a change could be told from.
         kind => kind.lagMs !== undefined && keptHistoryOf(kind) !== 'none',
       );
-      if (kinds.length > 0) await this.#store.recording(kinds);
+      const gaps = [...this.#gaps.values()];
+      if (kinds.length + gaps.length === 0) return;
+      const now = Date.now();
+      await this.#store.recording(
+        kinds,
+        gaps.map(({ since, ...kind }) => ({ ...kind, sinceMs: now - since })),
+      );
+      // Others may have come meanwhile.
+      for (const gap of gaps) {
+        if (this.#gaps.get(kindKey(gap)) === gap) {
+          this.#gaps.delete(kindKey(gap));
+        }
+      }
     } catch (error) {
       this.#logger.debug('What is recorded cannot be noted now', {
         ...failureLog(error),
@@ -124,6 +145,15 @@ export class HistoryRecorder {
     this.#timer = undefined;
     await this.flush();
     clearTimeout(this.#timer);
+  }
+
+  #drop({ cluster, group, plural }: RecordedKind, count = 1) {
+    this.#dropped += count;
+    const kind = { cluster, group, plural };
+    const key = kindKey(kind);
+    if (!this.#gaps.has(key)) {
+      this.#gaps.set(key, { ...kind, since: Date.now() });
+    }
   }
 
   #later() {

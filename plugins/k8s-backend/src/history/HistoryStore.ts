@@ -44,6 +44,14 @@ export interface ChangeEffect {
 export interface RecordedSpan {
   from: number;
   to: number;
+  /** Between these some changes were too many to be kept; absent: all were kept. */
+  dropped?: { from: number; to: number };
+}
+
+/** That changes of a kind were dropped. */
+export interface DroppedKind extends RecordedKind {
+  /** Milliseconds since the first of them. */
+  sinceMs: number;
 }
 
 /** Keeps what was changed. */
@@ -56,8 +64,11 @@ export interface HistoryStore {
     cluster: string,
     effects: readonly ChangeEffect[],
   ): Promise<ReadonlySet<string>>;
-  /** Notes that the changes of these kinds are being heard now. */
-  recording(kinds: readonly RecordedKind[]): Promise<void>;
+  /** Notes that the changes of these kinds are being heard now, and of which some were dropped lately. */
+  recording(
+    kinds: readonly RecordedKind[],
+    dropped?: readonly DroppedKind[],
+  ): Promise<void>;
   /** When changes of a kind were heard, the last time first. */
   spans(kind: RecordedKind): Promise<RecordedSpan[]>;
   /** Forgets what is older, of objects with very many changes the oldest, of clusters with very many the oldest. */

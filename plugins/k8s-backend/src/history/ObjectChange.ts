@@ -49,8 +49,22 @@ export interface ObjectChange extends ResourceType {
 /** In place of the resourceVersion of a deletion, which not everybody who hears of it is told. */
 export const DELETED_VERSION = 'deleted';
 
-/** Told of changes; `dropped` of them were too many to be looked at. */
+/** That a change of a kind in a cluster was too much to be looked at. */
+export interface DroppedChange extends ResourceType {
+  /** Cluster id. */
+  cluster: string;
+  dropped: true;
+}
+
+/** How many changes of a kind in a cluster were dropped. */
+export interface DroppedChanges extends ResourceType {
+  /** Cluster id. */
+  cluster: string;
+  count: number;
+}
+
+/** Told of changes, and of those that were too many to be looked at. */
 export type ChangeListener = (
   changes: readonly ObjectChange[],
-  dropped: number,
+  dropped: readonly DroppedChanges[],
 ) => void;

@@ -141,9 +141,9 @@ export class ObjectHistory {
         last && { continue: formatPosition(last.place) }),
       recording: {
         ...{ kept, retentionDays },
-        spans: spans.map(({ from, to }) => ({
-          from: new Date(from).toISOString(),
-          to: new Date(to).toISOString(),
+        spans: spans.map(({ dropped, ...span }) => ({
+          ...timesOf(span),
+          ...(dropped && { dropped: timesOf(dropped) }),
         })),
       },
     };
@@ -233,6 +233,10 @@ export class ObjectHistory {
       return { ...place, version: traits.version };
     }
   }
+}
+
+function timesOf({ from, to }: { from: number; to: number }) {
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
 
 function effectsOf(entries: readonly EffectiveEntry[]): ChangeEffect[] {

@@ -25,8 +25,9 @@ const databases = storeDatabases();
 const CLUSTER = 'c1';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOW = Date.now();
+const KIND = { cluster: CLUSTER, group: 'apps', plural: 'deployments' };
 const WEB = {
-  ...{ cluster: CLUSTER, group: 'apps', plural: 'deployments' },
+  ...KIND,
   ...{ namespace: 'shop', name: 'web' },
 };
 
@@ -299,6 +300,22 @@ describe.each(databases.ids)('history on %s', databaseId => {
       expect((await list()).entries).toEqual([]);
     });
 
+    it('with when some changes were too many to be recorded', async () => {
+      await store.recording([WEB]);
+      expect((await list()).recording.spans[0].dropped).toBeUndefined();
+      await store.recording([], [{ ...KIND, sinceMs: 5_000 }]);
+      const [{ dropped }] = (await list()).recording.spans;
+      const lastsMs = Date.parse(dropped!.to) - Date.parse(dropped!.from);
+      expect(lastsMs).toBeGreaterThanOrEqual(5_000);
+      await store.recording([WEB], [{ ...KIND, sinceMs: 0 }]);
+      await store.recording([WEB], [{ ...KIND, plural: 'pods', sinceMs: 9 }]);
+      const [{ dropped: later }] = (await list()).recording.spans;
+      expect(later!.from).toBe(dropped!.from);
+      expect(Date.parse(later!.to)).toBeGreaterThanOrEqual(
+        Date.parse(dropped!.to),
+      );
+    });
+
     it('with what is recorded, and since when', async () => {
       await store.recording([WEB]);
       const { recording } = await list();
@@ -320,7 +337,10 @@ describe('HistoryRecorder', () => {
   };
 
   function setUp(keep: HistoryStore['keep']) {
-    const recording = jest.fn(async () => {});
+    const recording = jest.fn<
+      Promise<void>,
+      Parameters<HistoryStore['recording']>
+    >(async () => {});
     const cache: CacheStatus = {
       calls: async () => [],
       kinds: async () => [
@@ -342,7 +362,7 @@ describe('HistoryRecorder', () => {
     const sizes: number[] = [];
     const { recorder } = setUp(async heard => void sizes.push(heard.length));
     recorder.hear(changes(3));
-    recorder.hear(changes(2), 7);
+    recorder.hear(changes(2), [{ ...KIND, count: 7 }]);
     await eventually(() => recorder.status().recorded > 0);
     expect(sizes).toEqual([5]);
     expect(recorder.status()).toEqual({ recorded: 5, dropped: 7, waiting: 0 });
@@ -380,6 +400,22 @@ describe('HistoryRecorder', () => {
   it('notes the kinds that have a history and were read', async () => {
     const { recorder, recording, cache } = setUp(async () => {});
     await recorder.note(cache);
-    expect(recording).toHaveBeenCalledWith([status]);
+    expect(recording).toHaveBeenCalledWith([status], []);
+  });
+
+  it('notes once of which kinds changes were dropped, as soon as the database takes it', async () => {
+    const { recorder, recording, cache } = setUp(async () => {});
+    recorder.hear([], [{ ...KIND, count: 2 }]);
+    recorder.hear(changes(5_001));
+    recording.mockRejectedValueOnce(new Error('away'));
+    await recorder.note(cache);
+    await recorder.note(cache);
+    await recorder.note(cache);
+    const noted = recording.mock.calls.map(([, dropped]) => dropped);
+    expect(noted).toEqual([
+      [{ ...KIND, sinceMs: expect.any(Number) }],
+      [{ ...KIND, sinceMs: expect.any(Number) }],
+      [],
+    ]);
   });
 });

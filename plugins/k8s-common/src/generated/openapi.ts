@@ -1079,6 +1079,13 @@ export interface components {
                     from: string;
                     /** Format: date-time */
                     to: string;
+                    /** @description Between these some changes of the kind were too many to be recorded; absent: all were */
+                    dropped?: {
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                    };
                 }[];
             };
         };

@@ -244,6 +244,18 @@ describe('HistoryTable', () => {
     ['not at all', { kept: 'none' }, /change all the time by themselves/],
     ['nowhere', { kept: 'none', retentionDays: 0 }, /retentionDays is 0/],
     [
+      'with what was too much',
+      {
+        spans: [
+          {
+            ...RECORDING.spans[0],
+            dropped: { from: '2026-01-01T00:00:00Z', to: NOW },
+          },
+        ],
+      },
+      /Between .*2026.* and .* some changes were too many/,
+    ],
+    [
       'until then',
       {
         spans: [

@@ -7,6 +7,8 @@ import type { Recording } from './HistoryEntry';
 /** Milliseconds after which a time of recording has ended: instances note every few seconds that it goes on. */
 const ENDED_MS = 120_000;
 
+const exact = (at: string) => new Date(at).toLocaleString();
+
 /** Says what is recorded of a kind and since when, so that nobody takes a gap for quiet. */
 export function RecordingNote({ recording }: { recording: Recording }) {
   const { t } = useTranslationRef(k8sTranslationRef);
@@ -20,6 +22,8 @@ export function RecordingNote({ recording }: { recording: Recording }) {
     );
   }
   const [last] = spans;
+  // The last time is what says whether to look elsewhere.
+  const gap = spans.find(({ dropped }) => dropped)?.dropped;
   const isGoingOn = last && Date.now() - Date.parse(last.to) < ENDED_MS;
   return (
     <p className={quiet} role="note">
@@ -36,6 +40,8 @@ export function RecordingNote({ recording }: { recording: Recording }) {
         </>
       )}{' '}
       {spans.length > 1 && t('history.gaps')}{' '}
+      {gap &&
+        t('history.dropped', { from: exact(gap.from), to: exact(gap.to) })}{' '}
       {t('history.kept', { count: retentionDays })}{' '}
       {kept === 'keys' && t('history.keysOnly')}
     </p>

@@ -45,6 +45,8 @@ export const historyMessages = {
   since: 'Recorded for',
   until: 'Last recorded',
   gaps: 'Before that with gaps: changes are seen while somebody looks at objects of this kind.',
+  dropped:
+    'Between {{from}} and {{to}} some changes were too many to be recorded.',
   kept_one: 'Kept for {{count}} day.',
   kept_other: 'Kept for {{count}} days.',
   keysOnly: 'Of values nothing is kept, only which keys there are.',

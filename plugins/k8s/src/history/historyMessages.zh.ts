@@ -41,6 +41,7 @@ export const historyMessagesZh = {
     '从现在起，只要有人查看此类型的对象，就会记录在门户之外所做的更改。',
   'history.since': '已记录',
   'history.until': '最后一次记录：',
+  'history.dropped': '{{from}} 至 {{to}} 之间有部分更改因过多而未记录。',
   'history.gaps': '在此之前有间断：只有在有人查看此类型的对象时才能看到更改。',
   'history.kept_one': '保留 {{count}} 天。',
   'history.kept_other': '保留 {{count}} 天。',

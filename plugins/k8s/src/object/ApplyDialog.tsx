@@ -62,7 +62,7 @@ export function ApplyDialog(
   const [isPatch, setPatch] = useState(props.patchOnly ?? false);
   const [findings, setFindings] = useState(NOTHING);
   const { conflicts, left } = findings;
-  // What the portal itself set, by a create or a patch, counts as another's too: nobody has to be asked for that.
+  // What the portal itself set by a patch counts as another's too: nobody has to be asked for that.
   const foreign = conflicts.filter(({ owner }) => owner !== FIELD_MANAGER);
   const isForced = force || (conflicts.length > 0 && foreign.length === 0);
   const path = resourcePath(target);

@@ -15,7 +15,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-node';
 import type { ClusterEndpoint } from '../../clusters/ClusterStore';
 import type { NetworkSettings } from '../../connection/networkOf';
-import type { ObjectChange } from '../../history/ObjectChange';
+import type { DroppedChanges, ObjectChange } from '../../history/ObjectChange';
 import type { CacheTimings } from '../CacheTimings';
 
 /** What a worker is started with. */
@@ -86,5 +86,9 @@ export type FromWorker =
   | { type: 'end'; id: number }
   | ({ type: 'credential'; id: number } & CredentialQuestion)
   | { type: 'suspect'; cluster: string }
-  | { type: 'changes'; changes: readonly ObjectChange[]; dropped: number }
+  | {
+      type: 'changes';
+      changes: readonly ObjectChange[];
+      dropped: readonly DroppedChanges[];
+    }
   | { type: 'log'; message: string; details: Record<string, string> };
