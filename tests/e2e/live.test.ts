@@ -52,6 +52,32 @@ test('a change made elsewhere arrives without a reload', async ({
   await expect(row).toHaveCount(0, { timeout: 30_000 });
 });
 
+test('the page of changes shows what is new by itself, and how it ended', async ({
+  openAs,
+  api,
+  clusterId,
+}) => {
+  const id = await clusterId('dev-eu');
+  const page = await openAs('admin', `/k8s/clusters/${id}/changes`);
+  const rows = page.getByRole('table', { name: 'Changes' }).getByRole('row');
+  await expect(rows.nth(1)).toBeVisible();
+  const name = `live-${Date.now().toString(36)}`;
+  await api('operator', `POST /clusters/${id}/resources/core/configmaps`, {
+    manifest: {
+      ...{ apiVersion: 'v1', kind: 'ConfigMap' },
+      metadata: { name, namespace: 'default' },
+    },
+  });
+  const row = rows.filter({ hasText: name }).first();
+  await expect(row).toContainText('operator');
+  await expect(row).toContainText('done');
+  await api(
+    'operator',
+    `DELETE /clusters/${id}/resources/core/configmaps/default/${name}`,
+  );
+  await expect(rows.filter({ hasText: name })).toHaveCount(2);
+});
+
 test('a cluster that is killed says so, with its last data; the other goes on', async ({
   openAs,
 }) => {

@@ -50,6 +50,28 @@ test('a service is restarted on the clusters that are ticked, and each says how 
   expect(await restartedAt('dev-us')).not.toBe(earlier.us);
 });
 
+test('a deletion shows what would go on each cluster, and is not made by that', async ({
+  openAs,
+  api,
+  clusterId,
+}) => {
+  const page = await openAs('operator', PAYMENTS);
+  await page.getByRole('button', { name: 'On all clusters …' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('is deleted', { exact: true })).toHaveCount(2);
+  await expect(dialog.getByText('kind: Deployment').first()).toBeVisible();
+  await dialog.getByText('What would be deleted on dev-us').click();
+  await expect(dialog.getByText('kind: Deployment').nth(1)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  for (const name of ['dev-eu', 'dev-us']) {
+    const id = await clusterId(name);
+    const { object } = await api('operator', `GET /clusters/${id}${WEB}`);
+    expect(object.metadata.deletionTimestamp).toBeUndefined();
+  }
+});
+
 test('what one may not do is not offered on all clusters either', async ({
   openAs,
 }) => {
