@@ -105,6 +105,13 @@ export interface Config {
        * enough for a few small clusters. Default: one less than the machine has cores, at least 1, at most 4.
        */
       workers?: number;
+      /**
+       * What all of these threads may keep together, as a quantity of Kubernetes, e.g. `512Mi`; at least 16Mi. It is what the cache counts
+       * itself, objects and rows; the process takes more. Where it does not suffice, what was not read for longest is read from API servers.
+       * Default: half of the memory that the process may have (of its container, else of the machine), or of the heap that Node.js
+       * allows a thread (`--max-old-space-size`), if that is less.
+       */
+      memory?: string;
     };
     audit?: {
       /** Days that entries of the audit are kept; 1 to 36500. Default: 365. */

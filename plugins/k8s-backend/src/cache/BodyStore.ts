@@ -7,6 +7,7 @@
  */
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import { parsedBytes } from './memory/sizes';
 
 // Objects a block. More compress better; every one that is read costs unpacking them all, about 100 µs.
 const BLOCK_OBJECTS = 32;
@@ -23,11 +24,18 @@ export class Body {
   object: KubernetesObject | undefined;
   block: Block | undefined;
   start = 0;
+  /** Until it is packed: bytes that the object takes, about. */
   end = 0;
   isGone = false;
 
-  constructor(object: KubernetesObject) {
+  /** @param object - absent: it is kept nowhere */
+  constructor(object?: KubernetesObject) {
     this.object = object;
+  }
+
+  /** Whether the object can be read. */
+  get isKept(): boolean {
+    return this.object !== undefined || this.block !== undefined;
   }
 }
 
@@ -42,9 +50,13 @@ export class BodyStore {
   readonly #parsedObjects: number;
   /** Not packed yet, the oldest first. */
   #young: Body[] = [];
+  readonly #blocks = new Set<Block>();
   /** Unpacked lately, the last one last. */
   readonly #open = new Map<Block, Buffer>();
   #packedBytes = 0;
+  /** Of those that are not packed yet, about. */
+  #youngBytes = 0;
+  #openBytes = 0;
 
   constructor(options: { parsedObjects?: number } = {}) {
     this.#parsedObjects = options.parsedObjects ?? DEFAULT_PARSED_OBJECTS;
@@ -55,11 +67,37 @@ export class BodyStore {
     return this.#packedBytes;
   }
 
+  /** Bytes of all blocks, of what is parsed, about, and of what is unpacked for its readers. */
+  get bytes(): number {
+    return this.#packedBytes + this.#youngBytes + this.#openBytes;
+  }
+
   /** Keeps an object; from here on it is shared, and nobody changes it. */
   add(object: KubernetesObject): Body {
     const body = new Body(object);
+    body.end = parsedBytes(object);
     this.#keepYoung([body]);
     return body;
+  }
+
+  /** Lets go of all objects; they cannot be read any more. */
+  clear() {
+    const packed = [...this.#blocks].flatMap(({ bodies }) => bodies);
+    for (const body of [...packed, ...this.#young]) {
+      body.object = undefined;
+      body.block = undefined;
+    }
+    this.#young = [];
+    this.#blocks.clear();
+    this.#packedBytes = 0;
+    this.#youngBytes = 0;
+    this.close();
+  }
+
+  /** Lets go of what is unpacked, which costs readers of the same objects unpacking it again. */
+  close() {
+    this.#open.clear();
+    this.#openBytes = 0;
   }
 
   /** The object; it is shared, and nobody changes it. Works for a removed one as long as somebody holds its body. */
@@ -85,8 +123,12 @@ export class BodyStore {
 
   #keepYoung(bodies: Body[]) {
     this.#young.push(...bodies);
+    for (const { end } of bodies) this.#youngBytes += end;
     if (this.#young.length < this.#parsedObjects + BLOCK_OBJECTS) return;
-    this.#young = this.#young.filter(({ isGone }) => !isGone);
+    this.#young = this.#young.filter(({ isGone, end }) => {
+      if (isGone) this.#youngBytes -= end;
+      return !isGone;
+    });
     while (this.#young.length >= this.#parsedObjects + BLOCK_OBJECTS) {
       this.#pack(this.#young.splice(0, BLOCK_OBJECTS));
     }
@@ -100,12 +142,14 @@ export class BodyStore {
     const block: Block = { packed, bodies, live: bodies.length };
     let end = 0;
     bodies.forEach((body, index) => {
+      this.#youngBytes -= body.end;
       body.block = block;
       body.start = end;
       end += texts[index].length;
       body.end = end;
       body.object = undefined;
     });
+    this.#blocks.add(block);
     this.#packedBytes += packed.length;
   }
 
@@ -114,13 +158,20 @@ export class BodyStore {
     for (const body of left) {
       body.object = this.read(body);
       body.block = undefined;
+      body.end = parsedBytes(body.object);
     }
     this.#drop(block);
     this.#keepYoung(left);
   }
 
   #drop(block: Block) {
+    this.#blocks.delete(block);
     this.#packedBytes -= block.packed.length;
+    this.#closeBlock(block);
+  }
+
+  #closeBlock(block: Block) {
+    this.#openBytes -= this.#open.get(block)?.length ?? 0;
     this.#open.delete(block);
   }
 
@@ -129,11 +180,10 @@ export class BodyStore {
     this.#open.delete(block);
     const text = open ?? zstdDecompressSync(block.packed);
     this.#open.set(block, text);
+    if (!open) this.#openBytes += text.length;
     if (this.#open.size > OPEN_BLOCKS) {
-      for (const oldest of this.#open.keys()) {
-        this.#open.delete(oldest);
-        break;
-      }
+      const [oldest] = this.#open.keys();
+      this.#closeBlock(oldest);
     }
     return text;
   }

@@ -1,4 +1,6 @@
 import type { ClusterCalls } from '../connection/CallCounter';
+import type { KeptOfKind } from './memory/KindKeeping';
+import type { CacheMemory } from './memory/MemoryLedger';
 import type { CacheState, ResourceKind } from '@backstage-k8s/plugin-k8s-node';
 
 /** How the cache of one kind in one cluster is, for pages and metrics. */
@@ -6,6 +8,10 @@ export interface KindStatus extends ResourceKind, CacheState {
   objects: number;
   /** Bytes of the packed bodies of its objects. */
   packedBytes: number;
+  /** Bytes that all of it takes, about. */
+  memoryBytes: number;
+  /** What of it is kept, as far as there is memory. */
+  keeps: KeptOfKind;
   subscribers: number;
   /** ms since it was last known to be true; undefined: never. */
   lagMs?: number;
@@ -27,4 +33,6 @@ export interface CacheStatus {
   kinds(): Promise<KindStatus[]>;
   /** Requests to API servers over connections that only the cache has. */
   calls(): Promise<ClusterCalls[]>;
+  /** How much it holds of what it may hold. */
+  memory(): Promise<CacheMemory>;
 }

@@ -18,6 +18,8 @@ export interface CacheTimings {
   versionWaitMs: number;
   idleMs: number;
   sweepIntervalMs: number;
+  memoryLookMs: number;
+  regainPauseMs: number;
 }
 
 const SECOND = 1000;
@@ -61,6 +63,10 @@ export const DEFAULT_TIMINGS: Readonly<CacheTimings> = {
   // A kind that nobody asked for so long is forgotten.
   idleMs: 15 * MINUTE,
   sweepIntervalMs: MINUTE,
+  // How often it is looked how much is held. A list that arrives as fast as it can brings about 30 MB meanwhile.
+  memoryLookMs: SECOND,
+  // What was let go of for want of memory is not read again sooner; what nobody has read for so long makes way for it.
+  regainPauseMs: MINUTE,
 };
 
 /** A time between half and all of it, by chance. */

@@ -20,9 +20,11 @@ const TICK_MS = 1_000;
 const MAX_EVENTS = 5_000;
 
 const PRIORITY_OF_EVENTS = 9;
+// Of what pages of all other kinds need; it is let go of last.
+const CRITICAL_PRIORITY = 0;
 const PRIORITY_BY_PLURAL: Record<string, number> = {
-  namespaces: 0,
-  nodes: 0,
+  namespaces: CRITICAL_PRIORITY,
+  nodes: CRITICAL_PRIORITY,
   deployments: 1,
   replicasets: 2,
   pods: 2,
@@ -38,6 +40,8 @@ export interface ClusterCacheOptions {
   timings: CacheTimings;
   /** Told when the cluster does not answer. */
   suspect: (cluster: string) => void;
+  /** Whether so many bytes more may be taken in. */
+  hasRoom: (bytes: number) => boolean;
   /** Told what somebody changed, also where that was too much to be looked at. Absent: nobody wants to know. */
   onChange?: (change: ObjectChange | DroppedChange) => void;
 }
@@ -49,6 +53,7 @@ export class ClusterCache {
   readonly #slots: ListSlots;
   readonly #timings: CacheTimings;
   readonly #onChange: ClusterCacheOptions['onChange'];
+  readonly #hasRoom: ClusterCacheOptions['hasRoom'];
   readonly #budget = new ChangeBudget({ now: () => Date.now() });
   readonly #kinds = new Map<string, KindCache>();
   readonly #liveness: ClusterLiveness;
@@ -59,6 +64,7 @@ export class ClusterCache {
   constructor(options: ClusterCacheOptions) {
     this.#cluster = options.cluster;
     this.#onChange = options.onChange;
+    this.#hasRoom = options.hasRoom;
     this.#connections = options.connections;
     this.#slots = options.slots;
     this.#timings = options.timings;
@@ -94,12 +100,15 @@ export class ClusterCache {
     return this.#kinds.get(kindKey(kind));
   }
 
-  /** The cache of a kind; begins to read it when nobody has asked for it before. */
+  /** The cache of a kind; begins to read it when nobody has asked for it before, or it was let go of and there is room again. */
   kind({ cluster, group, version, plural }: ResourceKind): KindCache {
     const kind = { cluster, group, version, plural };
     const key = kindKey(kind);
     const known = this.#kinds.get(key);
-    if (known) return known;
+    if (known) {
+      known.regain();
+      return known;
+    }
     const priority = priorityOf(kind);
     const tell = this.#onChange;
     const created = new KindCache({
@@ -123,6 +132,8 @@ export class ClusterCache {
         if (type === 'passing' || type === 'silent') this.#liveness.suspect();
       },
       maxObjects: priority === PRIORITY_OF_EVENTS ? MAX_EVENTS : undefined,
+      isCritical: priority === CRITICAL_PRIORITY,
+      hasRoom: this.#hasRoom,
     });
     this.#kinds.set(key, created);
     return created;

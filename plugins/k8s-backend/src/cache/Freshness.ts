@@ -83,6 +83,12 @@ export class Freshness {
     };
   }
 
+  /** It is read again although nothing has failed. */
+  rereading(message: string) {
+    this.#watchingSince = undefined;
+    this.#failure ??= { type: 'passing', message, since: Date.now() };
+  }
+
   /** A change arrived; late when the cluster was further some seconds ago. */
   changed(version: string) {
     const now = Date.now();

@@ -33,6 +33,10 @@ import { DEFAULT_TIMINGS } from './CacheTimings';
 import { ClusterCache } from './ClusterCache';
 import type { KindCache } from './KindCache';
 import { ListSlots } from './ListSlots';
+import { MemoryCeiling } from './memory/MemoryCeiling';
+import type { MemorySettings, Warn } from './memory/MemoryCeiling';
+import { MemoryLedger } from './memory/MemoryLedger';
+import type { CacheMemory } from './memory/MemoryLedger';
 import { packRows } from './packRows';
 import type { CacheReadOptions, ResourceCache } from './ResourceCache';
 import { rowMatcherOf } from './selectRows';
@@ -46,6 +50,13 @@ const nothingCached = (): TableResult => ({
   ...{ hasMore: false, cache: { state: 'live' } },
 });
 
+/** Its own, without a ceiling. */
+const unlimited = (): MemorySettings => ({
+  ceilingBytes: Number.POSITIVE_INFINITY,
+  memory: MemoryLedger.memory(1),
+  thread: 0,
+});
+
 /** The cache in the memory and thread of this process. */
 export class InProcessResourceCache implements ResourceCache {
   readonly #connections: ClusterConnections;
@@ -53,7 +64,9 @@ export class InProcessResourceCache implements ResourceCache {
   readonly #timings: CacheTimings;
   readonly #slots = new ListSlots();
   readonly #clusters = new Map<string, ClusterCache>();
+  readonly #ceiling: MemoryCeiling;
   readonly #sweeper: NodeJS.Timeout;
+  readonly #looker: NodeJS.Timeout;
   readonly #stopListening: () => void;
   readonly #heard: ChangeBatches | undefined;
 
@@ -64,11 +77,25 @@ export class InProcessResourceCache implements ResourceCache {
     /** Told what somebody changed in clusters; absent: nobody wants to know. */
     onChanges?: ChangeListener;
     timings?: Partial<CacheTimings>;
+    /** How much it may hold; absent: there is no ceiling. */
+    memory?: MemorySettings;
+    /** Told of what an administrator should know. */
+    onWarning?: Warn;
   }) {
     this.#heard = options.onChanges && new ChangeBatches(options.onChanges);
     this.#connections = options.connections;
     this.#suspect = options.suspect ?? (() => {});
     this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
+    this.#ceiling = new MemoryCeiling({
+      settings: options.memory ?? unlimited(),
+      kinds: () => this.#allKinds(),
+      timings: this.#timings,
+      warn: options.onWarning ?? (() => {}),
+    });
+    this.#looker = setInterval(
+      () => this.#ceiling.look(),
+      this.#timings.memoryLookMs,
+    ).unref();
     this.#sweeper = setInterval(
       () => this.#sweep(),
       this.#timings.sweepIntervalMs,
@@ -107,7 +134,8 @@ export class InProcessResourceCache implements ResourceCache {
     kind.touch();
     await this.#synced(kind, query, options.signal);
     if (!(await this.#reaches(kind, options))) return undefined;
-    return { ...kind.list(query), cache: kind.state() };
+    const listed = kind.list(query);
+    return listed && { ...listed, cache: kind.state() };
   }
 
   async table(
@@ -117,15 +145,20 @@ export class InProcessResourceCache implements ResourceCache {
     rowMatcherOf(query);
     if (query.find?.onlyCached) {
       const there = this.#clusters.get(query.cluster)?.find(query);
-      return there?.isSynced
-        ? { ...there.table(query), cache: there.state() }
+      const known = there?.isSynced ? there.table(query) : undefined;
+      return there && known
+        ? { ...known, cache: there.state() }
         : nothingCached();
     }
     const kind = await this.#kind(query);
     kind.touch();
     await this.#synced(kind, query, options.signal);
     if (!(await this.#reaches(kind, options))) return undefined;
-    return { ...kind.table(query), cache: kind.state() };
+    const page = kind.table(query);
+    if (page) return { ...page, cache: kind.state() };
+    // Whoever types a text asks many clusters with each letter; reading all of a kind for that is too much for them.
+    if (query.find) throw kind.notKept();
+    return undefined;
   }
 
   async *watchRows(
@@ -152,8 +185,8 @@ export class InProcessResourceCache implements ResourceCache {
     if (!definition) throw new InputError(`There is no view ${view}`);
     const sources = await Promise.all(
       Object.entries(parts).map(async ([name, query]) => {
-        const source = await this.#kind(query);
-        return [name, { query, source }] as const;
+        const kind = await this.#kind(query);
+        return [name, { query, source: kind.viewSource() }] as const;
       }),
     );
     yield* readView(definition, {
@@ -186,13 +219,19 @@ export class InProcessResourceCache implements ResourceCache {
     return [];
   }
 
+  async memory(): Promise<CacheMemory> {
+    return this.#ceiling.status();
+  }
+
   stop(): void {
     clearInterval(this.#sweeper);
+    clearInterval(this.#looker);
     this.#stopListening();
     for (const cluster of this.#clusters.values()) {
       cluster.stop(new ServiceUnavailableError('The portal is shutting down'));
     }
     this.#clusters.clear();
+    this.#ceiling.stop();
     this.#heard?.stop();
   }
 
@@ -213,18 +252,26 @@ export class InProcessResourceCache implements ResourceCache {
         slots: this.#slots,
         timings: this.#timings,
         suspect: this.#suspect,
+        hasRoom: bytes => this.#ceiling.hasRoom(bytes),
         onChange: heard && (change => heard.add(change)),
       });
     this.#clusters.set(cluster, begun);
     return begun.kind(kind);
   }
 
-  /** Waits for the first synchronisation. */
+  *#allKinds(): Iterable<KindCache> {
+    for (const { kinds } of this.#clusters.values()) yield* kinds;
+  }
+
+  /** Waits for the first synchronisation, unless the kind is not kept. */
   async #synced(kind: KindCache, query: ResourceQuery, signal: AbortSignal) {
+    const isDropped = () => kind.keeps === 'nothing';
+    if (isDropped()) return;
     // What was there when the cluster still had the kind is of no use to anybody.
     if (kind.failure?.isAbsent) throw kindNotFound(query);
     if (kind.isSynced) return;
-    const isDecided = () => kind.isSynced || kind.failure?.type === 'refused';
+    const isDecided = () =>
+      kind.isSynced || isDropped() || kind.failure?.type === 'refused';
     await kind.until(isDecided, {
       signal: AbortSignal.any([
         signal,
@@ -232,7 +279,7 @@ export class InProcessResourceCache implements ResourceCache {
       ]),
     });
     signal.throwIfAborted();
-    if (kind.isSynced) return;
+    if (kind.isSynced || isDropped()) return;
     if (kind.failure?.isAbsent) throw kindNotFound(query);
     const { message } = kind.state();
     if (message !== undefined) throw new ServiceUnavailableError(message);
@@ -244,7 +291,7 @@ export class InProcessResourceCache implements ResourceCache {
     { minimumVersion, signal }: CacheReadOptions,
     known: () => string | undefined = () => undefined,
   ): Promise<boolean> {
-    if (minimumVersion === undefined) return true;
+    if (minimumVersion === undefined || kind.keeps === 'nothing') return true;
     const wanted = checkVersion(minimumVersion);
     const isThere = () => {
       const version = known();

@@ -15,6 +15,7 @@ import type {
   TableResult,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { ChangeObserver } from '../history/ChangeObserver';
+import { ServiceUnavailableError } from '@backstage/errors';
 import { matcherOf } from '../resources/matcherOf';
 import { compareVersions } from '../resources/resourceVersion';
 import { createRowBuilder } from '../rows/createRowBuilder';
@@ -25,11 +26,13 @@ import { KindFollowers } from './KindFollowers';
 import { KindIntake } from './KindIntake';
 import { ListWatch } from './ListWatch';
 import type { ListWatchOptions } from './ListWatch';
+import { KindKeeping } from './memory/KindKeeping';
+import type { KeptOfKind } from './memory/KindKeeping';
+import type { DroppableKind, KindMemory } from './memory/rungsOf';
 import { PageMemory } from './PageMemory';
 import type { ReadFailure } from './readFailure';
 import type { Row } from './Row';
 import { RowFeed } from './RowFeed';
-import type { RowListener } from './RowListener';
 import { RowStore, versionOf } from './RowStore';
 import { selectPage } from './selectPage';
 import { rowMatcherOf } from './selectRows';
@@ -43,19 +46,25 @@ export interface KindCacheOptions extends FreshnessOptions {
   onFailure: (failure: ReadFailure) => void;
   /** Keep only so many objects, the newest; absent: all. */
   maxObjects?: number;
+  /** Pages of everything else need it. */
+  isCritical: boolean;
+  /** Whether so many bytes more may be taken in. */
+  hasRoom: (bytes: number) => boolean;
   /** Told what was changed; absent: nobody wants to know. */
   observer?: ChangeObserver;
 }
 
 /** The objects of one kind in one cluster, kept up to date while it runs. */
-export class KindCache implements ViewSource {
+export class KindCache implements DroppableKind {
   readonly #options: KindCacheOptions;
   readonly #followers = new KindFollowers({ onLeft: () => this.touch() });
   readonly #waiting = new Set<() => void>();
   readonly #pages = new PageMemory();
   readonly #intake: KindIntake;
+  readonly #keeping: KindKeeping;
   #columns: readonly ColumnSource[];
   #lastUsed = Date.now();
+  #objectsLastRead = Date.now();
   #told = 'syncing';
   #run = new AbortController();
   #reader: ListWatch;
@@ -63,10 +72,14 @@ export class KindCache implements ViewSource {
   constructor(options: KindCacheOptions) {
     this.#options = options;
     this.#columns = columnsOf(options.kind) ?? [];
+    this.#keeping = new KindKeeping(options);
     this.#intake = new KindIntake({
       ...options,
       newStore: () =>
-        new RowStore({ build: createRowBuilder(options.kind, this.#columns) }),
+        new RowStore({
+          build: createRowBuilder(options.kind, this.#columns),
+          keepsObjects: this.keeps === 'objects',
+        }),
       followers: this.#followers,
       onSynced: () => {
         this.#told = appearance(this.state());
@@ -86,6 +99,7 @@ export class KindCache implements ViewSource {
   restart() {
     this.#run.abort();
     this.#intake.restart();
+    if (this.keeps === 'nothing') return;
     this.#run = new AbortController();
     this.#reader = this.#start();
     this.#told = 'syncing';
@@ -118,6 +132,64 @@ export class KindCache implements ViewSource {
     return this.#followers.size;
   }
 
+  get keeps(): KeptOfKind {
+    return this.#keeping.keeps;
+  }
+
+  get memory(): KindMemory {
+    const { bodies, rows } = this.#intake.memory;
+    return { bodies, rows: rows + this.#pages.bytes };
+  }
+
+  get isCritical(): boolean {
+    return this.#options.isCritical;
+  }
+
+  get isFollowed(): boolean {
+    return this.#followers.size > 0;
+  }
+
+  get areObjectsFollowed(): boolean {
+    return this.#followers.readObjects;
+  }
+
+  get lastUsed(): number {
+    return this.#lastUsed;
+  }
+
+  get objectsLastRead(): number {
+    return this.#objectsLastRead;
+  }
+
+  dropBodies() {
+    const isComplete = this.isSynced;
+    this.#keeping.bodiesDropped(this.memory, { isComplete });
+    this.#intake.dropObjects();
+  }
+
+  drop() {
+    const isComplete = this.isSynced;
+    this.#keeping.dropped(this.memory, { isComplete });
+    this.#run.abort();
+    this.#intake.restart();
+    this.#pages.clear();
+    this.#followers.close(this.notKept());
+    this.#wakeWaiting();
+  }
+
+  /** Somebody is about to read it: answers whether it is there for that, which it is again when it was let go of and there is room. */
+  regain(): boolean {
+    if (this.keeps !== 'nothing') return true;
+    if (!this.#keeping.regain()) return false;
+    this.restart();
+    return true;
+  }
+
+  /** Why nobody can follow what is not kept. */
+  notKept(): ServiceUnavailableError {
+    return this.#keeping.error(this.#options.kind);
+  }
+
   /** Whether nobody has asked for it for so long. */
   isIdle(idleMs: number): boolean {
     return this.subscribers === 0 && Date.now() - this.#lastUsed > idleMs;
@@ -129,6 +201,9 @@ export class KindCache implements ViewSource {
 
   /** How fresh the objects are. */
   state(): CacheState {
+    if (this.keeps === 'nothing') {
+      return { state: 'syncing', message: this.notKept().message };
+    }
     return this.#intake.freshness.state({ lineMs: this.#reader.lineMs() });
   }
 
@@ -141,13 +216,14 @@ export class KindCache implements ViewSource {
     this.#followers.refresh();
   }
 
+  /** Undefined also when it is there and only its row is kept. */
   get(
     namespace: string | undefined,
     name: string,
   ): KubernetesObject | undefined {
     this.touch();
     const row = this.#store.get(namespace, name);
-    return row && this.#store.objectOf(row);
+    return row && this.#objectsOf([row])?.[0];
   }
 
   /** The version of an object that is known; undefined: it is not there. */
@@ -156,25 +232,23 @@ export class KindCache implements ViewSource {
     return row && versionOf(row);
   }
 
-  /** The objects of a query, and the version that they are known up to. */
-  list(query: ResourceQuery): {
-    items: KubernetesObject[];
-    resourceVersion: string;
-  } {
+  /** The objects of a query, and the version that they are known up to; undefined: not all of them are kept. */
+  list(
+    query: ResourceQuery,
+  ): { items: KubernetesObject[]; resourceVersion: string } | undefined {
     this.touch();
-    const matches = matcherOf(query);
-    const items: KubernetesObject[] = [];
-    for (const row of this.#store.select(query)) {
-      if (matches(row)) items.push(this.#store.objectOf(row));
-    }
-    return { items, resourceVersion: this.#intake.version ?? '' };
+    if (this.keeps === 'nothing') return undefined;
+    const rows = [...this.#store.select(query)].filter(matcherOf(query));
+    const items = this.#objectsOf(rows);
+    return items && { items, resourceVersion: this.#intake.version ?? '' };
   }
 
-  /** One page of rows. @throws InputError */
-  table(query: TableQuery): Omit<TableResult, 'cache'> {
+  /** One page of rows; undefined: they are not kept. @throws InputError */
+  table(query: TableQuery): Omit<TableResult, 'cache'> | undefined {
     // Who looks through everything that is there is no reader of this kind.
     if (!query.find?.onlyCached) this.touch();
-    this.#showColumns(query.columns);
+    if (this.keeps === 'nothing') return undefined;
+    if (!this.#showColumns(query.columns)) return undefined;
     const store = this.#store;
     const select = () => selectPage(store.select(query), query);
     // What somebody types is asked for once; it must not take the place of lists that many look at.
@@ -215,12 +289,15 @@ export class KindCache implements ViewSource {
     const feed = new ChangeFeed({
       source: {
         state: () => this.state(),
-        snapshot: () => (this.isSynced ? this.#store.select(query) : undefined),
-        objectOf: row => this.#store.objectOf(row),
+        snapshot: () => (this.#isWhole ? this.#store.select(query) : undefined),
+        objectOf: row => this.#objectOf(row),
       },
       matches: matcherOf(query),
     });
-    return this.#followers.changes(feed, options);
+    return this.#followers.changes(feed, {
+      signal: options.signal,
+      problem: () => this.#wantObjects(),
+    });
   }
 
   /** What happens to the rows of a query, until the signal is aborted. @throws InputError */
@@ -234,23 +311,33 @@ export class KindCache implements ViewSource {
       state: () => this.state(),
       matches: rowMatcherOf({ ...query, limit: 0 }),
     });
-    return this.#followers.rowChanges(feed, options);
+    return this.#followers.rowChanges(feed, {
+      signal: options.signal,
+      problem: () => (this.keeps === 'nothing' ? this.notKept() : undefined),
+    });
   }
 
-  rows(query: {
-    namespace?: string;
-    name?: string;
-    ownerUids?: readonly string[];
-  }): Iterable<Row> {
-    return this.#store.select(query);
-  }
-
-  objectOf(row: Row): KubernetesObject {
-    return this.#store.objectOf(row);
-  }
-
-  listen(listener: RowListener): () => void {
-    return this.#followers.listen(listener);
+  /** For a view, which needs whole objects. */
+  viewSource(): ViewSource {
+    const isWhole = () => this.#isWhole;
+    return {
+      get isSynced() {
+        return isWhole();
+      },
+      state: () => {
+        const state = this.state();
+        const lacksObjects = this.isSynced && !this.#isWhole;
+        return lacksObjects ? { state: 'syncing' } : state;
+      },
+      rows: query => this.#store.select(query),
+      objectOf: row => this.#objectOf(row),
+      listen: listener => {
+        const stop = this.#followers.listen(listener);
+        const problem = this.#wantObjects();
+        if (problem) listener.close(problem);
+        return stop;
+      },
+    };
   }
 
   /** Takes in an object that a write answered with. */
@@ -271,6 +358,8 @@ export class KindCache implements ViewSource {
       ...this.#intake.counts,
       objects: this.#store.size,
       packedBytes: this.#store.packedBytes,
+      memoryBytes: this.memory.bodies + this.memory.rows,
+      keeps: this.keeps,
       subscribers: this.subscribers,
       lagMs: trueAt === undefined ? undefined : Date.now() - trueAt,
     };
@@ -280,14 +369,58 @@ export class KindCache implements ViewSource {
     return this.#intake.store;
   }
 
-  /** A kind's columns may change with its definition: then all rows are made anew from their objects. */
-  #showColumns(columns: readonly ColumnSource[]) {
-    if (columns === this.#columns) return;
+  /** Synchronised, with the object of each row. */
+  get #isWhole(): boolean {
+    return this.isSynced && this.#store.isWhole;
+  }
+
+  /** Undefined: not all of them are kept. */
+  #objectsOf(rows: readonly Row[]): KubernetesObject[] | undefined {
+    this.#objectsLastRead = Date.now();
+    if (rows.every(({ body }) => body.isKept)) {
+      return rows.map(row => this.#store.objectOf(row));
+    }
+    this.#regainObjects({ isUrgent: false });
+    return undefined;
+  }
+
+  /** @throws ServiceUnavailableError when it was let go of meanwhile */
+  #objectOf(row: Row): KubernetesObject {
+    this.#objectsLastRead = Date.now();
+    if (!row.body.isKept) throw this.notKept();
+    return this.#store.objectOf(row);
+  }
+
+  /** Somebody is to be told of whole objects; answers why that cannot be. */
+  #wantObjects(): Error | undefined {
+    const isKept = this.#regainObjects({ isUrgent: true });
+    return isKept ? undefined : this.notKept();
+  }
+
+  #regainObjects(options: { isUrgent: boolean }): boolean {
+    if (this.keeps !== 'rows') return this.keeps === 'objects';
+    if (!this.#keeping.regainObjects(options)) return false;
+    // A list that arrives at the moment may have brought rows without objects already.
+    this.#run.abort();
+    this.#intake.rereading('It is read again, to have its objects');
+    this.#run = new AbortController();
+    this.#reader = this.#start();
+    return true;
+  }
+
+  /**
+   * A kind's columns may change with its definition: then all rows are made anew from their objects. Answers whether there are
+   * rows to show: without objects they have to be read anew.
+   */
+  #showColumns(columns: readonly ColumnSource[]): boolean {
+    if (columns === this.#columns) return true;
     const differ = JSON.stringify(columns) !== JSON.stringify(this.#columns);
     this.#columns = columns;
-    if (!differ) return;
-    this.#intake.rebuild();
-    this.#followers.reset();
+    if (!differ) return true;
+    const isRebuilt = this.#intake.rebuild();
+    if (isRebuilt) this.#followers.reset();
+    else this.restart();
+    return isRebuilt;
   }
 
   #start(): ListWatch {

@@ -11,6 +11,7 @@ import { compareVersions } from '../resources/resourceVersion';
 import { Freshness } from './Freshness';
 import type { FreshnessOptions } from './Freshness';
 import type { KindFollowers } from './KindFollowers';
+import type { KindMemory } from './memory/rungsOf';
 import type { ListWatchSink } from './ListWatch';
 import type { ReadFailure } from './readFailure';
 import type { Row } from './Row';
@@ -86,6 +87,28 @@ export class KindIntake {
     return this.#freshness.isSynced;
   }
 
+  /** What it takes, with a list that is read beside what is shown. */
+  get memory(): KindMemory {
+    const shown = this.#store.memory;
+    const beside = this.#list?.store;
+    if (!beside || beside === this.#store) return shown;
+    const { bodies, rows } = beside.memory;
+    return { bodies: shown.bodies + bodies, rows: shown.rows + rows };
+  }
+
+  /** Lets go of all objects; their rows stay. */
+  dropObjects() {
+    this.#store.dropObjects();
+    this.#list?.store.dropObjects();
+  }
+
+  /** All of it is read once more, with objects; what there is stays until then. */
+  rereading(message: string) {
+    this.#store.keepsObjects = true;
+    this.#list = undefined;
+    this.#freshness.rereading(message);
+  }
+
   /** Forgets everything. */
   restart() {
     this.#list = undefined;
@@ -94,14 +117,18 @@ export class KindIntake {
     this.#version = undefined;
   }
 
-  /** Makes all rows anew, since they are made otherwise now. */
-  rebuild() {
+  /** Makes all rows anew, since they are made otherwise now. Answers whether it could: that needs all their objects. */
+  rebuild(): boolean {
     const before = this.#store;
+    const beside = this.#list?.store;
+    if (!before.isWhole || beside?.isWhole === false) return false;
     this.#store = this.#rebuilt(before);
-    if (!this.#list) return;
     // The first list is what is shown; a later one is read beside it.
-    const { store } = this.#list;
-    this.#list.store = store === before ? this.#store : this.#rebuilt(store);
+    if (this.#list && beside) {
+      this.#list.store =
+        beside === before ? this.#store : this.#rebuilt(beside);
+    }
+    return true;
   }
 
   /** Takes in an object that a write answered with. */
@@ -183,19 +210,38 @@ export class KindIntake {
     const known = this.#store;
     if (known.knows(object)) return;
     const { namespace, name = '' } = object.metadata;
-    const row = known.get(namespace, name);
+    const before = known.get(namespace, name);
     if (this.#list.news.length >= MAX_NEWS) {
       observer.passOver();
       return;
     }
     this.#list.news.push(() =>
-      observer.changed({
-        object,
-        managedFields: writers,
-        before: row && (() => known.objectOf(row)),
-        notBefore: trueAt,
+      this.#observe(object, {
+        ...{ managedFields: writers, before, store: known, notBefore: trueAt },
       }),
     );
+  }
+
+  #observe(
+    object: KubernetesObject,
+    options: {
+      managedFields: readonly ManagedFieldsEntry[] | undefined;
+      before: Row | undefined;
+      /** Where the object before is. */
+      store: RowStore;
+      notBefore?: number;
+    },
+  ) {
+    const { observer } = this.#options;
+    const { before, store, ...heard } = options;
+    // Without the object before nobody can tell what differs.
+    if (before && !before.body.isKept) observer?.passOver();
+    else {
+      observer?.changed({
+        ...{ object, ...heard },
+        before: before && (() => store.objectOf(before)),
+      });
+    }
   }
 
   /** What a list that is complete tells by what is not in it. */
@@ -244,12 +290,8 @@ export class KindIntake {
     const kept = store.put(object);
     if (!kept) return;
     const { row, before } = kept;
-    const { observer, followers } = this.#options;
-    observer?.changed({
-      object,
-      managedFields: writers,
-      before: before && (() => store.objectOf(before)),
-    });
+    const { followers } = this.#options;
+    this.#observe(object, { managedFields: writers, before, store });
     this.counts.changes += 1;
     followers.changed(row, before);
     for (const evicted of this.#evict(store)) followers.deleted(evicted);

@@ -17,6 +17,19 @@ export class PageMemory {
   #store: RowStore | undefined;
   #revision = 0;
 
+  get bytes(): number {
+    let bytes = 0;
+    for (const { rows } of this.#pages.values()) {
+      bytes += rows.bytes.byteLength;
+    }
+    return bytes;
+  }
+
+  clear() {
+    this.#pages.clear();
+    this.#store = undefined;
+  }
+
   /** The page of a query: known, or made and then known. Its bytes are the caller's, who may hand them over. */
   page(store: RowStore, query: TableQuery, make: () => Page): Page {
     if (store !== this.#store || store.revision !== this.#revision) {

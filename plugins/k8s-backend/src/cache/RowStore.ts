@@ -4,7 +4,9 @@ import {
   isOrderedVersion,
 } from '../resources/resourceVersion';
 import type { RowBuilder } from '../rows/createRowBuilder';
-import { BodyStore } from './BodyStore';
+import { Body, BodyStore } from './BodyStore';
+import { rowBytes } from './memory/sizes';
+import type { KindMemory } from './memory/rungsOf';
 import { createRow, TextPool } from './Row';
 import type { Row } from './Row';
 
@@ -38,10 +40,21 @@ export class RowStore {
   readonly #pool: TextPool;
   readonly #build: RowBuilder;
   #revision = 0;
+  /** Rows without an object. */
+  #bare = 0;
+  #rowBytes = 0;
+  /** Whether the objects of rows that are put from now on are kept. */
+  keepsObjects: boolean;
 
-  constructor(options: { build: RowBuilder; pool?: TextPool }) {
+  /** @param options - `keepsObjects`: default true */
+  constructor(options: {
+    build: RowBuilder;
+    pool?: TextPool;
+    keepsObjects?: boolean;
+  }) {
     this.#build = options.build;
     this.#pool = options.pool ?? new TextPool();
+    this.keepsObjects = options.keepsObjects ?? true;
   }
 
   get size(): number {
@@ -58,11 +71,28 @@ export class RowStore {
     return this.#bodies.packedBytes;
   }
 
+  /** What it takes, about. */
+  get memory(): KindMemory {
+    return { bodies: this.#bodies.bytes, rows: this.#rowBytes };
+  }
+
+  /** Whether the object of each row can be read. */
+  get isWhole(): boolean {
+    return this.#bare === 0;
+  }
+
+  /** Lets go of all objects, and keeps none from now on; rows stay. */
+  dropObjects() {
+    this.keepsObjects = false;
+    this.#bare = this.#rows.size;
+    this.#bodies.clear();
+  }
+
   get(namespace: string | undefined, name: string): Row | undefined {
     return this.#rows.get(objectKey(namespace, name));
   }
 
-  /** The whole object of a row; it is shared, and nobody changes it. */
+  /** The whole object of a row; it is shared, and nobody changes it. @throws when it is not kept */
   objectOf({ body }: Row): KubernetesObject {
     return this.#bodies.read(body);
   }
@@ -83,9 +113,11 @@ export class RowStore {
     const row = createRow(object, {
       build: this.#build,
       pool: this.#pool,
-      body: this.#bodies.add(object),
+      body: this.keepsObjects ? this.#bodies.add(object) : new Body(),
     });
     this.#rows.set(key, row);
+    this.#rowBytes += rowBytes(row);
+    if (!row.body.isKept) this.#bare += 1;
     this.#revision += 1;
     for (const [index, value] of this.#places(row)) {
       const there = index.get(value);
@@ -154,7 +186,9 @@ export class RowStore {
   }
 
   #forget(row: Row) {
+    if (!row.body.isKept) this.#bare -= 1;
     this.#bodies.remove(row.body);
+    this.#rowBytes -= rowBytes(row);
     for (const [index, value] of this.#places(row)) {
       const there = index.get(value);
       there?.delete(row);

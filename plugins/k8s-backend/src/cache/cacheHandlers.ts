@@ -40,6 +40,7 @@ export function cacheHandlers(options: {
           .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)),
         clusters: called.filter(({ cluster }) => administered.has(cluster)),
         history: history(),
+        memory: await cache.memory(),
         process: {
           memoryBytes: process.memoryUsage.rss(),
           upSeconds: process.uptime(),

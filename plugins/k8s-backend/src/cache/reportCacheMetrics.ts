@@ -1,15 +1,20 @@
 import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { CacheStatus, KindStatus } from './CacheStatus';
+import type { CacheMemory } from './memory/MemoryLedger';
 
-/** What is measured of each kind in each cluster; `total`: it only grows. */
-const METRICS: readonly {
+interface MetricName {
   name: string;
   description: string;
   unit: string;
+  /** It only grows. */
   total?: boolean;
+}
+
+/** What is measured of each kind in each cluster. */
+const METRICS: readonly (MetricName & {
   value: (kind: KindStatus) => number | undefined;
-}[] = [
+})[] = [
   {
     name: 'k8s.cache.objects',
     description: 'Objects in the cache',
@@ -21,6 +26,12 @@ const METRICS: readonly {
     description: 'Size of the packed objects',
     unit: 'By',
     value: ({ packedBytes }) => packedBytes,
+  },
+  {
+    name: 'k8s.cache.memory',
+    description: 'What the rows and objects take, about',
+    unit: 'By',
+    value: ({ memoryBytes }) => memoryBytes,
   },
   {
     name: 'k8s.cache.lag',
@@ -64,6 +75,38 @@ const METRICS: readonly {
   },
 ];
 
+/** What is measured of the cache as a whole. */
+const TOTALS: readonly (MetricName & {
+  value: (memory: CacheMemory) => number;
+})[] = [
+  {
+    name: 'k8s.cache.memory.ceiling',
+    description: 'What the cache may hold',
+    unit: 'By',
+    value: ({ ceilingBytes }) => ceilingBytes,
+  },
+  {
+    name: 'k8s.cache.memory.used',
+    description: 'What the cache holds, of what it may hold',
+    unit: 'By',
+    value: ({ usedBytes }) => usedBytes,
+  },
+  {
+    name: 'k8s.cache.memory.dropped.bodies',
+    description: 'Times that the objects of a kind were let go of',
+    unit: '{time}',
+    total: true,
+    value: ({ droppedBodies }) => droppedBodies,
+  },
+  {
+    name: 'k8s.cache.memory.dropped.kinds',
+    description: 'Times that a kind was let go of altogether',
+    unit: '{time}',
+    total: true,
+    value: ({ droppedKinds }) => droppedKinds,
+  },
+];
+
 /** Metrics are read one after the other: one look serves them all. */
 const LOOK_MS = 1_000;
 
@@ -81,10 +124,17 @@ export function reportCacheMetrics(options: {
     }
     return look.kinds;
   };
-  for (const { name, description, unit, total, value } of METRICS) {
-    const observable = total
+  const observableOf = ({ name, total, description, unit }: MetricName) =>
+    total
       ? metrics.createObservableCounter(name, { description, unit })
       : metrics.createObservableGauge(name, { description, unit });
+  for (const { value, ...metric } of TOTALS) {
+    observableOf(metric).addCallback(async result => {
+      result.observe(value(await cache.memory()));
+    });
+  }
+  for (const { value, ...metric } of METRICS) {
+    const observable = observableOf(metric);
     observable.addCallback(async result => {
       try {
         for (const kind of await kindsNow()) {

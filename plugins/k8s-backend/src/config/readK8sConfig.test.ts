@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { JsonObject } from '@backstage/types';
 import { readK8sConfig } from './readK8sConfig';
@@ -12,6 +13,8 @@ describe('readK8sConfig', () => {
     ['resource.defaults.cpu', { resource: { defaults: { cpu: 'much' } } }],
     ['resource.defaults.memory', { resource: { defaults: { memory: 0 } } }],
     ['logging.level', { logging: { level: 'loud' } }],
+    ['cache.memory', { cache: { memory: 'half' } }],
+    ['cache.memory', { cache: { memory: '1Mi' } }],
     ['audit.retentionDays', { audit: { retentionDays: -1 } }],
     [
       'permission.services.0.role',
@@ -92,10 +95,19 @@ describe('readK8sConfig', () => {
       historyRetentionDays: 7,
       network: { allow: [], proxy: undefined },
       cacheWorkers: expect.any(Number),
+      cacheMemoryBytes: expect.any(Number),
       impersonation: { userPrefix: 'backstage:', groupPrefix: 'backstage:' },
       validateAnswers: true,
       developmentClustersFile: undefined,
     });
+  });
+
+  it('lets the cache have what is said, else a part of what there is', () => {
+    const bytes = (cache: JsonObject) =>
+      read({ k8s: { cache } }).cacheMemoryBytes;
+    expect(bytes({ memory: '512Mi' })).toBe(512 * 1024 * 1024);
+    expect(bytes({})).toBeGreaterThanOrEqual(16 * 1024 * 1024);
+    expect(bytes({})).toBeLessThan(totalmem());
   });
 
   it('leaves keys of other parts alone', () => {

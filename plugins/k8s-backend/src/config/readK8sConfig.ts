@@ -1,4 +1,5 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { K8S_ROLES, parseQuantity } from '@backstage-k8s/plugin-k8s-common';
@@ -43,6 +44,9 @@ const proxy = z
     message: 'needs both username and password, or none of them',
   });
 
+/** Less would let go of kinds before they are read. */
+const LEAST_CACHE_BYTES = 16 * 1024 * 1024;
+
 const prefix = z.string().regex(/^(?!system:)[\x21-\x7e]*$/i, {
   message: 'has to be printable characters, and not begin with system:',
 });
@@ -84,7 +88,15 @@ const schema = z.object({
     })
     .prefault({}),
   cache: z
-    .object({ workers: z.number().int().min(0).max(64).optional() })
+    .object({
+      workers: z.number().int().min(0).max(64).optional(),
+      memory: quantity
+        .transform(text => parseQuantity(text) ?? 0)
+        .refine(bytes => bytes >= LEAST_CACHE_BYTES, {
+          message: 'has to be at least 16Mi',
+        })
+        .optional(),
+    })
     .prefault({}),
   events: z
     .object({ retentionDays: z.number().int().min(0).max(365).default(7) })
@@ -134,6 +146,8 @@ export interface K8sConfig {
   impersonation: { userPrefix: string; groupPrefix: string };
   /** Threads that keep what is in clusters; 0: none besides the main one. */
   cacheWorkers: number;
+  /** What they may hold together. */
+  cacheMemoryBytes: number;
   /** How API servers are reached. */
   network: NetworkSettings;
   /** Whether answers are checked against the contract; everywhere but in production. */
@@ -145,6 +159,21 @@ export interface K8sConfig {
 /** One core is left to requests; more than four threads have nothing to do for the clusters that one back end can serve. */
 function defaultWorkers(): number {
   return Math.max(1, Math.min(4, availableParallelism() - 1));
+}
+
+/**
+ * Half of the memory that the process may have, and of the heap that a thread may have: rows are on the heap, one thread may have
+ * all of them, and reading takes as much again for moments.
+ */
+function defaultCacheBytes(): number {
+  const machine = totalmem();
+  // 0 or more than there is: no limit is set.
+  const limit = process.constrainedMemory() || machine;
+  const heap = getHeapStatistics().heap_size_limit;
+  return Math.max(
+    LEAST_CACHE_BYTES,
+    Math.floor(Math.min(machine, limit, heap) / 2),
+  );
 }
 
 function proxySettings({
@@ -195,6 +224,7 @@ export function readK8sConfig(config: RootConfigService): K8sConfig {
     historyRetentionDays: result.data.history.retentionDays,
     impersonation: result.data.impersonation,
     cacheWorkers: cache.workers ?? defaultWorkers(),
+    cacheMemoryBytes: cache.memory ?? defaultCacheBytes(),
     network: {
       allow: addresses.allow,
       proxy: addresses.proxy && proxySettings(addresses.proxy),

@@ -333,7 +333,7 @@ describe('HistoryRecorder', () => {
     ...{ cluster: CLUSTER, group: 'apps', version: 'v1' },
     ...{ plural: 'deployments', state: 'live', objects: 1, packedBytes: 1 },
     ...{ subscribers: 0, lagMs: 1, lists: 1, resets: 0, errors: 0 },
-    ...{ garbage: 0, changes: 0 },
+    ...{ garbage: 0, changes: 0, memoryBytes: 1, keeps: 'objects' },
   };
 
   function setUp(keep: HistoryStore['keep']) {
@@ -343,6 +343,10 @@ describe('HistoryRecorder', () => {
     >(async () => {});
     const cache: CacheStatus = {
       calls: async () => [],
+      memory: async () => ({
+        ...{ ceilingBytes: 1, usedBytes: 1 },
+        ...{ droppedBodies: 0, droppedKinds: 0 },
+      }),
       kinds: async () => [
         status,
         { ...status, group: '', plural: 'pods' },

@@ -43,7 +43,7 @@ import type { KubeRequest } from '../connection/ClusterConnection';
 import { clusterFailureOf } from '../errors/clusterErrors';
 import type { ContextConnections } from '../impersonation/ContextConnections';
 import { createRowBuilder } from '../rows/createRowBuilder';
-import { listLive, notUnderstood } from './listLive';
+import { notUnderstood, readLive } from './readLive';
 import { manifestOf } from './manifestOf';
 import { isPassingFault, retryPassingFaults } from './passingFaults';
 import { patchBody } from './patchBody';
@@ -83,17 +83,25 @@ export class LiveResourceClient implements ResourceClient {
   ): Promise<ListResult> {
     kindPath(query);
     const connection = await this.#connections.get(query.cluster, context);
-    return listLive(connection, query, { signal: context.signal });
+    return readLive(connection, query, {
+      signal: context.signal,
+      make: object => object,
+    });
   }
 
-  async table(query: TableQuery, options: ReadOptions): Promise<TableResult> {
-    const { items, cache } = await this.list(query, options);
+  async table(
+    query: TableQuery,
+    { context }: ReadOptions,
+  ): Promise<TableResult> {
+    kindPath(query);
+    const connection = await this.#connections.get(query.cluster, context);
     const build = createRowBuilder(query, query.columns);
     const pool = new TextPool();
-    const rows = items.map(object =>
-      createRow(object, { build, pool, body: new Body(object) }),
-    );
-    return { ...selectPage(rows, query), cache };
+    const { items, cache } = await readLive(connection, query, {
+      signal: context.signal,
+      make: object => createRow(object, { build, pool, body: new Body() }),
+    });
+    return { ...selectPage(items, query), cache };
   }
 
   watchRows(): AsyncIterable<RowChange> {

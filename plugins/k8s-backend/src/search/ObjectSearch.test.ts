@@ -110,7 +110,7 @@ function setUp(
 const cachedKind = (id: string, type: ResourceType): KindStatus => ({
   ...{ cluster: id, ...type, version: 'v1', state: 'live' },
   ...{ objects: 1, packedBytes: 0, subscribers: 0, lists: 1, resets: 0 },
-  ...{ errors: 0, garbage: 0, changes: 0 },
+  ...{ errors: 0, garbage: 0, changes: 0, memoryBytes: 0, keeps: 'objects' },
 });
 
 const told = ({ groups }: Schema<'SearchAnswer'>) =>

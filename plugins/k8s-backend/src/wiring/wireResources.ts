@@ -4,6 +4,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-node';
 import { ReadGuard } from '../access/ReadGuard';
 import { InProcessResourceCache } from '../cache/InProcessResourceCache';
+import { MemoryLedger } from '../cache/memory/MemoryLedger';
 import type { ResourceCache } from '../cache/ResourceCache';
 import { WorkerResourceCache } from '../cache/worker/WorkerResourceCache';
 import { CachedKindDirectory } from '../discovery/CachedKindDirectory';
@@ -57,11 +58,20 @@ export async function wireResources(
       : (...heard) => history.hear(...heard);
   const cache: ResourceCache =
     settings.cacheWorkers === 0
-      ? new InProcessResourceCache({ connections, suspect, onChanges })
+      ? new InProcessResourceCache({
+          ...{ connections, suspect, onChanges },
+          memory: {
+            ceilingBytes: settings.cacheMemoryBytes,
+            memory: MemoryLedger.memory(1),
+            thread: 0,
+          },
+          onWarning: (message, details) => logger.warn(message, details),
+        })
       : new WorkerResourceCache({
           access: accessSource,
           workers: settings.cacheWorkers,
           settings: { network: settings.network },
+          ceilingBytes: settings.cacheMemoryBytes,
           ...{ suspect, onChanges, logger },
         });
   const identities = new MappedIdentities({

@@ -1046,6 +1046,13 @@ export interface components {
             objects: number;
             /** @description Of packed objects */
             packedBytes: number;
+            /** @description Of its objects and rows, about */
+            memoryBytes: number;
+            /**
+             * @description What of it is kept: whole objects, only their rows, since memory is short, or nothing; what is not kept is read from the API server
+             * @enum {string}
+             */
+            keeps: "objects" | "rows" | "nothing";
             /** @description Who is told of changes */
             subscribers: number;
             /** @description Since it was last known to be true; absent: never */
@@ -3404,6 +3411,16 @@ export interface operations {
                             waiting: number;
                         };
                         kinds: components["schemas"]["CachedKind"][];
+                        /** @description What the cache holds, as it counts itself, and what it has let go of since the instance was started */
+                        memory: {
+                            /** @description What it may hold */
+                            ceilingBytes: number;
+                            usedBytes: number;
+                            /** @description How often the objects of a kind went; its rows stayed */
+                            droppedBodies: number;
+                            /** @description How often a kind went altogether */
+                            droppedKinds: number;
+                        };
                         /** @description The process that answers */
                         process: {
                             /** @description Resident */

@@ -19,6 +19,7 @@ function kind(
   return {
     ...{ cluster: 'eu', group: '', version: 'v1', plural, state: 'live' },
     ...{ objects: 10, packedBytes: 2048, subscribers: 1, lagMs: 1500 },
+    ...{ memoryBytes: 4096, keeps: 'objects' },
     ...{ lists: 3, resets: 0, errors: 0, garbage: 0, changes: 7, ...more },
   };
 }
@@ -26,7 +27,7 @@ function kind(
 const REPORT: CacheReport = {
   kinds: [
     kind('configmaps'),
-    kind('pods', { cluster: 'us', objects: 1500, errors: 4 }),
+    kind('pods', { cluster: 'us', objects: 1500, errors: 4, keeps: 'rows' }),
     kind('deployments', {
       ...{ cluster: 'us', group: 'apps', state: 'stale' },
       message: 'The cluster does not answer',
@@ -37,6 +38,10 @@ const REPORT: CacheReport = {
     { cluster: 'us', calls: 50, callsPerMinute: 30 },
   ],
   history: { recorded: 9, dropped: 2, waiting: 0 },
+  memory: {
+    ...{ ceilingBytes: 1024 ** 3, usedBytes: 900 * 1024 ** 2 },
+    ...{ droppedBodies: 3, droppedKinds: 0 },
+  },
   process: { memoryBytes: 512 * 1024 * 1024, upSeconds: 7200 },
 };
 const NOTHING: CacheReport = { ...REPORT, kinds: [], clusters: [] };
@@ -96,6 +101,11 @@ describe('CachePage', () => {
     expect(screen.getByText('1,520')).toBeVisible();
     expect(screen.getByText('512 MiB')).toBeVisible();
     expect(screen.getByText('2 dropped')).toBeVisible();
+    expect(screen.getByText('900 MiB')).toBeVisible();
+    expect(screen.getByText('of 1 GiB')).toBeVisible();
+    expect(screen.getByText(/of a kind dropped 3 times/)).toBeVisible();
+    expect(screen.queryByText(/a kind dropped 0 times/)).toBeNull();
+    expect(rows[2]).toMatch(/rows only/);
   });
 
   it('is searched and sorted', async () => {
@@ -151,7 +161,7 @@ describe('CacheRow', () => {
     const [us, eu] = clusterRows(REPORT, new Map([['us', 'prod-us']]));
     expect(us).toMatchObject({
       ...{ name: 'prod-us', state: 'stale', kinds: 2, objects: 1510 },
-      ...{ packedBytes: 4096, errors: 4, callsPerMinute: 30 },
+      ...{ memoryBytes: 8192, errors: 4, callsPerMinute: 30 },
     });
     expect(eu).toMatchObject({ name: 'eu', state: 'live', calls: 100 });
   });

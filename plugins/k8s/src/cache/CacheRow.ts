@@ -5,6 +5,12 @@ export interface CacheReport {
   kinds: Schema<'CachedKind'>[];
   clusters: { cluster: string; calls: number; callsPerMinute: number }[];
   history: { recorded: number; dropped: number; waiting: number };
+  memory: {
+    ceilingBytes: number;
+    usedBytes: number;
+    droppedBodies: number;
+    droppedKinds: number;
+  };
   process: { memoryBytes: number; upSeconds: number };
 }
 
@@ -25,7 +31,7 @@ export interface CachedClusterRow {
   state: CachedKindRow['state'];
   kinds: number;
   objects: number;
-  packedBytes: number;
+  memoryBytes: number;
   errors: number;
   calls: number;
   callsPerMinute: number;
@@ -33,6 +39,9 @@ export interface CachedClusterRow {
 
 /** The states, the one that needs attention first. */
 export const CACHE_STATES = ['stale', 'syncing', 'live'] as const;
+
+/** What of a kind is kept, the one first that needs attention. */
+export const KEPT = ['nothing', 'rows', 'objects'] as const;
 
 /** How bad a state is; 0: worst. */
 export const rankOf = (state: CachedKindRow['state']) =>
@@ -87,7 +96,7 @@ export function clusterRows(
         state: worst ?? 'live',
         kinds: kinds.length,
         objects: sumOf(kinds, ({ objects }) => objects),
-        packedBytes: sumOf(kinds, ({ packedBytes }) => packedBytes),
+        memoryBytes: sumOf(kinds, ({ memoryBytes }) => memoryBytes),
         errors: sumOf(kinds, ({ errors }) => errors),
         calls: called?.calls ?? 0,
         callsPerMinute: called?.callsPerMinute ?? 0,

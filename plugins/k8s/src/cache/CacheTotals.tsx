@@ -47,14 +47,13 @@ export function CacheTotals(props: {
   const { report, clusters } = props;
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useStyles();
-  const { history, kinds, process } = report;
+  const { history, kinds, memory, process } = report;
   const up = useDuration(process.upSeconds);
   const sum = (value: (row: CachedClusterRow) => number) =>
     clusters.reduce((total, row) => total + value(row), 0);
   const amounts = [
     [t('cache.kinds'), kinds.length.toLocaleString()],
     [t('cache.objects'), sum(row => row.objects).toLocaleString()],
-    [t('cache.memory'), formatBytes(sum(row => row.packedBytes))],
     [t('cache.calls'), sum(row => row.callsPerMinute).toLocaleString()],
     [t('cache.process'), formatBytes(process.memoryBytes)],
     [t('cache.up'), up],
@@ -67,6 +66,29 @@ export function CacheTotals(props: {
           <dd>{value}</dd>
         </div>
       ))}
+      <div>
+        <dt>{t('cache.memory')}</dt>
+        <dd>
+          {formatBytes(memory.usedBytes)}
+          <small>
+            {t('cache.ceiling', { amount: formatBytes(memory.ceilingBytes) })}
+          </small>
+          {memory.droppedBodies > 0 && (
+            <small>
+              {t('cache.droppedBodies', {
+                amount: memory.droppedBodies.toLocaleString(),
+              })}
+            </small>
+          )}
+          {memory.droppedKinds > 0 && (
+            <small>
+              {t('cache.droppedKinds', {
+                amount: memory.droppedKinds.toLocaleString(),
+              })}
+            </small>
+          )}
+        </dd>
+      </div>
       <div>
         <dt>{t('cache.recorded')}</dt>
         <dd>

@@ -10,9 +10,19 @@ export const cacheMessages = {
   state: 'State',
   states: { live: 'live', syncing: 'being read', stale: 'stale' },
   objects: 'Objects',
-  memory: 'Packed',
-  memoryAdvice:
-    'Size of the packed objects; rows and what has just arrived come on top',
+  memory: 'Memory',
+  memoryAdvice: 'Of its rows and objects, about',
+  ceiling: 'of {{amount}}',
+  droppedBodies: 'objects of a kind dropped {{amount}} times',
+  droppedKinds: 'a kind dropped {{amount}} times',
+  keeps: 'Kept',
+  kept: { objects: 'all', rows: 'rows only', nothing: 'nothing' },
+  keptAdvice: {
+    objects: 'Its rows and objects are in memory',
+    rows: 'Memory is short: each object is read from the API server when it is opened',
+    nothing:
+      'Memory is short: its table is read from the API server each time, and nobody can follow its changes',
+  },
   lag: 'Behind',
   lists: 'Relists',
   listsAdvice: 'Complete lists that were read after the first one',

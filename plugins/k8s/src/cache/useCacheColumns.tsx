@@ -1,11 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { formatBytes } from '@backstage-k8s/plugin-k8s-react';
+import { formatBytes, StatusLabel } from '@backstage-k8s/plugin-k8s-react';
 import type { ResourceColumn } from '@backstage-k8s/plugin-k8s-react';
 import { useMemo } from 'react';
 import { Link } from 'react-router-dom';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
-import { rankOf } from './CacheRow';
+import { KEPT, rankOf } from './CacheRow';
 import type { CachedClusterRow, CachedKindRow } from './CacheRow';
 import { CacheStateLabel } from './CacheStateLabel';
 
@@ -84,9 +84,22 @@ export function useKindColumnsOfCache(): ResourceColumn<CachedKindRow>[] {
       counted({ id: 'objects', title: t('cache.objects') }, row => row.objects),
       counted(
         { id: 'memory', title: t('cache.memory') },
-        row => row.packedBytes,
+        row => row.memoryBytes,
         { format: formatBytes, advice: t('cache.memoryAdvice') },
       ),
+      {
+        id: 'keeps',
+        title: t('cache.keeps'),
+        sortValue: ({ keeps }) => KEPT.indexOf(keeps),
+        cell: ({ keeps }) => (
+          <StatusLabel
+            tone={keeps === 'objects' ? 'good' : 'away'}
+            title={t(`cache.keptAdvice.${keeps}`)}
+          >
+            {t(`cache.kept.${keeps}`)}
+          </StatusLabel>
+        ),
+      },
       counted({ id: 'lag', title: t('cache.lag') }, row => row.lagMs, {
         format: formatLag,
       }),
@@ -147,7 +160,7 @@ export function useClusterColumnsOfCache(): ResourceColumn<CachedClusterRow>[] {
       counted({ id: 'objects', title: t('cache.objects') }, row => row.objects),
       counted(
         { id: 'memory', title: t('cache.memory') },
-        row => row.packedBytes,
+        row => row.memoryBytes,
         { format: formatBytes, advice: t('cache.memoryAdvice') },
       ),
       counted({ id: 'errors', title: t('cache.errors') }, row => row.errors),

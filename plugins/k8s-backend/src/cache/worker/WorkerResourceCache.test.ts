@@ -19,7 +19,7 @@ import { InProcessResourceCache } from '../InProcessResourceCache';
 import { AskedCredentials } from './AskedCredentials';
 import { CacheHost } from './CacheHost';
 import { PushedClusters } from './PushedClusters';
-import type { FromWorker, ToWorker } from './protocol';
+import type { FromWorker, ToWorker, WorkerSettings } from './protocol';
 import { WorkerResourceCache } from './WorkerResourceCache';
 
 jest.setTimeout(30_000);
@@ -34,10 +34,13 @@ class ThreadlessWorker extends EventEmitter {
   readonly #cache: InProcessResourceCache;
   readonly #host: CacheHost;
 
-  constructor(server: CannedApiServer) {
+  constructor(server: CannedApiServer, { memory }: WorkerSettings) {
     super();
     this.#cache = new InProcessResourceCache({
-      connections: server.connections,
+      ...{ connections: server.connections, memory },
+      timings: { memoryLookMs: 20 },
+      onWarning: (message, details) =>
+        this.say({ type: 'log', message, details }),
     });
     this.#host = new CacheHost({
       cache: this.#cache,
@@ -78,6 +81,8 @@ let generation: number | undefined;
 let readable: boolean;
 let failure: Error | undefined;
 const suspected: string[] = [];
+const logger = mockServices.logger.mock();
+const CEILING_BYTES = 64 * 1024;
 
 beforeEach(async () => {
   workers = [];
@@ -130,9 +135,10 @@ beforeEach(async () => {
     workers: 1,
     settings: { network: { allow: [] } },
     suspect: cluster => suspected.push(cluster),
-    logger: mockServices.logger.mock(),
-    startWorker: () => {
-      const worker = new ThreadlessWorker(server);
+    logger,
+    ceilingBytes: CEILING_BYTES,
+    startWorker: settings => {
+      const worker = new ThreadlessWorker(server, settings);
       workers.push(worker);
       return worker as unknown as Worker;
     },
@@ -167,6 +173,31 @@ describe('WorkerResourceCache', () => {
     );
     expect(unpackRows(table!.rows)).toMatchObject([{ name: 'b' }]);
     expect(await cache.kinds()).toMatchObject([{ objects: 2 }]);
+  });
+
+  it('has a ceiling of memory, says when it is reached, and forgets what a dead worker held', async () => {
+    await list();
+    await eventually(async () => (await cache.memory()).usedBytes > 0);
+    expect(await cache.memory()).toMatchObject({
+      ...{ ceilingBytes: CEILING_BYTES, droppedBodies: 0, droppedKinds: 0 },
+    });
+    expect(logger.warn).not.toHaveBeenCalled();
+    const large = configMap('large', 20, {
+      data: { text: 'x'.repeat(CEILING_BYTES) },
+    });
+    cache.put(CONFIG_MAPS, large);
+    await eventually(async () => (await cache.kinds())[0].keeps === 'rows');
+    await eventually(() => logger.warn.mock.calls.length > 0);
+    expect(logger.warn).toHaveBeenCalledTimes(1);
+    expect(logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining('k8s.cache.memory'),
+      expect.objectContaining({ ceilingBytes: String(CEILING_BYTES) }),
+    );
+    expect(await list()).toBeUndefined();
+    workers[0].die();
+    expect(await cache.memory()).toMatchObject({
+      ...{ usedBytes: 0, droppedBodies: 1 },
+    });
   });
 
   it('takes in what was written', async () => {

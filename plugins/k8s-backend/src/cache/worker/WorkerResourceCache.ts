@@ -25,6 +25,9 @@ import type { AccessSource } from '../../connection/DefaultClusterConnections';
 import type { ClusterCalls } from '../../connection/CallCounter';
 import type { ChangeListener } from '../../history/ObjectChange';
 import type { KindStatus } from '../CacheStatus';
+import { cacheMemory } from '../memory/MemoryCeiling';
+import { MemoryLedger } from '../memory/MemoryLedger';
+import type { CacheMemory } from '../memory/MemoryLedger';
 import { checkVersion } from '../../resources/resourceVersion';
 import type { CacheReadOptions, ResourceCache } from '../ResourceCache';
 import type { CredentialQuestion, WorkerSettings } from './protocol';
@@ -47,7 +50,9 @@ export class WorkerResourceCache implements ResourceCache {
   readonly #suspect: (cluster: string) => void;
   readonly #onChanges: ChangeListener;
   readonly #logger: LoggerService;
-  readonly #startWorker: () => Worker;
+  readonly #startWorker: (thread: number) => Worker;
+  readonly #memory: SharedArrayBuffer;
+  readonly #ceilingBytes: number;
   readonly #slots: Slot[];
   /** Index of the slot by cluster id. */
   readonly #homes = new Map<string, number>();
@@ -58,7 +63,9 @@ export class WorkerResourceCache implements ResourceCache {
     access: AccessSource;
     /** How many threads; at least 1. */
     workers: number;
-    settings: WorkerSettings;
+    settings: Omit<WorkerSettings, 'memory' | 'tellsChanges'>;
+    /** Bytes that all workers may hold together; default: there is no ceiling. */
+    ceilingBytes?: number;
     /** Told when a cluster does not answer any more. */
     suspect?: (cluster: string) => void;
     /** Told what somebody changed in clusters; absent: nobody wants to know. */
@@ -72,11 +79,16 @@ export class WorkerResourceCache implements ResourceCache {
     this.#onChanges = options.onChanges ?? (() => {});
     this.#logger = options.logger;
     const start = options.startWorker ?? startCacheWorker;
-    const settings = {
-      ...options.settings,
-      tellsChanges: options.onChanges !== undefined,
-    };
-    this.#startWorker = () => start(settings);
+    const ceilingBytes = options.ceilingBytes ?? Number.POSITIVE_INFINITY;
+    const memory = MemoryLedger.memory(options.workers);
+    this.#ceilingBytes = ceilingBytes;
+    this.#memory = memory;
+    this.#startWorker = thread =>
+      start({
+        ...options.settings,
+        memory: { ceilingBytes, memory, thread },
+        tellsChanges: options.onChanges !== undefined,
+      });
     this.#slots = Array.from({ length: options.workers }, (_, index) =>
       this.#newSlot(index),
     );
@@ -156,6 +168,14 @@ export class WorkerResourceCache implements ResourceCache {
 
   async calls(): Promise<ClusterCalls[]> {
     return this.#askAll<ClusterCalls>('calls');
+  }
+
+  async memory(): Promise<CacheMemory> {
+    return cacheMemory(this.#ledger(0), this.#ceilingBytes);
+  }
+
+  #ledger(thread: number): MemoryLedger {
+    return new MemoryLedger({ memory: this.#memory, thread });
   }
 
   async #askAll<Answer>(method: 'kinds' | 'calls'): Promise<Answer[]> {
@@ -254,12 +274,13 @@ export class WorkerResourceCache implements ResourceCache {
 
   #newSlot(index: number): Slot {
     const channel = new WorkerChannel({
-      worker: this.#startWorker(),
+      worker: this.#startWorker(index),
       suspect: this.#suspect,
       onChanges: this.#onChanges,
       credential: question => this.#credential(question),
       logger: this.#logger,
       onEnd: error => {
+        this.#ledger(index).clear();
         if (this.#isStopped) return;
         this.#logger.error('A cache worker ended and is started again', {
           error: error.message,

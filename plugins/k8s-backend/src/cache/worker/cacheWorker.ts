@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { DefaultClusterConnections } from '../../connection/DefaultClusterConnections';
 import { networkOf } from '../../connection/networkOf';
 import { InProcessResourceCache } from '../InProcessResourceCache';
+import type { Warn } from '../memory/MemoryCeiling';
 import { AskedCredentials } from './AskedCredentials';
 import { CacheHost } from './CacheHost';
 import { PushedClusters } from './PushedClusters';
@@ -11,15 +12,17 @@ import type { FromWorker, ToWorker, WorkerSettings } from './protocol';
 const port = parentPort;
 if (!port) throw new Error('This runs in a worker thread only');
 
-const { network, timings, tellsChanges } = workerData as WorkerSettings;
+const { network, timings, memory, tellsChanges } = workerData as WorkerSettings;
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []) =>
   port.postMessage(message, transfer);
+const warn: Warn = (message, details) =>
+  post({ type: 'log', message, details });
 const credentials = new AskedCredentials({ post });
 const clusters = new PushedClusters({ credentials });
 const connections = new DefaultClusterConnections({
   store: clusters,
   network: networkOf(network),
-  onWarning: (message, details) => post({ type: 'log', message, details }),
+  onWarning: warn,
 });
 const host = new CacheHost({
   cache: new InProcessResourceCache({
@@ -29,7 +32,7 @@ const host = new CacheHost({
       onChanges: (changes, dropped) =>
         post({ type: 'changes', changes, dropped }),
     }),
-    timings,
+    ...{ timings, memory, onWarning: warn },
   }),
   calls: () => connections.calls(),
   clusters,

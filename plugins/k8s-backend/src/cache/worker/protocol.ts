@@ -17,12 +17,15 @@ import type { ClusterEndpoint } from '../../clusters/ClusterStore';
 import type { NetworkSettings } from '../../connection/networkOf';
 import type { DroppedChanges, ObjectChange } from '../../history/ObjectChange';
 import type { CacheTimings } from '../CacheTimings';
+import type { MemorySettings } from '../memory/MemoryCeiling';
 
 /** What a worker is started with. */
 export interface WorkerSettings {
   /** How API servers are reached. */
   network: NetworkSettings;
   timings?: Partial<CacheTimings>;
+  /** How much all workers may hold; absent: there is no ceiling. */
+  memory?: MemorySettings;
   /** Whether to tell what somebody changed in clusters. */
   tellsChanges?: boolean;
 }

@@ -14,19 +14,20 @@ import { kindNotFound } from './resourceReference';
 const RESTARTS = 2;
 
 /**
- * Reads the objects of a query from the API server, in pages; only what may be seen is kept.
+ * Reads the objects of a query from the API server, in pages; only what may be seen is kept, as what `make` makes of it: of a large
+ * kind all whole objects at once would be too much.
  *
  * @throws NotFoundError when the cluster does not have the kind, InputError when the selector cannot be read, else what the
  * connection throws
  */
-export async function listLive(
+export async function readLive<Made>(
   connection: ClusterConnection,
   query: ResourceQuery,
-  options: { signal: AbortSignal },
-): Promise<ListResult> {
-  const { signal } = options;
+  options: { signal: AbortSignal; make: (object: KubernetesObject) => Made },
+): Promise<Omit<ListResult, 'items'> & { items: Made[] }> {
+  const { signal, make } = options;
   const matches = objectMatcherOf(query);
-  let items: KubernetesObject[] = [];
+  let items: Made[] = [];
   const read = () => {
     items = [];
     return readList(connection, query, {
@@ -34,7 +35,7 @@ export async function listLive(
       labelSelector: query.labelSelector || undefined,
       signal,
       onObject: object => {
-        if (matches(object)) items.push(trimObject(query, object));
+        if (matches(object)) items.push(make(trimObject(query, object)));
       },
     });
   };
