@@ -1,5 +1,6 @@
-/** The cache in a real worker thread, behind a network that fails, and when the thread itself ends in the middle. */
+/** The cache in a real worker thread, behind a network that fails, and when the thread itself ends in the middle; and with little memory. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,20 +8,28 @@ import { Worker } from 'node:worker_threads';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ROOT } from '../../dev/portal/paths.ts';
 import { WorkerResourceCache } from '../../plugins/k8s-backend/src/cache/worker/WorkerResourceCache';
+import { columnsOf } from '../../plugins/k8s-common/src/kindColumns';
+import { unpackRows } from '../../plugins/k8s-node/src/resources/ResourceTable';
 import { NOTICED_WITHIN_MS, readTable } from './support/cacheReaders.ts';
-import { ChangeWriter } from './support/ChangeWriter.ts';
+import { ChangeWriter, WRITTEN, WRITTEN_PATH } from './support/ChangeWriter.ts';
+import { connectTo } from './support/connectTo.ts';
 import { fakeAccess } from './support/fakeAccess.ts';
 import { FaultyProxy } from './support/FaultyProxy.ts';
 import { TestApiServer } from './support/TestApiServer.ts';
 import {
   listsOf,
   stateOf,
+  statusOf,
+  truthOf,
   whileWriting,
   within,
 } from './support/whileWriting.ts';
 import type { Checked } from './support/whileWriting.ts';
 
 const BACK_WITHIN_MS = 30_000;
+const LARGE_OBJECTS = 20;
+/** Bytes of an object. */
+const LARGE = 100_000;
 const WORKER = join(
   ROOT,
   'plugins/k8s-backend/src/cache/worker/cacheWorker.ts',
@@ -88,6 +97,65 @@ const check = (
       await fail(checked);
     },
   );
+/** Hardly packs. */
+const noise = (length: number) => randomBytes(length / 2).toString('hex');
+
+describe('the cache in worker threads has a ceiling of memory', () => {
+  it('which all of them keep together, and rows stay true', async () => {
+    cache.stop();
+    const { connection } = connectTo(server);
+    const metadata = (index: number) => ({ name: `large-${index}` });
+    for (let index = 0; index < LARGE_OBJECTS; index += 1) {
+      const body = { metadata: metadata(index), data: { text: noise(LARGE) } };
+      await connection.request({ method: 'POST', path: WRITTEN_PATH, body });
+    }
+    const warnings: string[] = [];
+    cache = new WorkerResourceCache({
+      access: fakeAccess(server, { c: proxy.port, d: proxy.port }),
+      workers: 2,
+      settings: { network: { allow: ['127.0.0.0/8'] } },
+      // Enough for one of them.
+      ceilingBytes: LARGE_OBJECTS * LARGE * 1.5,
+      logger: { ...QUIET, warn: message => warnings.push(message) },
+      startWorker: settings => new Worker(WORKER, { workerData: settings }),
+    });
+    try {
+      const { signal } = new AbortController();
+      await cache.list(WRITTEN, { signal });
+      await sleep(2_500);
+      assert.equal((await statusOf(cache))?.keeps, 'objects');
+      assert.deepEqual(warnings, []);
+      await cache.list({ ...WRITTEN, cluster: 'd' }, { signal });
+      const bare = async () =>
+        (await cache.kinds()).find(({ keeps }) => keeps === 'rows')?.cluster;
+      const isDropped = async () => (await bare()) !== undefined;
+      await within(BACK_WITHIN_MS, isDropped, 'of one only rows are kept');
+      const query = { ...WRITTEN, cluster: (await bare()) ?? '' };
+      assert.equal(warnings.length, 1);
+      const { ceilingBytes, usedBytes } = await cache.memory();
+      assert.equal(usedBytes < ceilingBytes, true);
+      assert.equal(await cache.list(query, { signal }), undefined);
+      const columns = columnsOf(WRITTEN) ?? [];
+      const page = await cache.table(
+        { ...query, namespace: 'default', columns, limit: 100 },
+        { signal },
+      );
+      assert.deepEqual(
+        unpackRows(page!.rows)
+          .map(({ uid, resourceVersion }) => `${uid}@${resourceVersion}`)
+          .sort(),
+        await truthOf(server),
+      );
+    } finally {
+      cache.stop();
+      for (let index = 0; index < LARGE_OBJECTS; index += 1) {
+        const path = `${WRITTEN_PATH}/${metadata(index).name}`;
+        await connection.request({ method: 'DELETE', path });
+      }
+    }
+  });
+});
+
 const isStale = async () => (await stateOf(cache)) === 'stale';
 
 describe('the cache in a worker thread equals the cluster', () => {

@@ -91,7 +91,7 @@ const schema = z.object({
     .object({
       workers: z.number().int().min(0).max(64).optional(),
       memory: quantity
-        .transform(text => parseQuantity(text) ?? 0)
+        .transform(text => Math.floor(parseQuantity(text) ?? 0))
         .refine(bytes => bytes >= LEAST_CACHE_BYTES, {
           message: 'has to be at least 16Mi',
         })

@@ -11,6 +11,7 @@ import {
   listOf,
 } from '../__testUtils__/objects';
 import { InProcessResourceCache } from '../InProcessResourceCache';
+import type { ViewUpdate } from '../views/readView';
 import { MemoryLedger } from './MemoryLedger';
 
 // For a machine that is busy with other tests.
@@ -206,17 +207,20 @@ describe('a view', () => {
     await eventually(async () => (await keeps('deployments')) === 'rows');
     unfill(secrets);
     const abort = new AbortController();
+    const updates: ViewUpdate[] = [];
     for await (const update of cache.watchView(query, abort)) {
-      if (!update.isSynced) {
-        expect(update).toMatchObject({
-          ...{ upserted: [], cache: { state: 'syncing' } },
-        });
-        continue;
-      }
-      expect(update.upserted).toHaveLength(COUNT);
-      break;
+      updates.push(update);
+      if (update.isSynced) break;
     }
     abort.abort();
+    const [whole, ...before] = updates.reverse();
+    expect(whole.upserted).toHaveLength(COUNT);
+    for (const {
+      upserted,
+      cache: { state },
+    } of before) {
+      expect([upserted, state]).toEqual([[], 'syncing']);
+    }
   });
 
   it('fails when there is no room for them', async () => {

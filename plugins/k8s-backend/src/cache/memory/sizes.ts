@@ -42,10 +42,10 @@ export function rowBytes({ metadata, content, parents }: Row): number {
     textBytes(content.search) +
     textBytes(content.health.reason) +
     ownerReferences.length * OWNER +
-    parents.length * (WORD + ENTRY);
+    parents.length * (WORD + ENTRY) +
+    // Their names and values are shared.
+    (labels ? HEADER + Object.keys(labels).length * WORD : 0);
   for (const cell of content.cells) bytes += cellBytes(cell);
-  // Their names and values are shared.
-  for (const _ in labels) bytes += WORD;
   return bytes;
 }
 
@@ -57,9 +57,7 @@ export function parsedBytes(value: unknown): number {
   if (Array.isArray(value)) {
     for (const one of value) bytes += parsedBytes(one);
   } else {
-    for (const field in value) {
-      bytes += parsedBytes((value as Record<string, unknown>)[field]);
-    }
+    for (const one of Object.values(value)) bytes += parsedBytes(one);
   }
   return bytes;
 }
