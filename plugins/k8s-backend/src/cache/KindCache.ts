@@ -210,6 +210,7 @@ export class KindCache implements DroppableKind {
   /** Tells readers of changes when the freshness has changed by the mere passing of time. */
   tick() {
     this.#intake.freshness.refresh();
+    this.#store.tidy();
     const told = appearance(this.state());
     if (told === this.#told) return;
     this.#told = told;

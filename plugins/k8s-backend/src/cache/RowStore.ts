@@ -9,6 +9,8 @@ import { rowBytes } from './memory/sizes';
 import type { KindMemory } from './memory/rungsOf';
 import { createRow, TextPool } from './Row';
 import type { Row } from './Row';
+import { RowIndexes } from './RowIndexes';
+import type { RowSelection } from './RowIndexes';
 
 // Deletions that are remembered so that a late answer does not bring the object back. Late means seconds, not thousands of
 // deletions.
@@ -28,13 +30,12 @@ export function objectKey(namespace: string | undefined, name: string): string {
 }
 
 /**
- * The objects of one kind in one cluster, as rows with packed bodies, with indexes by namespace and parent. An object never
+ * The objects of one kind in one cluster, as rows with packed bodies, with indexes. An object never
  * goes back to an older version, and never comes back once it was deleted, in whatever order events and answers arrive.
  */
 export class RowStore {
   readonly #rows = new Map<string, Row>();
-  readonly #byNamespace = new Map<string, Set<Row>>();
-  readonly #byParent = new Map<string, Set<Row>>();
+  readonly #indexes = new RowIndexes();
   readonly #deleted = new Set<string>();
   readonly #bodies = new BodyStore();
   readonly #pool: TextPool;
@@ -73,7 +74,8 @@ export class RowStore {
 
   /** What it takes, about. */
   get memory(): KindMemory {
-    return { bodies: this.#bodies.bytes, rows: this.#rowBytes };
+    const rows = this.#rowBytes + this.#indexes.bytes;
+    return { bodies: this.#bodies.bytes, rows };
   }
 
   /** Whether the object of each row can be read. */
@@ -119,11 +121,7 @@ export class RowStore {
     this.#rowBytes += rowBytes(row);
     if (!row.body.isKept) this.#bare += 1;
     this.#revision += 1;
-    for (const [index, value] of this.#places(row)) {
-      const there = index.get(value);
-      if (there) there.add(row);
-      else index.set(value, new Set([row]));
-    }
+    this.#indexes.add(row);
     return { row, before };
   }
 
@@ -140,25 +138,19 @@ export class RowStore {
     return known;
   }
 
-  /** The row of a name in a namespace, or all rows there, or of parents, or all; in no order. */
-  *select(query: {
-    namespace?: string;
-    name?: string;
-    ownerUids?: readonly string[];
-  }): Iterable<Row> {
-    const { namespace, name, ownerUids } = query;
-    if (namespace !== undefined && name !== undefined) {
-      const row = this.get(namespace, name);
-      if (row) yield row;
-    } else if (ownerUids !== undefined) {
-      for (const uid of new Set(ownerUids)) {
-        yield* this.#byParent.get(uid) ?? [];
-      }
-    } else if (namespace !== undefined) {
-      yield* this.#byNamespace.get(namespace) ?? [];
-    } else {
-      yield* this.#rows.values();
+  /** Rows among which those of the query are, each once, in no order: as few as can be told without looking at all of them. */
+  select(query: RowSelection): Iterable<Row> {
+    const { namespace, name } = query;
+    if (namespace === undefined || name === undefined) {
+      return this.#indexes.select(this.#rows, query);
     }
+    const row = this.get(namespace, name);
+    return row ? [row] : [];
+  }
+
+  /** Lets go of indexes that nobody uses any more. */
+  tidy() {
+    this.#indexes.tidy();
   }
 
   /** Takes out the oldest versions until so many are left; answers with what was taken out. */
@@ -189,22 +181,7 @@ export class RowStore {
     if (!row.body.isKept) this.#bare -= 1;
     this.#bodies.remove(row.body);
     this.#rowBytes -= rowBytes(row);
-    for (const [index, value] of this.#places(row)) {
-      const there = index.get(value);
-      there?.delete(row);
-      if (there?.size === 0) index.delete(value);
-    }
-  }
-
-  #places({ metadata, parents }: Row): [Map<string, Set<Row>>, string][] {
-    const places: [Map<string, Set<Row>>, string][] = parents.map(uid => [
-      this.#byParent,
-      uid,
-    ]);
-    if (metadata.namespace !== undefined) {
-      places.push([this.#byNamespace, metadata.namespace]);
-    }
-    return places;
+    this.#indexes.remove(row);
   }
 }
 

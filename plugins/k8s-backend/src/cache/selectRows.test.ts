@@ -11,7 +11,7 @@ import { smallest } from './smallest';
 const COLUMNS: ColumnSource[] = [
   { id: 'size', title: 'Size', type: 'number' },
   { id: 'memory', title: 'Memory', type: 'quantity' },
-  { id: 'note', title: 'Note', type: 'text' },
+  { id: 'note', title: 'Note', type: 'text', path: '.spec.note' },
 ];
 
 const contents = new Map<string, RowContent>();
@@ -82,6 +82,7 @@ describe('selectRows', () => {
     ['a label', { labelSelector: 'app=one' }, ['b']],
     ['a field', { fieldSelector: 'metadata.namespace=alpha' }, ['c']],
     ['a column', { fieldSelector: 'size!=10,note=x\\,\\=' }, ['d']],
+    ['the field of a column', { fieldSelector: 'spec.note=y' }, ['a']],
     ['nothing that may be seen', { filter: NOTHING_SEEN }, []],
   ])('finds by %s', (_, more, expected) => {
     const result = select(more);

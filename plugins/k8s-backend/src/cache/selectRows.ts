@@ -16,6 +16,7 @@ import { matcherOf } from '../resources/matcherOf';
 import { checkPlace, compareKeys } from '../views/cursor';
 import { packRows } from './packRows';
 import type { Row } from './Row';
+import { cellText, rowFields } from './rowFields';
 import { smallest } from './smallest';
 
 /** What of a row is kept of a text to sort by: it goes into the cursor of a page. */
@@ -33,12 +34,6 @@ const HEALTH_RANKS: Record<ResourceHealth['state'], number> = {
 
 type SortValue = (row: Row) => string | number;
 
-const METADATA_FIELDS: Record<string, (row: Row) => string> = {
-  'metadata.name': ({ metadata }) => metadata.name ?? '',
-  'metadata.namespace': ({ metadata }) => metadata.namespace ?? '',
-  'metadata.uid': ({ metadata }) => metadata.uid ?? '',
-};
-
 const SORT_VALUES: Record<string, SortValue> = {
   name: ({ metadata }) => metadata.name ?? '',
   namespace: ({ metadata }) => metadata.namespace ?? '',
@@ -46,11 +41,6 @@ const SORT_VALUES: Record<string, SortValue> = {
   age: ({ metadata }) => -Date.parse(metadata.creationTimestamp ?? '') || 0,
   health: ({ content }) => HEALTH_RANKS[content.health.state],
 };
-
-function cellText(cell: unknown): string {
-  if (cell === null || cell === undefined) return '';
-  return Array.isArray(cell) ? cell.join(', ') : String(cell);
-}
 
 function columnValue(column: ColumnSource, index: number): SortValue {
   switch (column.type) {
@@ -89,9 +79,9 @@ function sortOf(query: TableQuery): { value: SortValue; direction: 1 | -1 } {
 /** The test of a query's own selectors; what may be seen is part of it. @throws InputError */
 export function rowMatcherOf(query: TableQuery): (row: Row) => boolean {
   const matches = matcherOf(query);
-  const { columns } = query;
+  const fields = rowFields(query.columns);
   const selects = parseFieldSelector(query.fieldSelector, {
-    fields: [...Object.keys(METADATA_FIELDS), ...columns.map(({ id }) => id)],
+    fields: [...fields.keys()],
   });
   const wanted = query.search?.trim().toLowerCase();
   const isFound = ({ metadata, content }: Row) =>
@@ -99,13 +89,7 @@ export function rowMatcherOf(query: TableQuery): (row: Row) => boolean {
     (metadata.name ?? '').toLowerCase().includes(wanted) ||
     (content.search?.includes(wanted) ?? false);
   const isSelected = (row: Row) =>
-    selects(name =>
-      Object.hasOwn(METADATA_FIELDS, name)
-        ? METADATA_FIELDS[name](row)
-        : cellText(
-            row.content.cells[columns.findIndex(({ id }) => id === name)],
-          ),
-    );
+    selects(name => fields.get(name)?.(row) ?? '');
   // Access is asked last: it costs most.
   return row => isFound(row) && isSelected(row) && matches(row);
 }

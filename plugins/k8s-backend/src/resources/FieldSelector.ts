@@ -9,6 +9,14 @@ import { InputError } from '@backstage/errors';
 /** Whether an object with these fields is selected. */
 export type FieldSelector = (field: (name: string) => string) => boolean;
 
+/** A part of a selector. */
+interface Requirement {
+  name: string;
+  value: string;
+  /** Whether the field has to have this value, or must not. */
+  isWanted: boolean;
+}
+
 const MAX_REQUIREMENTS = 32;
 const REQUIREMENT = /^([A-Za-z0-9_.\-/[\]]+)(==|=|!=)(.*)$/s;
 // A comma that no backslash takes its meaning from.
@@ -25,13 +33,37 @@ export function parseFieldSelector(
   text: string | undefined,
   options: { fields: readonly string[] },
 ): FieldSelector {
-  if (!text?.trim()) return () => true;
+  const requirements = requirementsOf(text, options.fields);
+  return field =>
+    requirements.every(
+      ({ name, value, isWanted }) => (field(name) === value) === isWanted,
+    );
+}
+
+/**
+ * The values that a selector leaves to fields: what it selects has them.
+ *
+ * @throws InputError as {@link parseFieldSelector}
+ */
+export function fieldsWanted(
+  text: string | undefined,
+  options: { fields: readonly string[] },
+): { name: string; value: string }[] {
+  return requirementsOf(text, options.fields).filter(
+    ({ isWanted }) => isWanted,
+  );
+}
+
+function requirementsOf(
+  text: string | undefined,
+  fields: readonly string[],
+): Requirement[] {
+  if (!text?.trim()) return [];
   const parts = splitRequirements(text);
   if (parts.length > MAX_REQUIREMENTS) {
     throw new InputError('The field selector has too many requirements');
   }
-  const tests = parts.map(part => requirementOf(part, options.fields));
-  return field => tests.every(test => test(field));
+  return parts.map(part => requirementOf(part, fields));
 }
 
 function splitRequirements(text: string): string[] {
@@ -46,7 +78,7 @@ function splitRequirements(text: string): string[] {
   }
 }
 
-function requirementOf(part: string, fields: readonly string[]): FieldSelector {
+function requirementOf(part: string, fields: readonly string[]): Requirement {
   const [, name, operator, value] = REQUIREMENT.exec(part.trim()) ?? [];
   if (name === undefined) {
     throw new InputError(
@@ -58,7 +90,9 @@ function requirementOf(part: string, fields: readonly string[]): FieldSelector {
       `There is no field ${name} to select by; there are ${fields.join(', ')}`,
     );
   }
-  const wanted = value.replace(/\\([\\,=])/g, '$1');
-  const isWanted = operator !== '!=';
-  return field => (field(name) === wanted) === isWanted;
+  return {
+    name,
+    value: value.replace(/\\([\\,=])/g, '$1'),
+    isWanted: operator !== '!=',
+  };
 }

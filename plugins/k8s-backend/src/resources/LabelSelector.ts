@@ -13,6 +13,13 @@ type Labels = Record<string, string> | undefined;
 /** Whether an object with these labels is selected. */
 export type LabelSelector = (labels: Labels) => boolean;
 
+/** A part of a selector. */
+interface Requirement {
+  selects: LabelSelector;
+  /** The label has one of these values; absent: it may have others, or be missing. */
+  oneOf?: { key: string; values: readonly string[] };
+}
+
 // A selector is part of a URL: more than this the API server would not take either.
 const MAX_SELECTOR_CHARACTERS = 8192;
 const TOKEN = /\s*(?:(!=|==|=|!|,|\(|\))|([^\s!=,()]+))/y;
@@ -49,8 +56,8 @@ class SelectorReader {
     this.#tokens = tokens;
   }
 
-  requirements(): LabelSelector[] {
-    const found: LabelSelector[] = [];
+  requirements(): Requirement[] {
+    const found: Requirement[] = [];
     if (this.#tokens.length === 0) return found;
     do {
       found.push(this.#requirement());
@@ -59,30 +66,42 @@ class SelectorReader {
     return found;
   }
 
-  #requirement(): LabelSelector {
+  #requirement(): Requirement {
     if (this.#take('!')) {
       const absent = this.#key();
-      return labels => !has(labels, absent);
+      return { selects: labels => !has(labels, absent) };
     }
     const key = this.#key();
     if (this.#take('=') || this.#take('==')) {
       const wanted = this.#value();
-      return labels => has(labels, key) && labels?.[key] === wanted;
+      return {
+        selects: labels => has(labels, key) && labels?.[key] === wanted,
+        oneOf: { key, values: [wanted] },
+      };
     }
     if (this.#take('!=')) {
       const unwanted = this.#value();
-      return labels => !has(labels, key) || labels?.[key] !== unwanted;
+      return {
+        selects: labels => !has(labels, key) || labels?.[key] !== unwanted,
+      };
     }
     const operator = this.#tokens[this.#at]?.word;
-    if (operator === undefined) return labels => has(labels, key);
+    if (operator === undefined) return { selects: labels => has(labels, key) };
     if (operator !== 'in' && operator !== 'notin') {
       throw refusal('an operator is one of =, ==, !=, in, notin');
     }
     this.#at += 1;
     const values = this.#values();
-    return operator === 'in'
-      ? labels => has(labels, key) && values.has(labels?.[key] ?? '')
-      : labels => !has(labels, key) || !values.has(labels?.[key] ?? '');
+    if (operator === 'notin') {
+      return {
+        selects: labels =>
+          !has(labels, key) || !values.has(labels?.[key] ?? ''),
+      };
+    }
+    return {
+      selects: labels => has(labels, key) && values.has(labels?.[key] ?? ''),
+      oneOf: { key, values: [...values] },
+    };
   }
 
   #take(symbol: string): boolean {
@@ -130,8 +149,23 @@ function has(labels: Labels, key: string): boolean {
  * @throws InputError that says what is wrong, without the selector
  */
 export function parseLabelSelector(text: string | undefined): LabelSelector {
-  if (text === undefined || text.trim() === '') return () => true;
+  const requirements = requirementsOf(text);
+  return labels => requirements.every(({ selects }) => selects(labels));
+}
+
+/**
+ * The values that a selector leaves to labels: what it selects has one of them. Labels that it leaves open are not in it.
+ *
+ * @throws InputError as {@link parseLabelSelector}
+ */
+export function labelsWanted(
+  text: string | undefined,
+): { key: string; values: readonly string[] }[] {
+  return requirementsOf(text).flatMap(({ oneOf }) => oneOf ?? []);
+}
+
+function requirementsOf(text: string | undefined): Requirement[] {
+  if (text === undefined || text.trim() === '') return [];
   if (text.length > MAX_SELECTOR_CHARACTERS) throw refusal('it is too long');
-  const requirements = new SelectorReader(tokensOf(text)).requirements();
-  return labels => requirements.every(selects => selects(labels));
+  return new SelectorReader(tokensOf(text)).requirements();
 }

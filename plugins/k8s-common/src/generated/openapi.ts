@@ -1928,7 +1928,7 @@ export interface components {
         Propagation: "Background" | "Foreground" | "Orphan";
         /** @description A version of the API group, absent: the one that the cluster prefers */
         Version: string;
-        /** @description Kubernetes' field selector syntax, over `metadata.name`, `metadata.namespace`, `metadata.uid`, `metadata.ownerReferences.uid` and the columns of the kind by their ids */
+        /** @description Kubernetes' field selector syntax, over `metadata.name`, `metadata.namespace`, `metadata.uid`, `metadata.ownerReferences.uid` and the columns of the kind by their ids, or by the fields that they show, e.g. `spec.nodeName` */
         FieldSelector: string;
         /** @description The id of a column, `name`, `namespace`, `age` or `health`; `-` before it sorts downwards */
         Sort: string;
@@ -2928,7 +2928,7 @@ export interface operations {
                 namespace?: components["parameters"]["NamespaceFilter"];
                 /** @description Kubernetes' label selector syntax */
                 labelSelector?: components["parameters"]["LabelSelector"];
-                /** @description Kubernetes' field selector syntax, over `metadata.name`, `metadata.namespace`, `metadata.uid`, `metadata.ownerReferences.uid` and the columns of the kind by their ids */
+                /** @description Kubernetes' field selector syntax, over `metadata.name`, `metadata.namespace`, `metadata.uid`, `metadata.ownerReferences.uid` and the columns of the kind by their ids, or by the fields that they show, e.g. `spec.nodeName` */
                 fieldSelector?: components["parameters"]["FieldSelector"];
                 /** @description Part of a name or an image, upper and lower case alike */
                 search?: components["parameters"]["Search"];
@@ -3442,7 +3442,7 @@ export interface operations {
                 namespace?: components["parameters"]["NamespaceFilter"];
                 /** @description Kubernetes' label selector syntax */
                 labelSelector?: components["parameters"]["LabelSelector"];
-                /** @description Kubernetes' field selector syntax, over `metadata.name`, `metadata.namespace`, `metadata.uid`, `metadata.ownerReferences.uid` and the columns of the kind by their ids */
+                /** @description Kubernetes' field selector syntax, over `metadata.name`, `metadata.namespace`, `metadata.uid`, `metadata.ownerReferences.uid` and the columns of the kind by their ids, or by the fields that they show, e.g. `spec.nodeName` */
                 fieldSelector?: components["parameters"]["FieldSelector"];
                 /** @description Part of a name or an image, upper and lower case alike */
                 search?: components["parameters"]["Search"];
