@@ -138,7 +138,7 @@ export class BodyStore {
     const texts = bodies.map(({ object }) =>
       Buffer.from(JSON.stringify(object)),
     );
-    const packed = zstdCompressSync(Buffer.concat(texts));
+    const packed = exactly(zstdCompressSync(Buffer.concat(texts)));
     const block: Block = { packed, bodies, live: bodies.length };
     let end = 0;
     bodies.forEach((body, index) => {
@@ -171,7 +171,7 @@ export class BodyStore {
   }
 
   #closeBlock(block: Block) {
-    this.#openBytes -= this.#open.get(block)?.length ?? 0;
+    this.#openBytes -= this.#open.get(block)?.buffer.byteLength ?? 0;
     this.#open.delete(block);
   }
 
@@ -180,11 +180,18 @@ export class BodyStore {
     this.#open.delete(block);
     const text = open ?? zstdDecompressSync(block.packed);
     this.#open.set(block, text);
-    if (!open) this.#openBytes += text.length;
+    if (!open) this.#openBytes += text.buffer.byteLength;
     if (this.#open.size > OPEN_BLOCKS) {
       const [oldest] = this.#open.keys();
       this.#closeBlock(oldest);
     }
     return text;
   }
+}
+
+/** zlib answers with a piece of 64 KiB, all of which would stay: several times what a block has. */
+function exactly(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
