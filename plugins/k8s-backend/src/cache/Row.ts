@@ -1,6 +1,7 @@
 import type {
   KubernetesObject,
   ObjectMeta,
+  ResourceHealth,
 } from '@backstage-k8s/plugin-k8s-common';
 import { parentsOf, subjectOf } from '../resources/matcherOf';
 import type { RowBuilder, RowContent } from '../rows/createRowBuilder';
@@ -30,21 +31,32 @@ export interface Row {
   readonly about?: string;
 }
 
+/** How a row is made. */
+export interface RowOptions {
+  build: RowBuilder;
+  pool: TextPool;
+  body: Body;
+  /** A row that is probably much the same: what is equal in both is kept once. */
+  like?: Row;
+}
+
 /** The row of an object. */
-export function createRow(
-  object: KubernetesObject,
-  options: { build: RowBuilder; pool: TextPool; body: Body },
-): Row {
-  const { build, pool, body } = options;
+export function createRow(object: KubernetesObject, options: RowOptions): Row {
+  const { build, pool, body, like } = options;
   const about = subjectOf(object);
+  const parents = parentsOf(object).map(uid => pool.share(uid));
   return {
-    metadata: rowMetadata(object.metadata, pool),
-    content: build(object),
+    metadata: rowMetadata(object.metadata, options),
+    content: rowContent(build(object), options),
     body,
-    parents: parentsOf(object),
+    parents: areEqual(parents, like?.parents) ? like.parents : parents,
     ...(about !== undefined && { about: pool.share(about) }),
   };
 }
+
+const OWNER_FIELDS = [
+  ...(['apiVersion', 'kind', 'name', 'uid', 'controller'] as const),
+];
 
 // Label values and the like: few different ones, each in thousands of objects.
 const MAX_POOLED_TEXTS = 50_000;
@@ -65,8 +77,11 @@ export class TextPool {
 }
 
 /** What a row keeps of metadata; unlike a name or uid, what many objects share is kept once. */
-function rowMetadata(metadata: ObjectMeta, pool: TextPool): RowMetadata {
-  const { labels, namespace } = metadata;
+function rowMetadata(
+  metadata: ObjectMeta,
+  { pool, like }: RowOptions,
+): RowMetadata {
+  const { namespace } = metadata;
   return {
     name: metadata.name,
     namespace: namespace === undefined ? undefined : pool.share(namespace),
@@ -74,27 +89,93 @@ function rowMetadata(metadata: ObjectMeta, pool: TextPool): RowMetadata {
     resourceVersion: metadata.resourceVersion,
     creationTimestamp: metadata.creationTimestamp,
     deletionTimestamp: metadata.deletionTimestamp,
-    labels: labels && sharedValues(labels, pool),
-    ownerReferences: metadata.ownerReferences?.map(
-      ({ apiVersion, kind, name, uid, controller }) => ({
-        apiVersion: pool.share(apiVersion),
-        kind: pool.share(kind),
-        name: pool.share(name),
-        uid: pool.share(uid),
-        controller,
-      }),
+    labels: sharedLabels(metadata.labels, pool, like?.metadata.labels),
+    ownerReferences: sharedOwners(
+      metadata.ownerReferences,
+      pool,
+      like?.metadata.ownerReferences,
     ),
   };
 }
 
-function sharedValues(
-  labels: Record<string, string>,
+function sharedLabels(
+  labels: RowMetadata['labels'],
   pool: TextPool,
-): Record<string, string> {
+  known: RowMetadata['labels'],
+): RowMetadata['labels'] {
+  if (!labels) return undefined;
+  const entries = Object.entries(labels);
+  const isKnown =
+    known &&
+    entries.length === Object.keys(known).length &&
+    entries.every(([key, value]) => known[key] === value);
+  if (isKnown) return known;
   return Object.fromEntries(
-    Object.entries(labels).map(([key, value]) => [
+    entries.map(([key, value]) => [
       key,
       typeof value === 'string' ? pool.share(value) : value,
     ]),
+  );
+}
+
+function sharedOwners(
+  owners: RowMetadata['ownerReferences'],
+  pool: TextPool,
+  known: RowMetadata['ownerReferences'],
+): RowMetadata['ownerReferences'] {
+  const isKnown =
+    owners?.length === known?.length &&
+    owners?.every((owner, index) =>
+      OWNER_FIELDS.every(field => owner[field] === known?.[index][field]),
+    );
+  if (isKnown) return known;
+  return owners?.map(({ apiVersion, kind, name, uid, controller }) => ({
+    apiVersion: pool.share(apiVersion),
+    kind: pool.share(kind),
+    name: pool.share(name),
+    uid: pool.share(uid),
+    controller,
+  }));
+}
+
+/** The same content in as little memory as it needs. */
+function rowContent(content: RowContent, { like }: RowOptions): RowContent {
+  const known = like?.content;
+  const { cells, search, imagesLength } = content;
+  return {
+    health: sharedHealth(content.health, known?.health),
+    cells: cells.map((cell, index) => {
+      if (!Array.isArray(cell)) return cell;
+      const knownCell = known?.cells[index];
+      // What an array has in reserve for more elements is left behind by a copy.
+      return Array.isArray(knownCell) && areEqual(cell, knownCell)
+        ? knownCell
+        : cell.slice();
+    }),
+    // Not spread: fields that are added later are kept in an array of their own.
+    search,
+    imagesLength,
+  };
+}
+
+function sharedHealth(
+  health: ResourceHealth,
+  known: ResourceHealth | undefined,
+): ResourceHealth {
+  const isKnown =
+    known &&
+    health.state === known.state &&
+    health.word === known.word &&
+    health.reason === known.reason;
+  return isKnown ? known : health;
+}
+
+function areEqual(
+  one: readonly string[],
+  other: readonly string[] | undefined,
+): other is readonly string[] {
+  return (
+    one.length === other?.length &&
+    one.every((text, index) => text === other[index])
   );
 }

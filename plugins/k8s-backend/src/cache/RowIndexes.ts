@@ -3,7 +3,10 @@
  * since nearly every query uses one of them. Others, by a label or a field, are made of what is there when the same is asked for a
  * second time, and let go of when nobody has asked for minutes: an entry costs memory for each row.
  */
-import type { ColumnSource } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  ColumnSource,
+  KubernetesObject,
+} from '@backstage-k8s/plugin-k8s-common';
 import { fieldsWanted } from '../resources/FieldSelector';
 import { labelsWanted } from '../resources/LabelSelector';
 import type { Row } from './Row';
@@ -166,6 +169,14 @@ export class RowIndexes {
   remove(row: Row) {
     this.#size -= 1;
     for (const index of this.#all()) index.remove(row);
+  }
+
+  /** A row that has the same owner. */
+  sibling(object: KubernetesObject): Row | undefined {
+    const [owner] = object.metadata.ownerReferences ?? [];
+    if (!owner) return undefined;
+    const [row] = this.#always.get(OWNER.id)?.select([owner.uid]) ?? [];
+    return row;
   }
 
   /** Rows among which those of the query are; all when nothing narrows it. @throws InputError when a selector cannot be read */

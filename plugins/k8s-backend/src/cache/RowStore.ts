@@ -115,6 +115,7 @@ export class RowStore {
     const row = createRow(object, {
       build: this.#build,
       pool: this.#pool,
+      like: before ?? this.#indexes.sibling(object),
       body: this.keepsObjects ? this.#bodies.add(object) : new Body(),
     });
     this.#rows.set(key, row);

@@ -14,8 +14,6 @@ const STRING = 20;
 const ENTRY = 48;
 /** A row's own objects: row, metadata, content, health, cells, place of the body, parents; with its entries in the indexes. */
 const ROW = 7 * HEADER + 32 * WORD + 3 * ENTRY;
-/** Of an owner, whose texts are shared. */
-const OWNER = HEADER + 8 * WORD;
 
 const textBytes = (text: string | undefined) =>
   text === undefined ? 0 : STRING + text.length;
@@ -29,9 +27,11 @@ function cellBytes(cell: Row['content']['cells'][number]): number {
   );
 }
 
-/** Bytes that a row takes, about, without its body. The same for a row whenever it is asked. */
+/**
+ * Bytes that a row takes, about, without its body. The same for a row whenever it is asked. Labels and owners are left out: nearly
+ * always a row of the same owner has the same.
+ */
 export function rowBytes({ metadata, content, parents }: Row): number {
-  const { labels, ownerReferences = [] } = metadata;
   let bytes =
     ROW +
     // Its key, too.
@@ -41,10 +41,7 @@ export function rowBytes({ metadata, content, parents }: Row): number {
     textBytes(metadata.creationTimestamp) +
     textBytes(content.search) +
     textBytes(content.health.reason) +
-    ownerReferences.length * OWNER +
-    parents.length * (WORD + ENTRY) +
-    // Their names and values are shared.
-    (labels ? HEADER + Object.keys(labels).length * WORD : 0);
+    parents.length * ENTRY;
   for (const cell of content.cells) bytes += cellBytes(cell);
   return bytes;
 }
