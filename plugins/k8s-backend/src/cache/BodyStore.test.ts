@@ -51,6 +51,36 @@ describe('BodyStore', () => {
     expect(store.packedBytes).toBe(0);
   });
 
+  it('packs what it can when nothing has happened for a while, and all can still be read', () => {
+    const store = new BodyStore();
+    const bodies = Array.from({ length: 90 }, (_, index) =>
+      store.add(object(`object-${index}`)),
+    );
+    const parsed = () => bodies.filter(body => body.object).length;
+    store.rest();
+    expect(parsed()).toBe(90);
+    jest.useFakeTimers({ now: Date.now() + 61_000 });
+    try {
+      const before = store.bytes;
+      store.rest();
+      expect(parsed()).toBe(90 - 64);
+      expect(store.bytes).toBeLessThan(before / 2);
+      const resting = store.bytes;
+      expect(nameOf(store, bodies[40])).toBe('object-40');
+      expect(store.bytes).toBeGreaterThan(resting);
+      store.rest();
+      expect(store.bytes).toBeGreaterThan(resting);
+      jest.setSystemTime(Date.now() + 61_000);
+      store.rest();
+      expect(store.bytes).toBe(resting);
+    } finally {
+      jest.useRealTimers();
+    }
+    bodies.forEach((body, index) =>
+      expect(nameOf(store, body)).toBe(`object-${index}`),
+    );
+  });
+
   it('can read a removed object as long as somebody holds its body', () => {
     const { store, bodies } = filled(200);
     for (const body of bodies) {

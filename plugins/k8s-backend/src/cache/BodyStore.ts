@@ -17,6 +17,8 @@ const DEFAULT_PARSED_OBJECTS = 64;
 const LEAST_LIVE_SHARE = 0.5;
 // Blocks that stay unpacked, since pages read neighbours: about 7 KiB an object.
 const OPEN_BLOCKS = 8;
+// After this time without a change or a reader neither is worth its memory: with a thousand kinds it would be gigabytes.
+const REST_MS = 60_000;
 
 /** Where one object is; given out by {@link BodyStore.add}. */
 export class Body {
@@ -57,6 +59,8 @@ export class BodyStore {
   /** Of those that are not packed yet, about. */
   #youngBytes = 0;
   #openBytes = 0;
+  /** ms since 1970. */
+  #usedAt = Date.now();
 
   constructor(options: { parsedObjects?: number } = {}) {
     this.#parsedObjects = options.parsedObjects ?? DEFAULT_PARSED_OBJECTS;
@@ -76,6 +80,7 @@ export class BodyStore {
   add(object: KubernetesObject): Body {
     const body = new Body(object);
     body.end = parsedBytes(object);
+    this.#usedAt = Date.now();
     this.#keepYoung([body]);
     return body;
   }
@@ -91,13 +96,14 @@ export class BodyStore {
     this.#blocks.clear();
     this.#packedBytes = 0;
     this.#youngBytes = 0;
-    this.close();
+    this.#close();
   }
 
-  /** Lets go of what is unpacked, which costs readers of the same objects unpacking it again. */
-  close() {
-    this.#open.clear();
-    this.#openBytes = 0;
+  /** When nothing has happened for a while: packs what can be packed well, and lets go of what is unpacked. */
+  rest() {
+    if (Date.now() - this.#usedAt < REST_MS) return;
+    this.#close();
+    this.#packOldest({ leave: 0 });
   }
 
   /** The object; it is shared, and nobody changes it. Works for a removed one as long as somebody holds its body. */
@@ -124,12 +130,16 @@ export class BodyStore {
   #keepYoung(bodies: Body[]) {
     this.#young.push(...bodies);
     for (const { end } of bodies) this.#youngBytes += end;
-    if (this.#young.length < this.#parsedObjects + BLOCK_OBJECTS) return;
+    this.#packOldest({ leave: this.#parsedObjects });
+  }
+
+  #packOldest({ leave }: { leave: number }) {
+    if (this.#young.length < leave + BLOCK_OBJECTS) return;
     this.#young = this.#young.filter(({ isGone, end }) => {
       if (isGone) this.#youngBytes -= end;
       return !isGone;
     });
-    while (this.#young.length >= this.#parsedObjects + BLOCK_OBJECTS) {
+    while (this.#young.length >= leave + BLOCK_OBJECTS) {
       this.#pack(this.#young.splice(0, BLOCK_OBJECTS));
     }
   }
@@ -170,12 +180,18 @@ export class BodyStore {
     this.#closeBlock(block);
   }
 
+  #close() {
+    this.#open.clear();
+    this.#openBytes = 0;
+  }
+
   #closeBlock(block: Block) {
     this.#openBytes -= this.#open.get(block)?.buffer.byteLength ?? 0;
     this.#open.delete(block);
   }
 
   #unpack(block: Block): Buffer {
+    this.#usedAt = Date.now();
     const open = this.#open.get(block);
     this.#open.delete(block);
     const text = open ?? zstdDecompressSync(block.packed);

@@ -149,9 +149,10 @@ export class RowStore {
     return row ? [row] : [];
   }
 
-  /** Lets go of indexes that nobody uses any more. */
+  /** Lets go of what nobody has used for minutes and can be made again. */
   tidy() {
     this.#indexes.tidy();
+    this.#bodies.rest();
   }
 
   /** Takes out the oldest versions until so many are left; answers with what was taken out. */
