@@ -26,7 +26,7 @@ export class Body {
   object: KubernetesObject | undefined;
   block: Block | undefined;
   start = 0;
-  /** Until it is packed: bytes that the object takes, about. */
+  /** Until it is packed: bytes that the object takes, about; 0: nobody has asked yet. */
   end = 0;
   isGone = false;
 
@@ -56,8 +56,6 @@ export class BodyStore {
   /** Unpacked lately, the last one last. */
   readonly #open = new Map<Block, Buffer>();
   #packedBytes = 0;
-  /** Of those that are not packed yet, about. */
-  #youngBytes = 0;
   #openBytes = 0;
   /** ms since 1970. */
   #usedAt = Date.now();
@@ -73,13 +71,12 @@ export class BodyStore {
 
   /** Bytes of all blocks, of what is parsed, about, and of what is unpacked for its readers. */
   get bytes(): number {
-    return this.#packedBytes + this.#youngBytes + this.#openBytes;
+    return this.#packedBytes + this.#youngBytes() + this.#openBytes;
   }
 
   /** Keeps an object; from here on it is shared, and nobody changes it. */
   add(object: KubernetesObject): Body {
     const body = new Body(object);
-    body.end = parsedBytes(object);
     this.#usedAt = Date.now();
     this.#keepYoung([body]);
     return body;
@@ -95,7 +92,6 @@ export class BodyStore {
     this.#young = [];
     this.#blocks.clear();
     this.#packedBytes = 0;
-    this.#youngBytes = 0;
     this.#close();
   }
 
@@ -129,16 +125,12 @@ export class BodyStore {
 
   #keepYoung(bodies: Body[]) {
     this.#young.push(...bodies);
-    for (const { end } of bodies) this.#youngBytes += end;
     this.#packOldest({ leave: this.#parsedObjects });
   }
 
   #packOldest({ leave }: { leave: number }) {
     if (this.#young.length < leave + BLOCK_OBJECTS) return;
-    this.#young = this.#young.filter(({ isGone, end }) => {
-      if (isGone) this.#youngBytes -= end;
-      return !isGone;
-    });
+    this.#young = this.#young.filter(({ isGone }) => !isGone);
     while (this.#young.length >= leave + BLOCK_OBJECTS) {
       this.#pack(this.#young.splice(0, BLOCK_OBJECTS));
     }
@@ -152,7 +144,6 @@ export class BodyStore {
     const block: Block = { packed, bodies, live: bodies.length };
     let end = 0;
     bodies.forEach((body, index) => {
-      this.#youngBytes -= body.end;
       body.block = block;
       body.start = end;
       end += texts[index].length;
@@ -168,7 +159,7 @@ export class BodyStore {
     for (const body of left) {
       body.object = this.read(body);
       body.block = undefined;
-      body.end = parsedBytes(body.object);
+      body.end = 0;
     }
     this.#drop(block);
     this.#keepYoung(left);
@@ -178,6 +169,16 @@ export class BodyStore {
     this.#blocks.delete(block);
     this.#packedBytes -= block.packed.length;
     this.#closeBlock(block);
+  }
+
+  /** Looked at when somebody asks: most objects of a list are packed before, and looking costs half of what parsing does. */
+  #youngBytes(): number {
+    let bytes = 0;
+    for (const body of this.#young) {
+      if (body.end === 0) body.end = parsedBytes(body.object);
+      bytes += body.end;
+    }
+    return bytes;
   }
 
   #close() {
