@@ -20,9 +20,10 @@ import { matcherOf } from '../resources/matcherOf';
 import { compareVersions } from '../resources/resourceVersion';
 import { createRowBuilder } from '../rows/createRowBuilder';
 import type { KindStatus } from './CacheStatus';
-import { appearance, ChangeFeed } from './ChangeFeed';
+import { appearance } from './ChangeFeed';
 import type { FreshnessOptions } from './Freshness';
 import { KindFollowers } from './KindFollowers';
+import { KindFollowing } from './KindFollowing';
 import { KindIntake } from './KindIntake';
 import { ListWatch } from './ListWatch';
 import type { ListWatchOptions } from './ListWatch';
@@ -32,10 +33,8 @@ import type { DroppableKind, KindMemory } from './memory/rungsOf';
 import { PageMemory } from './PageMemory';
 import type { ReadFailure } from './readFailure';
 import type { Row } from './Row';
-import { RowFeed } from './RowFeed';
 import { RowStore, versionOf } from './RowStore';
 import { selectPage } from './selectPage';
-import { rowMatcherOf } from './selectRows';
 import type { ViewSource } from './views/ViewSource';
 
 /** What a kind needs from its cluster. */
@@ -58,6 +57,16 @@ export interface KindCacheOptions extends FreshnessOptions {
 export class KindCache implements DroppableKind {
   readonly #options: KindCacheOptions;
   readonly #followers = new KindFollowers({ onLeft: () => this.touch() });
+  readonly #following = new KindFollowing({
+    followers: this.#followers,
+    state: () => this.state(),
+    store: () => this.#store,
+    isSynced: () => this.isSynced,
+    objectOf: row => this.#objectOf(row),
+    rowsProblem: () => this.#notKeptUnless(this.keeps !== 'nothing'),
+    objectsProblem: () =>
+      this.#notKeptUnless(this.#regainObjects({ isUrgent: true })),
+  });
   readonly #waiting = new Set<() => void>();
   readonly #pages = new PageMemory();
   readonly #intake: KindIntake;
@@ -287,18 +296,7 @@ export class KindCache implements DroppableKind {
     query: ResourceQuery,
     options: { signal: AbortSignal },
   ): AsyncGenerator<ResourceChange> {
-    const feed = new ChangeFeed({
-      source: {
-        state: () => this.state(),
-        snapshot: () => (this.#isWhole ? this.#store.select(query) : undefined),
-        objectOf: row => this.#objectOf(row),
-      },
-      matches: matcherOf(query),
-    });
-    return this.#followers.changes(feed, {
-      signal: options.signal,
-      problem: () => this.#wantObjects(),
-    });
+    return this.#following.watch(query, options);
   }
 
   /** What happens to the rows of a query, until the signal is aborted. @throws InputError */
@@ -307,38 +305,12 @@ export class KindCache implements DroppableKind {
     options: { signal: AbortSignal },
   ): AsyncGenerator<RowChange> {
     this.#showColumns(query.columns);
-    const feed = new RowFeed({
-      cluster: query.cluster,
-      state: () => this.state(),
-      matches: rowMatcherOf({ ...query, limit: 0 }),
-    });
-    return this.#followers.rowChanges(feed, {
-      signal: options.signal,
-      problem: () => (this.keeps === 'nothing' ? this.notKept() : undefined),
-    });
+    return this.#following.watchRows(query, options);
   }
 
-  /** For a view, which needs whole objects. */
+  /** For a view. */
   viewSource(): ViewSource {
-    const isWhole = () => this.#isWhole;
-    return {
-      get isSynced() {
-        return isWhole();
-      },
-      state: () => {
-        const state = this.state();
-        const lacksObjects = this.isSynced && !this.#isWhole;
-        return lacksObjects ? { state: 'syncing' } : state;
-      },
-      rows: query => this.#store.select(query),
-      objectOf: row => this.#objectOf(row),
-      listen: listener => {
-        const stop = this.#followers.listen(listener);
-        const problem = this.#wantObjects();
-        if (problem) listener.close(problem);
-        return stop;
-      },
-    };
+    return this.#following.viewSource();
   }
 
   /** Takes in an object that a write answered with. */
@@ -366,13 +338,12 @@ export class KindCache implements DroppableKind {
     };
   }
 
-  get #store(): RowStore {
-    return this.#intake.store;
+  #notKeptUnless(isKept: boolean): Error | undefined {
+    return isKept ? undefined : this.notKept();
   }
 
-  /** Synchronised, with the object of each row. */
-  get #isWhole(): boolean {
-    return this.isSynced && this.#store.isWhole;
+  get #store(): RowStore {
+    return this.#intake.store;
   }
 
   /** Undefined: not all of them are kept. */
@@ -390,12 +361,6 @@ export class KindCache implements DroppableKind {
     this.#objectsLastRead = Date.now();
     if (!row.body.isKept) throw this.notKept();
     return this.#store.objectOf(row);
-  }
-
-  /** Somebody is to be told of whole objects; answers why that cannot be. */
-  #wantObjects(): Error | undefined {
-    const isKept = this.#regainObjects({ isUrgent: true });
-    return isKept ? undefined : this.notKept();
   }
 
   #regainObjects(options: { isUrgent: boolean }): boolean {
