@@ -718,9 +718,11 @@ describe('a list of deployments', () => {
 
   test('is followed by pods, events and nodes of the cluster', async () => {
     await create('watched');
-    const { pods } = await ok(
-      `GET /pods?namespace=${NAMESPACE}&search=watched`,
+    const { rows } = await ok(
+      `GET /resources/core/pods?namespace=${NAMESPACE}&search=watched`,
     );
+    assert.equal(rows.length, 2);
+    const { pods } = await ok(`GET ${deployments}/watched`);
     assert.equal(pods.length, 2);
     assert.equal(pods[0].status, 'Running');
     assert.equal(pods[0].ownerKind, 'ReplicaSet');

@@ -60,11 +60,11 @@ const euReads = () => [
   `GET /clusters/${ids.eu}/health`,
   `GET /clusters/${ids.eu}/namespaces`,
   `GET /clusters/${ids.eu}/deployments`,
-  `GET /clusters/${ids.eu}/pods`,
+  `GET /clusters/${ids.eu}/resources/core/pods`,
 ];
 const usReads = () => [
   `GET /clusters/${ids.us}/deployments`,
-  `GET /clusters/${ids.us}/pods`,
+  `GET /clusters/${ids.us}/resources/core/pods`,
 ];
 
 /** One pass over dev-eu's reads, with reads of dev-us under way; answers with the times in milliseconds. */

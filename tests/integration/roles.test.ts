@@ -154,7 +154,6 @@ const ROWS: Record<string, Row> = {
   getClusterHealth: READ_CLUSTER,
   checkClusterHealth: READ_CLUSTER,
   listNodes: READ_OBJECTS,
-  listPods: READ_OBJECTS,
   listEvents: READ_OBJECTS,
   listNamespaces: READ_OBJECTS,
   createNamespace: {

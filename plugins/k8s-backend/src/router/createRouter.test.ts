@@ -359,7 +359,7 @@ describe('queries', () => {
     'ten',
     '9'.repeat(30),
   ])('a limit of "%s" is refused', async limit => {
-    const url = `/clusters/c1/pods?limit=${encodeURIComponent(limit)}`;
+    const url = `/clusters/c1/deployments?limit=${encodeURIComponent(limit)}`;
     expect((await get(url)).status).toBe(400);
   });
 

@@ -8,8 +8,6 @@ import {
   event,
   NOW,
   pod,
-  replicaSet,
-  waitingPod,
 } from '../workloads/__fixtures__/workloadObjects';
 import { ClusterViews } from './ClusterViews';
 import { NodeUsage } from './NodeUsage';
@@ -19,7 +17,7 @@ function setUp() {
   let time = NOW;
   const now = () => time;
   const usage = new NodeUsage({ resources, now });
-  const views = new ClusterViews({ resources, usage, now });
+  const views = new ClusterViews({ resources, usage });
   const asked: string[] = [];
   const list = resources.list.bind(resources);
   resources.list = (query, options) => {
@@ -60,32 +58,6 @@ describe('ClusterViews', () => {
     const { nodes, cache } = await views.nodes('c1', testContext());
     expect(nodes[0]).not.toHaveProperty('requested');
     expect(cache).toEqual({ state: 'live' });
-  });
-
-  it('pages pods, with revision and reason', async () => {
-    const { resources, views } = setUp();
-    resources.set('replicasets', replicaSet(2));
-    for (const name of ['c', 'a', 'b']) resources.set('pods', pod({ name }));
-    const sick = waitingPod('InvalidImageName');
-    resources.set('pods', sick);
-    const context = testContext();
-    const first = await views.pods('c1', { limit: 2 }, context);
-    expect(first).toMatchObject({
-      pods: [{ name: 'a', revision: 2 }, { name: 'b' }],
-      total: 4,
-    });
-    const rest = await views.pods(
-      'c1',
-      { limit: 2, continue: first.continue },
-      context,
-    );
-    expect(rest.pods[1].reason).toContain('is not valid');
-    await expect(
-      views.pods('c2', { limit: 2, continue: first.continue }, context),
-    ).rejects.toThrow('another list');
-    expect(await views.pods('c1', { search: 'B' }, context)).toMatchObject({
-      total: 1,
-    });
   });
 
   it('shows the events of one object', async () => {

@@ -13,21 +13,16 @@ import {
   NAMESPACES,
   NODES,
   PODS,
-  REPLICA_SETS,
 } from '../workloads/ResourceKinds';
-import { revisionOf } from '../workloads/rollout';
 import { within } from '../workloads/within';
-import { controllerUid, eventsByObject } from '../workloads/WorkloadObjects';
-import type { EventObject, PodObject } from '../workloads/WorkloadObjects';
+import type { EventObject } from '../workloads/WorkloadObjects';
 import { leastFresh } from './cacheStates';
 import { clusterCounts } from './clusterCounts';
 import type { ClusterCounts } from './clusterCounts';
 import { eventRows } from './eventRows';
-import { matchesSearch } from './matchesSearch';
 import type { NodeUsage } from './NodeUsage';
 import { nodeRow, requestedByNode } from './nodeRow';
 import { page } from './page';
-import { podRow } from './podRow';
 
 /** A cluster whose objects are not known by then is shown without counts: one that is away must not hold up the others. */
 const COUNTS_WAIT_MS = 1_000;
@@ -40,14 +35,12 @@ interface PageQuery {
   continue?: string;
 }
 
-/** Reads what the pages of a cluster show: nodes, pods, events, and how much there is of everything. */
+/** Reads what the pages of a cluster show: nodes, events, and how much there is of everything. */
 export class ClusterViews {
   constructor(
     private readonly options: {
       resources: ResourceReader;
       usage: NodeUsage;
-      /** Milliseconds since 1970. */
-      now: () => number;
     },
   ) {}
 
@@ -75,61 +68,6 @@ export class ClusterViews {
         })
         .sort((one, other) => (one.name < other.name ? -1 : 1)),
       cache: leastFresh([nodes.cache, ...(pods ? [pods.cache] : [])]),
-    };
-  }
-
-  /** One page of pods, by namespace and name. @throws NotFoundError, InputError */
-  async pods(
-    cluster: string,
-    query: PageQuery & { labelSelector?: string; search?: string },
-    context: RequestContext,
-  ): Promise<{
-    pods: Schema<'Pod'>[];
-    total: number;
-    continue?: string;
-    cache: CacheState;
-  }> {
-    const { resources, now } = this.options;
-    const { namespace, labelSelector, search } = query;
-    const list = await resources.list(
-      { ...PODS, cluster, namespace, labelSelector },
-      { context },
-    );
-    const isWanted = matchesSearch(search);
-    const found = (list.items as PodObject[]).filter(({ metadata, spec }) =>
-      isWanted(metadata.name, spec),
-    );
-    const { rows, ...rest } = page(found, {
-      keyOf: ({ metadata }) => [metadata.namespace ?? '', metadata.name ?? ''],
-      limit: query.limit ?? DEFAULT_LIMIT,
-      continue: query.continue,
-      query: ['pods', cluster, namespace, labelSelector, search],
-    });
-    const read = (kind: typeof EVENTS) =>
-      rows.length === 0
-        ? undefined
-        : listOptional(resources, { ...kind, cluster, namespace }, { context });
-    const [events, replicaSets] = await Promise.all([
-      read(EVENTS),
-      read(REPLICA_SETS),
-    ]);
-    const eventsOf = eventsByObject(events?.items ?? []);
-    const revisions = new Map(
-      (replicaSets?.items ?? []).map(replicaSet => [
-        replicaSet.metadata.uid,
-        revisionOf(replicaSet),
-      ]),
-    );
-    return {
-      pods: rows.map(pod =>
-        podRow(pod, {
-          now: now(),
-          events: eventsOf(pod),
-          revision: revisions.get(controllerUid(pod)),
-        }),
-      ),
-      ...rest,
-      cache: list.cache,
     };
   }
 

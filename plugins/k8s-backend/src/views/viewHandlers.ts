@@ -4,11 +4,10 @@ import type { ClusterViews } from './ClusterViews';
 /** Answers the reads of what is in a cluster besides namespaces and deployments. */
 export function viewHandlers(options: {
   views: ClusterViews;
-}): Pick<Handlers, 'listNodes' | 'listPods' | 'listEvents'> {
+}): Pick<Handlers, 'listNodes' | 'listEvents'> {
   const { views } = options;
   return {
     listNodes: ({ path, context }) => views.nodes(path.id, context),
-    listPods: ({ path, query, context }) => views.pods(path.id, query, context),
     listEvents: ({ path, query, context }) =>
       views.events(path.id, query, context),
   };

@@ -111,7 +111,7 @@ function wireOwnHandlers(
     clusters: directory,
     health,
   });
-  const views = new ClusterViews({ resources, usage, now });
+  const views = new ClusterViews({ resources, usage });
   const ofClusters = clusterHandlers({
     clusters: new ClusterService({
       store,

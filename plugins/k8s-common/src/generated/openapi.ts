@@ -187,23 +187,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/clusters/{id}/pods": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Pods with their state and restarts */
-        get: operations["listPods"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/clusters/{id}/events": {
         parameters: {
             query?: never;
@@ -2398,45 +2381,6 @@ export interface operations {
                 content: {
                     "application/json": {
                         nodes: components["schemas"]["Node"][];
-                        cache: components["schemas"]["CacheState"];
-                    };
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    listPods: {
-        parameters: {
-            query?: {
-                /** @description Only this namespace */
-                namespace?: components["parameters"]["NamespaceFilter"];
-                /** @description Kubernetes' label selector syntax */
-                labelSelector?: components["parameters"]["LabelSelector"];
-                /** @description Part of a name or an image, upper and lower case alike */
-                search?: components["parameters"]["Search"];
-                /** @description Rows a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description Where the last page ended; a 410 when that is no longer known */
-                continue?: components["parameters"]["Continue"];
-            };
-            header?: never;
-            path: {
-                id: components["parameters"]["ClusterId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One page of pods, by namespace and name */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        pods: components["schemas"]["Pod"][];
-                        total: components["schemas"]["Total"];
-                        continue?: components["schemas"]["ContinueToken"];
                         cache: components["schemas"]["CacheState"];
                     };
                 };
