@@ -727,11 +727,11 @@ describe('a list of deployments', () => {
     assert.equal(pods[0].status, 'Running');
     assert.equal(pods[0].ownerKind, 'ReplicaSet');
     assert.equal(pods[0].revision, 1);
-    const { events } = await ok(
-      `GET /events?namespace=${NAMESPACE}&involved=Deployment/watched`,
+    const { rows: events } = await ok(
+      `GET /views/events?namespace=${NAMESPACE}&involved=Deployment/watched`,
     );
     assert.equal(events[0].reason, 'ScalingReplicaSet');
-    const { nodes } = await ok('GET /nodes');
+    const { rows: nodes } = await ok('GET /views/nodes');
     assert.ok(nodes.length > 0);
     assert.equal(nodes[0].status, 'ready');
     assert.ok(nodes[0].capacity.cpu > 0);

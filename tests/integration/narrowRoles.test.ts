@@ -88,8 +88,15 @@ test('lists hold what is in the namespace, and count nothing else', async () => 
     namespaces.body.namespaces.map(({ name }: { name: string }) => name),
     [OPEN],
   );
-  const nodes = await call('operator', 'GET /nodes');
-  assert.deepEqual(nodes.body.nodes ?? [], []);
+  const nodes = await call('operator', 'GET /views/nodes');
+  assert.equal(nodes.status, 200);
+  assert.deepEqual(nodes.body.rows, []);
+  const events = await call('operator', 'GET /views/events');
+  assert.equal(events.status, 200);
+  for (const { involved } of events.body.rows) {
+    assert.equal(involved.namespace, OPEN);
+  }
+  assert.ok(events.body.rows.length > 0);
 });
 
 test('what is elsewhere is not told from what does not exist', async () => {

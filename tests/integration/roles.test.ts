@@ -153,8 +153,7 @@ const ROWS: Record<string, Row> = {
   listClusterDependents: READ_CLUSTER,
   getClusterHealth: READ_CLUSTER,
   checkClusterHealth: READ_CLUSTER,
-  listNodes: READ_OBJECTS,
-  listEvents: READ_OBJECTS,
+  getView: { ...READ_OBJECTS, path: { view: 'nodes' } },
   listNamespaces: READ_OBJECTS,
   createNamespace: {
     permission: 'k8s.resource.create',

@@ -153,9 +153,9 @@ test('what is in a cluster is answered without what is secret in it', async () =
     `GET /clusters/${cluster}`,
     `GET /clusters/${cluster}/health`,
     `GET /clusters/${cluster}/dependents`,
-    `GET /clusters/${cluster}/nodes`,
+    `GET /clusters/${cluster}/views/nodes`,
     `GET /clusters/${cluster}/deployments`,
-    `GET /clusters/${cluster}/events`,
+    `GET /clusters/${cluster}/views/events`,
     'GET /audit?limit=500',
   ]) {
     const { status } = await send(route);

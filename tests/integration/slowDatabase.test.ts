@@ -50,7 +50,7 @@ const READS = () => [
   `GET /clusters/${cluster}`,
   `GET /clusters/${cluster}/health`,
   `GET /clusters/${cluster}/namespaces`,
-  `GET /clusters/${cluster}/nodes`,
+  `GET /clusters/${cluster}/views/nodes`,
   `GET /clusters/${cluster}/deployments`,
   `GET /clusters/${cluster}/resources/core/pods`,
 ];

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { contextOf } from '../cache/__testUtils__/objects';
 import { storeDatabases } from '../database/__testUtils__/storeDatabases';
 import { MemoryResources } from '../workloads/__fixtures__/MemoryResources';
+import { eventsView } from '../views/viewQueries';
 import { EVENTS } from '../workloads/ResourceKinds';
 import type { EventObject } from '../workloads/WorkloadObjects';
 import { DatabaseEventStore } from './DatabaseEventStore';
@@ -191,5 +192,16 @@ describe.each(databases.ids)('events on %s', databaseId => {
       'both 9',
       'gone 1',
     ]);
+    const view = async (more: object) => {
+      const query = eventsView({ cluster: CLUSTER, about, ...more });
+      const events = { ...query.parts.events, filter };
+      const { rows } = await client.view(
+        { ...query, parts: { events } },
+        { context: contextOf() },
+      );
+      return rows.map(({ json }) => JSON.parse(json).count);
+    };
+    expect(await view({})).toEqual([9]);
+    expect(await view({ since: OLD })).toEqual([10]);
   });
 });

@@ -3,11 +3,17 @@ import type {
   ReadOptions,
   ResourceClient,
   ResourceQuery,
+  ViewQuery,
+  ViewResult,
 } from '@backstage-k8s/plugin-k8s-node';
 import { objectMatcherOf } from '../resources/matcherOf';
+import { eventRows } from '../views/eventRows';
 import type { EventStore } from './EventStore';
 
-/** Answers lists of Events with `since` from what was kept of them, too; what may be seen of that the query's filter says. */
+/**
+ * Answers lists of Events with `since`, and the view of them, from what was kept of them, too; what may be seen of that the query's
+ * filter says.
+ */
 export function rememberingEvents(
   client: ResourceClient,
   options: { store: EventStore },
@@ -33,13 +39,29 @@ export function rememberingEvents(
     );
     return { ...current, items: [...current.items, ...forgotten] };
   };
+  const view = async (
+    query: ViewQuery,
+    read: ReadOptions,
+  ): Promise<ViewResult> => {
+    const { events } = query.parts;
+    if (query.view !== 'events' || events.since === undefined) {
+      return client.view(query, read);
+    }
+    // What is remembered is not where views are made.
+    const { items, cache } = await list(events, read);
+    const rows = eventRows(items).map(row => ({
+      key: row.id,
+      json: JSON.stringify(row),
+    }));
+    return { rows, cache };
+  };
   return {
     get: (...request) => client.get(...request),
     list,
     table: (...request) => client.table(...request),
     watch: (...request) => client.watch(...request),
     watchRows: (...request) => client.watchRows(...request),
-    view: (...request) => client.view(...request),
+    view,
     watchView: (...request) => client.watchView(...request),
     create: (...request) => client.create(...request),
     apply: (...request) => client.apply(...request),

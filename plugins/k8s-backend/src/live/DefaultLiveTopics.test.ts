@@ -1,6 +1,7 @@
 import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import {
   deployment,
+  event,
   NOW,
   pod,
   progressing,
@@ -14,7 +15,11 @@ import {
 import { NodeUsage } from '../views/NodeUsage';
 import { ServiceDeployments } from '../workloads/ServiceDeployments';
 import { DefaultLiveTopics } from './DefaultLiveTopics';
-import type { LiveEvent, ResourceSubscription } from './LiveTopics';
+import type {
+  LiveChanges,
+  LiveEvent,
+  ResourceSubscription,
+} from './LiveTopics';
 
 const namespace = (name: string, labels: Record<string, string> = {}) => ({
   metadata: { name, uid: name, labels },
@@ -43,24 +48,27 @@ function setUp(annotations: Record<string, string> = {}) {
     const iterator = topics
       .open({ id: 's', ...subscription }, testContext({ signal: end.signal }))
       [Symbol.asyncIterator]();
-    return async (): Promise<LiveEvent | undefined> =>
+    return async (): Promise<Unpacked | undefined> =>
       unpacked((await iterator.next()).value);
   };
   return { resources, open, end };
 }
 
-/** An event with its rows as objects, whichever way they came. */
-function unpacked(event: LiveEvent | undefined): LiveEvent | undefined {
+type Unpacked =
+  | { type: 'reset' }
+  | (Omit<LiveChanges, 'rows'> & { upserted: unknown[] });
+
+/** An event with its rows as objects. */
+function unpacked(event: LiveEvent | undefined): Unpacked | undefined {
   if (event?.type !== 'changes') return event;
-  const { rows = [], ...others } = event;
-  const upserted = rows.map(({ json }) => JSON.parse(json));
-  return { ...others, upserted: [...event.upserted, ...upserted] };
+  const { rows, ...others } = event;
+  return { ...others, upserted: rows.map(({ json }) => JSON.parse(json)) };
 }
 
 /** Events up to the first that holds. */
 async function until(
-  next: () => Promise<LiveEvent | undefined>,
-  holds: (event: LiveEvent & { type: 'changes' }) => boolean,
+  next: () => Promise<Unpacked | undefined>,
+  holds: (event: Unpacked & { type: 'changes' }) => boolean,
 ) {
   for (;;) {
     const event = await next();
@@ -103,38 +111,28 @@ describe('DefaultLiveTopics', () => {
     });
     end.abort();
     expect(await next()).toBeUndefined();
-    expect(resources.watches).toBe(0);
   });
 
-  it('tells only what differs after a list was read again', async () => {
+  it('tells what is gone after a list was read again', async () => {
     const { resources, open } = setUp();
     resources.set('namespaces', namespace('a'));
     resources.set('namespaces', namespace('b'));
     const next = open({ topic: 'namespaces', cluster: 'c1' });
     await until(next, ({ upserted }) => upserted.length === 2);
 
-    const stale = { state: 'stale', asOf: '2026-11-23T11:00:00Z' } as const;
-    resources.tell('c1', 'namespaces', { type: 'STALE', cache: stale });
+    const part = resources.part('c1', 'namespaces');
+    part.lose();
     expect(await next()).toMatchObject({
       upserted: [],
       deleted: [],
-      cache: stale,
+      cache: { state: 'syncing' },
     });
-    const cache = { state: 'live' } as const;
-    resources.tell('c1', 'namespaces', { type: 'RESET', cache });
-    resources.tell('c1', 'namespaces', {
-      type: 'ADDED',
-      object: namespace('b'),
-    });
-    resources.tell('c1', 'namespaces', {
-      type: 'ADDED',
-      object: namespace('c'),
-    });
-    resources.tell('c1', 'namespaces', { type: 'SYNCED', cache });
-    expect(await next()).toMatchObject({
-      upserted: [{ name: 'c' }],
+    part.find([namespace('b'), namespace('c')]);
+    const again = await until(next, ({ deleted }) => deleted.length > 0);
+    expect(again).toMatchObject({
+      upserted: [{ name: 'b' }, { name: 'c' }],
       deleted: ['a'],
-      cache,
+      cache: { state: 'live' },
     });
   });
 
@@ -171,21 +169,49 @@ describe('DefaultLiveTopics', () => {
     resources.failures.set('events', new NotFoundError('no events'));
     resources.set('deployments', deployment());
     const next = open({ topic: 'deployments', cluster: 'c1' });
-    const event = await until(next, ({ upserted }) => upserted.length === 1);
-    expect(event.cache).toEqual({ state: 'live' });
+    const told = await until(next, ({ upserted }) => upserted.length === 1);
+    expect(told.cache).toEqual({ state: 'live' });
   });
 
-  it('fails when its own kind does, and without a cluster', async () => {
+  it('says why its own kind cannot be read, and needs a cluster', async () => {
     const { resources, open } = setUp();
-    resources.failures.set('nodes', new NotFoundError('no such cluster'));
+    resources.failures.set('nodes', new NotFoundError('no such kind'));
     const next = open({ topic: 'nodes', cluster: 'c1' });
-    await expect(until(next, () => false)).rejects.toThrow('no such cluster');
+    const said = await until(next, () => true);
+    expect(said.cache).toEqual({ state: 'syncing', message: 'no such kind' });
     await expect(open({ topic: 'nodes' })()).rejects.toThrow(
       'needs the cluster',
     );
     await expect(open({ topic: 'service' })()).rejects.toThrow(
       'needs the entity',
     );
+  });
+
+  it('tells events that say the same as one, again as often as it is said', async () => {
+    const { resources, open } = setUp();
+    const said = (name: string, secondsAgo: number) =>
+      event(pod({ name, metadata: { name, namespace: 'shop', uid: name } }), {
+        message: `It fails: ${name}`,
+        secondsAgo,
+      });
+    const [one, two] = [said('one', 20), said('two', 10)];
+    resources.set('events', one);
+    const next = open({ topic: 'events', cluster: 'c1' });
+    await until(next, ({ upserted }) => upserted.length === 1);
+    resources.set('events', two);
+    const again = await until(next, () => true);
+    expect(again.upserted).toMatchObject([
+      { objects: 2, message: 'It fails: two' },
+    ]);
+    resources.unset('events', two);
+    expect(await next()).toMatchObject({
+      upserted: [{ objects: 1, message: 'It fails: one' }],
+    });
+    resources.unset('events', one);
+    expect(await next()).toMatchObject({
+      upserted: [],
+      deleted: [(again.upserted[0] as { id: string }).id],
+    });
   });
 
   it("sums what a node's pods ask for as they come and go", async () => {

@@ -5,7 +5,8 @@ import type {
   ResourceReader,
   ViewQuery,
 } from '@backstage-k8s/plugin-k8s-node';
-import { namespaceRow } from '../views/namespaceRow';
+import { eventsView, namespacesView, nodesView } from '../views/viewQueries';
+import { withUsage } from '../views/NodeUsage';
 import type { NodeUsage } from '../views/NodeUsage';
 import { plainText } from '../views/plainText';
 import {
@@ -13,21 +14,34 @@ import {
   deploymentsView,
 } from '../workloads/deploymentViews';
 import { isNotToBeSeen } from '../workloads/listOptional';
-import { NAMESPACES } from '../workloads/ResourceKinds';
 import type { ServiceDeployments } from '../workloads/ServiceDeployments';
 import { followView } from './followView';
-import type { LiveRows } from './LiveRows';
-import type { LiveEvent, LiveTopics, ResourceSubscription } from './LiveTopics';
+import type {
+  LiveChanges,
+  LiveEvent,
+  LiveTopics,
+  ResourceSubscription,
+  ResourceTopic,
+} from './LiveTopics';
 import { mergeStreams } from './mergeStreams';
-import { NodeRows } from './NodeRows';
-import { RowSet } from './RowSet';
-import { SimpleRows } from './SimpleRows';
-import { watchTogether } from './watchTogether';
 
 /** Milliseconds until the watches of a cluster that failed are opened again. */
 const REOPEN_MS = 5_000;
 
-/** Makes the topics from watches of the resource client. */
+/** The view that a topic of one cluster tells of. */
+const VIEWS: Readonly<
+  Record<
+    Exclude<ResourceTopic, 'service'>,
+    (selection: { cluster: string; namespace?: string }) => ViewQuery
+  >
+> = {
+  deployments: deploymentsView,
+  events: eventsView,
+  namespaces: namespacesView,
+  nodes: nodesView,
+};
+
+/** Makes the topics from views of the resource client. */
 export class DefaultLiveTopics implements LiveTopics {
   constructor(
     private readonly options: {
@@ -53,57 +67,20 @@ export class DefaultLiveTopics implements LiveTopics {
     }
     yield { type: 'reset' };
     const { namespace, topic } = subscription;
-    if (topic === 'deployments') {
-      const view = deploymentsView({ cluster, namespace });
-      yield* followView(this.options.resources, view, {
-        ...{ context, told: new Set<string>() },
-      });
-      return;
-    }
-    yield* this.follow(this.rowsOf(topic, { cluster, context }), {
-      told: new RowSet(cluster),
-      context,
-    });
+    const view = VIEWS[topic]({ cluster, namespace });
+    const told = new Set<string>();
+    const events = followView(this.options.resources, view, { context, told });
+    if (topic === 'nodes') yield* this.withUsage(events, context);
+    else yield* events;
   }
 
-  private rowsOf(
-    topic: 'namespaces' | 'nodes',
-    { cluster, context }: { cluster: string; context: RequestContext },
-  ): LiveRows {
-    if (topic === 'namespaces') {
-      return new SimpleRows({ ...NAMESPACES, cluster }, namespaceRow);
-    }
-    const usage = () => this.options.usage.of(cluster, context);
-    return new NodeRows(cluster, { usage });
-  }
-
-  /** Rows of one cluster, as they change. */
-  private async *follow(
-    rows: LiveRows,
-    options: { told: RowSet; context: RequestContext },
+  private async *withUsage(
+    events: AsyncIterable<LiveChanges>,
+    context: RequestContext,
   ): AsyncIterable<LiveEvent> {
-    const { told, context } = options;
-    const states = watchTogether(this.options.resources, {
-      sources: rows.sources,
-      context,
-    });
-    let lastCache: string | undefined;
-    for await (const { isSynced, cache } of states) {
-      if (!isSynced) {
-        // While a list is read again the rows of before stay; only how fresh they are is told.
-        const event = told.tell(new Map(), cache);
-        if (event) yield event;
-        continue;
-      }
-      const isFirst = lastCache === undefined;
-      const all = lastCache !== JSON.stringify(cache);
-      lastCache = JSON.stringify(cache);
-      const changed = await rows.take({ all, cache });
-      const event = told.tell(
-        isFirst ? told.withGone(changed) : changed,
-        cache,
-      );
-      if (event) yield event;
+    for await (const event of events) {
+      const used = await this.options.usage.of(event.cluster, context);
+      yield { ...event, rows: withUsage(event.rows, used) };
     }
   }
 
@@ -124,7 +101,7 @@ export class DefaultLiveTopics implements LiveTopics {
         const isHidden = isNotToBeSeen(error);
         yield {
           type: 'changes',
-          upserted: [],
+          rows: [],
           deleted: isHidden ? [...told] : [],
           cluster,
           cache: isHidden

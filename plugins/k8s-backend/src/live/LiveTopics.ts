@@ -6,35 +6,41 @@ import type {
 } from '@backstage-k8s/plugin-k8s-node';
 
 /** Topics whose rows come from what is in clusters. */
-export type ResourceTopic = 'namespaces' | 'nodes' | 'deployments' | 'service';
+export const RESOURCE_TOPICS = [
+  'deployments',
+  'events',
+  'namespaces',
+  'nodes',
+  'service',
+] as const;
+
+/** One of {@link RESOURCE_TOPICS}. */
+export type ResourceTopic = (typeof RESOURCE_TOPICS)[number];
 
 /** What a browser wants to be told of. */
 export type ResourceSubscription = Schema<'Subscription'> & {
   topic: ResourceTopic;
 };
 
-/** A row of the list that a topic belongs to. */
-export type LiveRow = Schema<'Namespace'> | Schema<'Node'>;
-
 /**
  * What a subscription is told.
  *
- * `changes`: rows that are new or differ, and keys of rows that are gone. Of deployments and services the rows come written, in
- * `rows`: `Deployment` of listDeployments, and one of `items` of listServiceDeployments. The key of a namespace or node is its name, of a
- * deployment `namespace/name`, of a service's deployment `cluster/namespace/name` (cluster id). `cluster` (id) says which
- * cluster `cache` speaks of; with no rows it only tells that freshness changed.
+ * `changes`: rows that are new or differ, in the shape of their list and written already, and keys of rows that are gone. The key of
+ * a namespace or node is its name, of an event its id, of a deployment `namespace/name`, of a service's deployment
+ * `cluster/namespace/name` (cluster id). `cluster` (id) says which cluster `cache` speaks of; with no rows it only tells that
+ * freshness changed.
  * `reset`: forget the rows; the next `changes` holds all of them (or the list is read again).
  */
-export type LiveEvent =
-  | {
-      type: 'changes';
-      upserted: LiveRow[];
-      rows?: readonly ViewRow[];
-      deleted: string[];
-      cluster: string;
-      cache: CacheState;
-    }
-  | { type: 'reset' };
+export type LiveEvent = LiveChanges | { type: 'reset' };
+
+/** See {@link LiveEvent}. */
+export interface LiveChanges {
+  type: 'changes';
+  rows: readonly ViewRow[];
+  deleted: readonly string[];
+  cluster: string;
+  cache: CacheState;
+}
 
 /** Turns what happens in clusters into changed rows. */
 export interface LiveTopics {
@@ -56,7 +62,5 @@ export interface LiveTopics {
 export function isResourceSubscription(
   subscription: Schema<'Subscription'>,
 ): subscription is ResourceSubscription {
-  return ['namespaces', 'nodes', 'deployments', 'service'].includes(
-    subscription.topic,
-  );
+  return RESOURCE_TOPICS.some(topic => topic === subscription.topic);
 }

@@ -3,7 +3,7 @@ import type {
   ResourceReader,
   ViewQuery,
 } from '@backstage-k8s/plugin-k8s-node';
-import type { LiveEvent } from './LiveTopics';
+import type { LiveChanges } from './LiveTopics';
 
 /**
  * A view as a topic tells it: one that is read anew tells which of the rows that were told before are gone, instead of making its
@@ -20,7 +20,7 @@ export async function* followView(
     /** Of the keys of rows; default none. */
     prefix?: string;
   },
-): AsyncIterable<LiveEvent> {
+): AsyncIterable<LiveChanges> {
   const { context, told, prefix = '' } = options;
   const { cluster } = query;
   let isAnew = true;
@@ -43,6 +43,6 @@ export async function* followView(
     }
     for (const key of deleted) told.delete(key);
     for (const { key } of rows) told.add(key);
-    yield { type: 'changes', upserted: [], rows, deleted, cluster, cache };
+    yield { type: 'changes', rows, deleted, cluster, cache };
   }
 }

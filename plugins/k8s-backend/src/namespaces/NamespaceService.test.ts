@@ -36,7 +36,8 @@ describe('NamespaceService', () => {
     const { resources, namespaces } = setUp();
     resources.set('namespaces', namespace('shop'));
     resources.set('namespaces', namespace('kube-system'));
-    expect(await namespaces.list('c1', testContext())).toMatchObject({
+    const list = await namespaces.list('c1', testContext());
+    expect(list.parse()).toMatchObject({
       namespaces: [
         { name: 'kube-system', status: 'Active', system: true },
         { name: 'shop', system: false },

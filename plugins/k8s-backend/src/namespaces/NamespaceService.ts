@@ -5,11 +5,12 @@ import type {
   Schema,
 } from '@backstage-k8s/plugin-k8s-common';
 import type {
-  CacheState,
   RequestContext,
   ResourceClient,
 } from '@backstage-k8s/plugin-k8s-node';
-import { namespaceRow, namespaceStatus } from '../views/namespaceRow';
+import { PreparedJson } from '../router/PreparedJson';
+import { namespacesView } from '../views/viewQueries';
+import { namespaceStatus } from '../views/namespaceRow';
 import { plainText } from '../views/plainText';
 import type { ChangeGuard } from '../workloads/ChangeGuard';
 import { deleteLive } from '../workloads/deleteLive';
@@ -62,18 +63,18 @@ export class NamespaceService {
   ) {}
 
   /** By name. @throws NotFoundError */
-  async list(
-    cluster: string,
-    context: RequestContext,
-  ): Promise<{ namespaces: Schema<'Namespace'>[]; cache: CacheState }> {
-    const { items, cache } = await this.options.resources.list(
-      { ...NAMESPACES, cluster },
+  async list(cluster: string, context: RequestContext): Promise<PreparedJson> {
+    const { rows, cache } = await this.options.resources.view(
+      namespacesView({ cluster }),
       { context },
     );
-    const namespaces = items
-      .map(namespaceRow)
-      .sort((one, other) => (one.name < other.name ? -1 : 1));
-    return { namespaces, cache };
+    const byName = [...rows].sort((one, other) =>
+      one.key < other.key ? -1 : 1,
+    );
+    return PreparedJson.of(
+      { cache },
+      { namespaces: byName.map(({ json }) => json) },
+    );
   }
 
   /** @throws ConflictError when it exists, InputError */

@@ -31,6 +31,8 @@ export interface HandlerRequest<Id extends OperationId> {
 /** Operations whose answers come over ready from where the rows are. */
 type PreparedOperation =
   | 'getDeployment'
+  | 'getView'
+  | 'listNamespaces'
   | 'listResources'
   | 'listResourcesOfClusters'
   | 'listServiceDeployments'

@@ -39,7 +39,7 @@ export class ChangeBuffer {
     };
     this.byCluster.set(event.cluster, changes);
     changes.cache = event.cache ?? changes.cache;
-    for (const row of event.upserted) {
+    for (const row of event.upserted ?? []) {
       changes.rows.set(rowKey(this.subscription.topic, row), row);
     }
     for (const { key, json } of event.rows ?? []) changes.rows.set(key, json);

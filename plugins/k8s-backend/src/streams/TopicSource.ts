@@ -16,7 +16,7 @@ export type Subscription = Schema<'Subscription'>;
 export type TopicEvent =
   | {
       type: 'changes';
-      upserted: readonly object[];
+      upserted?: readonly object[];
       rows?: readonly ViewRow[];
       deleted: readonly string[];
       /** Id of the cluster that `cache` speaks of. */

@@ -6,6 +6,7 @@ const KEY_FIELDS: Record<Subscription['topic'], readonly string[]> = {
   // One row a subscription.
   health: [],
   nodes: ['name'],
+  events: ['id'],
   namespaces: ['name'],
   deployments: ['namespace', 'name'],
   service: ['cluster', 'namespace', 'name'],

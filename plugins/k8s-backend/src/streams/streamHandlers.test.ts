@@ -64,6 +64,7 @@ beforeEach(() => {
       clusters: topic,
       health: topic,
       nodes: topic,
+      events: topic,
       namespaces: topic,
       deployments: topic,
       service: topic,

@@ -43,6 +43,7 @@ export interface StreamHandlersOptions {
 const NEEDS_CLUSTER: Subscription['topic'][] = [
   'health',
   'nodes',
+  'events',
   'namespaces',
   'deployments',
   'resources',

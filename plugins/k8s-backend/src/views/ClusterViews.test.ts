@@ -10,6 +10,7 @@ import {
   pod,
 } from '../workloads/__fixtures__/workloadObjects';
 import { ClusterViews } from './ClusterViews';
+import type { ViewSelection } from './ClusterViews';
 import { NodeUsage } from './NodeUsage';
 
 function setUp() {
@@ -33,22 +34,40 @@ function setUp() {
 }
 
 describe('ClusterViews', () => {
-  it('shows nodes with what is requested and used', async () => {
-    const { resources, views } = setUp();
-    resources.set('nodes', {
-      metadata: { name: 'node-1' },
-      usage: { cpu: '250m', memory: '1Ki' },
+  const read = async (
+    { views }: ReturnType<typeof setUp>,
+    view: 'nodes' | 'events',
+    selection: ViewSelection = {},
+  ) => {
+    const context = testContext();
+    const answer = await views.read(view, {
+      cluster: 'c1',
+      ...{ selection, context },
     });
-    resources.set('pods', pod());
-    const { nodes } = await views.nodes('c1', testContext());
+    return answer.parse();
+  };
+
+  it('shows nodes by name, with what is requested and used', async () => {
+    const set = setUp();
+    for (const name of ['node-2', 'node-1']) {
+      set.resources.set('nodes', {
+        metadata: { name, uid: name },
+        usage: { cpu: '250m', memory: '1Ki' },
+      });
+    }
+    set.resources.set('pods', pod());
     // The double keeps the nodes of both groups in one place.
-    expect(nodes).toMatchObject([
-      {
-        name: 'node-1',
-        requested: { pods: 1 },
-        used: { cpu: 0.25, memory: 1024 },
-      },
-    ]);
+    const used = { cpu: 0.25, memory: 1024 };
+    const rows = [
+      { name: 'node-1', requested: { pods: 1 }, used },
+      { name: 'node-2', requested: { pods: 0 }, used },
+    ];
+    const cache = { state: 'live' };
+    expect(await read(set, 'nodes')).toMatchObject({ rows, total: 2, cache });
+    expect(await set.views.nodes('c1', testContext())).toMatchObject({
+      nodes: rows,
+      cache,
+    });
   });
 
   it('shows nodes without what cannot be known', async () => {
@@ -60,17 +79,25 @@ describe('ClusterViews', () => {
     expect(cache).toEqual({ state: 'live' });
   });
 
-  it('shows the events of one object', async () => {
-    const { resources, views } = setUp();
+  it('shows the newest events, or those of one object', async () => {
+    const set = setUp();
     const [one, other] = [pod({ name: 'one' }), pod({ name: 'other' })];
-    resources.set('events', event(one, { reason: 'A', message: 'a' }));
-    resources.set('events', event(other, { reason: 'B', message: 'b' }));
-    const { events } = await views.events(
-      'c1',
-      { involved: 'Pod/one' },
-      testContext(),
-    );
-    expect(events).toMatchObject([{ reason: 'A', involved: { name: 'one' } }]);
+    const say = (about: typeof one, reason: string, secondsAgo: number) =>
+      set.resources.set(
+        'events',
+        event(about, { reason, message: reason, secondsAgo }),
+      );
+    say(one, 'A', 50);
+    say(other, 'B', 10);
+    say(other, 'C', 90);
+    expect(await read(set, 'events', { limit: 2 })).toMatchObject({
+      rows: [{ reason: 'B' }, { reason: 'A' }],
+      total: 3,
+    });
+    expect(await read(set, 'events', { involved: 'Pod/one' })).toMatchObject({
+      rows: [{ reason: 'A', involved: { name: 'one' } }],
+      total: 1,
+    });
   });
 
   it('counts what may be seen, and nothing when the cluster is away', async () => {

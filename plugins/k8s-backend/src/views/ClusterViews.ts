@@ -5,103 +5,70 @@ import type {
   RequestContext,
   ResourceReader,
   TableResult,
+  ViewResult,
 } from '@backstage-k8s/plugin-k8s-node';
-import { listOptional } from '../workloads/listOptional';
+import { PreparedJson } from '../router/PreparedJson';
 import {
   DEPLOYMENTS,
-  EVENTS,
   NAMESPACES,
   NODES,
   PODS,
 } from '../workloads/ResourceKinds';
 import { within } from '../workloads/within';
-import type { EventObject } from '../workloads/WorkloadObjects';
-import { leastFresh } from './cacheStates';
 import { clusterCounts } from './clusterCounts';
 import type { ClusterCounts } from './clusterCounts';
-import { eventRows } from './eventRows';
+import { eventsView, nodesView } from './viewQueries';
+import { byNewest } from './eventRows';
+import { withUsage } from './NodeUsage';
 import type { NodeUsage } from './NodeUsage';
-import { nodeRow, requestedByNode } from './nodeRow';
-import { page } from './page';
 
 /** A cluster whose objects are not known by then is shown without counts: one that is away must not hold up the others. */
 const COUNTS_WAIT_MS = 1_000;
-const DEFAULT_LIMIT = 100;
 
-/** Cuts a page out of a list of one cluster. */
-interface PageQuery {
+/** Which rows of a view; all but the limit is of events. */
+export interface ViewSelection {
   namespace?: string;
+  /** `Kind/name` of the object that they are about. */
+  involved?: string;
+  /** RFC 3339. */
+  since?: string;
   limit?: number;
-  continue?: string;
 }
 
-/** Reads what the pages of a cluster show: nodes, events, and how much there is of everything. */
+/** Reads what the pages of a cluster show beside its objects: nodes, events, and how much there is of everything. */
 export class ClusterViews {
   constructor(
-    private readonly options: {
-      resources: ResourceReader;
-      usage: NodeUsage;
-    },
+    private readonly options: { resources: ResourceReader; usage: NodeUsage },
   ) {}
 
-  /** Nodes by name, with what their pods ask for. @throws NotFoundError */
+  /** A view by its name: nodes by theirs, events newest first. @throws NotFoundError */
+  async read(
+    view: 'nodes' | 'events',
+    options: {
+      cluster: string;
+      selection: ViewSelection;
+      context: RequestContext;
+    },
+  ): Promise<PreparedJson> {
+    const { cluster, selection, context } = options;
+    const { rows, cache } =
+      view === 'nodes'
+        ? await this.readNodes(cluster, context)
+        : await this.readEvents(options);
+    const shown = rows.slice(0, selection.limit);
+    return PreparedJson.of(
+      { total: rows.length, cache },
+      { rows: shown.map(({ json }) => json) },
+    );
+  }
+
+  /** Nodes by name, with what their pods ask for and what they use. @throws NotFoundError */
   async nodes(
     cluster: string,
     context: RequestContext,
   ): Promise<{ nodes: Schema<'Node'>[]; cache: CacheState }> {
-    const { resources, usage } = this.options;
-    const [nodes, pods, used] = await Promise.all([
-      resources.list({ ...NODES, cluster }, { context }),
-      listOptional(resources, { ...PODS, cluster }, { context }),
-      usage.of(cluster, context),
-    ]);
-    const requested = pods && requestedByNode(pods.items);
-    const nothing = { cpu: 0, memory: 0, pods: 0 };
-    return {
-      nodes: nodes.items
-        .map(node => {
-          const { name = '' } = node.metadata;
-          return nodeRow(node, {
-            requested: requested && (requested.get(name) ?? nothing),
-            used: used.get(name),
-          });
-        })
-        .sort((one, other) => (one.name < other.name ? -1 : 1)),
-      cache: leastFresh([nodes.cache, ...(pods ? [pods.cache] : [])]),
-    };
-  }
-
-  /** One page of grouped events, newest first. @throws NotFoundError, InputError */
-  async events(
-    cluster: string,
-    query: PageQuery & { involved?: string; since?: string },
-    context: RequestContext,
-  ): Promise<{
-    events: Schema<'Event'>[];
-    total: number;
-    continue?: string;
-    cache: CacheState;
-  }> {
-    const { namespace, involved, since } = query;
-    const [kind, name] = involved?.split('/') ?? [];
-    const { items, cache } = await this.options.resources.list(
-      {
-        ...EVENTS,
-        cluster,
-        namespace,
-        since,
-        ...(kind && name && { about: { kind, name } }),
-      },
-      { context },
-    );
-    const { rows, ...rest } = page(eventRows(items as EventObject[]), {
-      keyOf: ({ lastSeen, id }) => [lastSeen, id],
-      isDescending: true,
-      limit: query.limit ?? DEFAULT_LIMIT,
-      continue: query.continue,
-      query: ['events', cluster, namespace, involved, since ?? null],
-    });
-    return { events: rows, ...rest, cache };
+    const { rows, cache } = await this.readNodes(cluster, context);
+    return { nodes: rows.map(({ json }) => JSON.parse(json)), cache };
   }
 
   /**
@@ -130,5 +97,39 @@ export class ClusterViews {
       [NODES, NAMESPACES, DEPLOYMENTS, PODS].map(count),
     );
     return nodes && clusterCounts({ nodes, namespaces, deployments, pods });
+  }
+
+  private async readNodes(
+    cluster: string,
+    context: RequestContext,
+  ): Promise<ViewResult> {
+    const { resources, usage } = this.options;
+    const [{ rows, cache }, used] = await Promise.all([
+      resources.view(nodesView({ cluster }), { context }),
+      usage.of(cluster, context),
+    ]);
+    const byName = [...rows].sort((one, other) =>
+      one.key < other.key ? -1 : 1,
+    );
+    return { rows: withUsage(byName, used), cache };
+  }
+
+  private async readEvents(options: {
+    cluster: string;
+    selection: ViewSelection;
+    context: RequestContext;
+  }): Promise<ViewResult> {
+    const { cluster, selection, context } = options;
+    const { namespace, involved, since } = selection;
+    const [kind, name] = involved?.split('/') ?? [];
+    const about = kind && name ? { kind, name } : undefined;
+    const { rows, cache } = await this.options.resources.view(
+      eventsView({ cluster, namespace, about, since }),
+      { context },
+    );
+    const newest = rows
+      .map(row => ({ ...row, event: JSON.parse(row.json) }))
+      .sort((one, other) => byNewest(one.event, other.event));
+    return { rows: newest, cache };
   }
 }

@@ -6,6 +6,7 @@ import type {
 import type {
   RequestContext,
   ResourceReader,
+  ViewRow,
 } from '@backstage-k8s/plugin-k8s-node';
 import { within } from '../workloads/within';
 import { NODE_METRICS } from '../workloads/ResourceKinds';
@@ -27,6 +28,22 @@ interface NodeMetricsObject extends KubernetesObject {
 }
 
 const NOTHING: UsageByNode = new Map();
+
+/** Rows of the view of nodes with what they use, where that is known. */
+export function withUsage(
+  rows: readonly ViewRow[],
+  usage: UsageByNode,
+): readonly ViewRow[] {
+  return rows.map(row => {
+    const used = usage.get(row.key);
+    if (!used) return row;
+    const { key, json } = row;
+    return {
+      key,
+      json: `${json.slice(0, -1)},"used":${JSON.stringify(used)}}`,
+    };
+  });
+}
 
 /** Asks metrics-server what nodes use. Where there is none nothing is known, which is no error. */
 export class NodeUsage {

@@ -24,10 +24,12 @@ function normalised(message: string, involved: string): string {
   return text;
 }
 
-interface Group {
-  newest: EventObject;
+/** What an event says, how often, of what and when; RFC 3339, empty where its writer did not say. */
+export interface Saying {
+  /** The same for all that say the same. */
+  key: string;
+  object: string;
   count: number;
-  objects: Set<string>;
   firstSeen: string;
   lastSeen: string;
 }
@@ -38,19 +40,60 @@ const firstTime = (event: EventObject) =>
   event.metadata.creationTimestamp ??
   '';
 
-function rowOf(key: string, group: Group): Schema<'Event'> {
-  const { newest, count, objects, firstSeen, lastSeen } = group;
+/** What an event says. */
+export function sayingOf(event: EventObject): Saying {
+  const { kind = '', name = '', namespace = '' } = event.involvedObject ?? {};
+  return {
+    key: JSON.stringify([
+      event.type,
+      kind,
+      event.reason,
+      normalised(plainText(event.message), name),
+    ]),
+    object: `${namespace}/${name}`,
+    count: Math.max(event.series?.count ?? event.count ?? 1, 1),
+    firstSeen: firstTime(event),
+    lastSeen: eventTime(event),
+  };
+}
+
+/** The id of the row of all that say the same. */
+export function eventRowId(key: string): string {
+  return createHash('sha256')
+    .update(key)
+    .digest('base64url')
+    .slice(0, ID_LENGTH);
+}
+
+/** The one that was said last. */
+export function newestOf<S extends Saying>(sayings: readonly S[]): S {
+  return sayings.reduce((newest, saying) =>
+    saying.lastSeen > newest.lastSeen ? saying : newest,
+  );
+}
+
+/** The row of all that say the same; `newest`: the event that said it last, whose words and object are shown. */
+export function eventRow(
+  newest: EventObject,
+  sayings: readonly Saying[],
+): Schema<'Event'> {
   const { involvedObject } = newest;
   const namespace = plainTextOrAbsent(involvedObject?.namespace, 63);
   const source = plainTextOrAbsent(
     newest.source?.component || newest.reportingComponent,
     128,
   );
+  let count = 0;
+  let firstSeen = '';
+  const objects = new Set<string>();
+  for (const saying of sayings) {
+    count += saying.count;
+    objects.add(saying.object);
+    const isEarlier = !firstSeen || saying.firstSeen < firstSeen;
+    if (saying.firstSeen && isEarlier) firstSeen = saying.firstSeen;
+  }
   return {
-    id: createHash('sha256')
-      .update(key)
-      .digest('base64url')
-      .slice(0, ID_LENGTH),
+    id: eventRowId(sayings[0].key),
     type: newest.type === 'Warning' ? 'Warning' : 'Normal',
     reason: plainText(newest.reason, 128),
     message: plainText(newest.message),
@@ -63,8 +106,16 @@ function rowOf(key: string, group: Group): Schema<'Event'> {
     },
     ...(source && { source }),
     ...(firstSeen && { firstSeen }),
-    lastSeen: lastSeen || new Date(0).toISOString(),
+    lastSeen: newestOf(sayings).lastSeen || new Date(0).toISOString(),
   };
+}
+
+/** The order of rows: newest first. */
+export function byNewest(one: Schema<'Event'>, other: Schema<'Event'>): number {
+  if (one.lastSeen !== other.lastSeen) {
+    return one.lastSeen < other.lastSeen ? 1 : -1;
+  }
+  return one.id < other.id ? -1 : 1;
 }
 
 /**
@@ -72,46 +123,14 @@ function rowOf(key: string, group: Group): Schema<'Event'> {
  * it was said and of how many objects. The row's message and object are those of the newest.
  */
 export function eventRows(events: readonly EventObject[]): Schema<'Event'>[] {
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, (Saying & { event: EventObject })[]>();
   for (const event of events) {
-    const { kind = '', name = '', namespace = '' } = event.involvedObject ?? {};
-    const key = JSON.stringify([
-      event.type,
-      kind,
-      event.reason,
-      normalised(plainText(event.message), name),
-    ]);
-    const object = `${namespace}/${name}`;
-    const count = Math.max(event.series?.count ?? event.count ?? 1, 1);
-    const lastSeen = eventTime(event);
-    const firstSeen = firstTime(event);
-    const group = groups.get(key);
-    if (!group) {
-      groups.set(key, {
-        newest: event,
-        count,
-        objects: new Set([object]),
-        firstSeen,
-        lastSeen,
-      });
-      continue;
-    }
-    group.count += count;
-    group.objects.add(object);
-    if (firstSeen && (!group.firstSeen || firstSeen < group.firstSeen)) {
-      group.firstSeen = firstSeen;
-    }
-    if (lastSeen > group.lastSeen) {
-      group.lastSeen = lastSeen;
-      group.newest = event;
-    }
+    const saying = { ...sayingOf(event), event };
+    const group = groups.get(saying.key);
+    if (group) group.push(saying);
+    else groups.set(saying.key, [saying]);
   }
-  return [...groups]
-    .map(([key, group]) => rowOf(key, group))
-    .sort(
-      (one, other) =>
-        (one.lastSeen < other.lastSeen ? 1 : 0) -
-          (one.lastSeen > other.lastSeen ? 1 : 0) ||
-        (one.id < other.id ? -1 : 1),
-    );
+  return [...groups.values()]
+    .map(group => eventRow(newestOf(group).event, group))
+    .sort(byNewest);
 }

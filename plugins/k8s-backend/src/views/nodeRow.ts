@@ -3,7 +3,6 @@ import type {
   KubernetesObject,
   Schema,
 } from '@backstage-k8s/plugin-k8s-common';
-import { isPodFinished } from '../workloads/podStatus';
 import type {
   ContainerSpec,
   PodObject,
@@ -69,27 +68,6 @@ export function podRequest(pod: PodObject, key: 'cpu' | 'memory'): number {
   return Math.max(together, largestInit) + overhead;
 }
 
-/** What the pods on each node ask for, by the node's name. Finished pods ask for nothing. */
-export function requestedByNode(
-  pods: readonly PodObject[],
-): Map<string, Required<Resources>> {
-  const requested = new Map<string, Required<Resources>>();
-  for (const pod of pods) {
-    const node = pod.spec?.nodeName;
-    if (!node || isPodFinished(pod)) continue;
-    const sum = requested.get(node) ?? { cpu: 0, memory: 0, pods: 0 };
-    requested.set(node, {
-      cpu: sum.cpu + podRequest(pod, 'cpu'),
-      memory: sum.memory + podRequest(pod, 'memory'),
-      pods: sum.pods + 1,
-    });
-  }
-  return requested;
-}
-
-/** A thousandth of a core is the finest that Kubernetes schedules; sums of fractions are rounded to it. */
-const roundCores = (cores: number) => Math.round(cores * 1000) / 1000;
-
 function readiness({ status }: NodeObject): Schema<'Node'>['status'] {
   const ready = conditionOf(status, 'Ready')?.status;
   if (ready === 'True') return 'ready';
@@ -109,18 +87,16 @@ function conditionRow(condition: StatusCondition): Schema<'Condition'> {
   };
 }
 
-/** A node as lists show it. */
+/** A node as lists show it, but for what it uses. */
 export function nodeRow(
   node: NodeObject,
   options: {
-    /** What its pods ask for; absent where pods may not be seen. */
+    /** What its pods ask for; absent where that cannot be known. */
     requested?: Resources;
-    /** Absent where metrics-server does not answer. */
-    used?: Resources;
   },
 ): Schema<'Node'> {
   const { metadata, spec, status } = node;
-  const { requested, used } = options;
+  const { requested } = options;
   const labels = metadata.labels ?? {};
   const capacity = status?.capacity ?? status?.allocatable;
   const version = plainTextOrAbsent(status?.nodeInfo?.kubeletVersion, 64);
@@ -139,10 +115,7 @@ export function nodeRow(
       memory: quantity(capacity, 'memory'),
       pods: quantity(capacity, 'pods'),
     },
-    ...(requested && {
-      requested: { ...requested, cpu: roundCores(requested.cpu ?? 0) },
-    }),
-    ...(used && { used }),
+    ...(requested && { requested }),
     ...(labels[ZONE_LABEL] && { zone: labels[ZONE_LABEL] }),
     createdAt: createdAt(node),
   };

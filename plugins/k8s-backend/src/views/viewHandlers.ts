@@ -1,14 +1,13 @@
 import type { Handlers } from '../router/Handlers';
 import type { ClusterViews } from './ClusterViews';
 
-/** Answers the reads of what is in a cluster besides namespaces and deployments. */
+/** Answers the reads of what pages show beside objects. */
 export function viewHandlers(options: {
   views: ClusterViews;
-}): Pick<Handlers, 'listNodes' | 'listEvents'> {
+}): Pick<Handlers, 'getView'> {
   const { views } = options;
   return {
-    listNodes: ({ path, context }) => views.nodes(path.id, context),
-    listEvents: ({ path, query, context }) =>
-      views.events(path.id, query, context),
+    getView: ({ path, query, context }) =>
+      views.read(path.view, { cluster: path.id, selection: query, context }),
   };
 }

@@ -222,6 +222,7 @@ function wireOwnHandlers(
         clusters: clusterTopics,
         health: clusterTopics,
         nodes: resourceTopics,
+        events: resourceTopics,
         namespaces: resourceTopics,
         deployments: resourceTopics,
         service: resourceTopics,

@@ -170,32 +170,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/clusters/{id}/nodes": {
+    "/clusters/{id}/views/{view}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Nodes with their conditions and capacity */
-        get: operations["listNodes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/clusters/{id}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Events, grouped by what they say, newest first */
-        get: operations["listEvents"];
+        /**
+         * What pages show that no object says by itself: nodes by name, with what their pods ask for and what they use; events, those that say the same as one, newest first
+         * @description The objects themselves are in the lists of any kind.
+         */
+        get: operations["getView"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1718,7 +1704,7 @@ export interface components {
             /** @description Chosen by the caller */
             id: string;
             /** @enum {string} */
-            topic: "clusters" | "health" | "nodes" | "namespaces" | "deployments" | "service" | "resources" | "audit";
+            topic: "clusters" | "health" | "nodes" | "events" | "namespaces" | "deployments" | "service" | "resources" | "audit";
             cluster?: components["schemas"]["Id"];
             namespace?: components["schemas"]["NamespaceName"];
             /** @description topic service: the entity reference */
@@ -2362,64 +2348,36 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
-    listNodes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["parameters"]["ClusterId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Nodes by name */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        nodes: components["schemas"]["Node"][];
-                        cache: components["schemas"]["CacheState"];
-                    };
-                };
-            };
-            default: components["responses"]["Error"];
-        };
-    };
-    listEvents: {
+    getView: {
         parameters: {
             query?: {
                 /** @description Only this namespace */
                 namespace?: components["parameters"]["NamespaceFilter"];
-                /** @description Kind and name of the object that the events are about, e.g. `Deployment/payments` */
+                /** @description Of events: kind and name of the object that they are about, e.g. `Deployment/payments` */
                 involved?: string;
-                /** @description Also those that the cluster has forgotten (it remembers an hour) and the portal remembers (`k8s.events.retentionDays`), from then on */
+                /** @description Of events: also those that the cluster has forgotten (it remembers an hour) and the portal remembers (`k8s.events.retentionDays`), from then on */
                 since?: string;
-                /** @description Rows a page */
-                limit?: components["parameters"]["Limit"];
-                /** @description Where the last page ended; a 410 when that is no longer known */
-                continue?: components["parameters"]["Continue"];
+                /** @description Only the first so many rows; without it all of them */
+                limit?: number;
             };
             header?: never;
             path: {
                 id: components["parameters"]["ClusterId"];
+                view: "events" | "nodes";
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description One page of events */
+            /** @description The rows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        events: components["schemas"]["Event"][];
+                        rows: (components["schemas"]["Node"] | components["schemas"]["Event"])[];
                         total: components["schemas"]["Total"];
-                        continue?: components["schemas"]["ContinueToken"];
                         cache: components["schemas"]["CacheState"];
                     };
                 };

@@ -1,4 +1,5 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import type { K8sApi } from '../api/K8sApi';
 import type { CacheState } from '../stream/StreamEvent';
 import { applyRows } from './applyRows';
 import { queryKeys } from './queryKeys';
@@ -30,17 +31,32 @@ function applyNamed<R extends { name: string }>(
   };
 }
 
+/** What the back end says of a cluster that no object of it says by itself. */
+async function readView<R extends Schema<'Node'> | Schema<'Event'>>(
+  { client }: K8sApi,
+  id: string,
+  options: {
+    view: 'nodes' | 'events';
+    query?: EventFilter;
+    signal?: AbortSignal;
+  },
+): Promise<FreshRows<R>> {
+  const { view, query, signal } = options;
+  const { rows, cache } = unwrap(
+    await client.GET('/clusters/{id}/views/{view}', {
+      params: { path: { id, view }, query },
+      signal,
+    }),
+  );
+  // Which rows a view has is told by its name.
+  return { rows: rows as R[], cache };
+}
+
 /** The nodes of a cluster by name; live. @public */
 export function useNodes(id: string) {
   return useLiveQuery<FreshRows<Schema<'Node'>>>({
     queryKey: queryKeys.nodes(id),
-    read: async ({ client }, signal) => {
-      const params = { path: { id } };
-      const { nodes, cache } = unwrap(
-        await client.GET('/clusters/{id}/nodes', { params, signal }),
-      );
-      return { rows: nodes, cache };
-    },
+    read: (api, signal) => readView(api, id, { view: 'nodes', signal }),
     topic: { topic: 'nodes', cluster: id },
     apply: applyNamed,
   });
@@ -62,30 +78,45 @@ export function useNamespaces(id: string) {
   });
 }
 
-/** The events of a cluster, grouped; read again as its deployments change. @public */
-export function useEvents(
-  id: string,
-  filter: { namespace?: string; involved?: string; limit?: number } = {},
-) {
-  return useLiveQuery({
+/** Which events of a cluster. @public */
+export interface EventFilter {
+  namespace?: string;
+  /** `Kind/name` of the object that they are about. */
+  involved?: string;
+  /** RFC 3339: also what only the portal remembers, from then on. */
+  since?: string;
+  limit?: number;
+}
+
+const byNewest = (left: Schema<'Event'>, right: Schema<'Event'>) =>
+  right.lastSeen.localeCompare(left.lastSeen) ||
+  left.id.localeCompare(right.id);
+
+/** The events of a cluster, those that say the same as one, newest first; live. @public */
+export function useEvents(id: string, filter: EventFilter = {}) {
+  const { namespace, involved, since, limit } = filter;
+  // What is told is of all events of the cluster: with what is remembered, or of one object, it only hints at what to read.
+  const isPart = involved !== undefined || since !== undefined;
+  return useLiveQuery<FreshRows<Schema<'Event'>>>({
     queryKey: queryKeys.events(id, filter),
-    read: async ({ client }, signal) =>
-      unwrap(
-        await client.GET('/clusters/{id}/events', {
-          params: { path: { id }, query: filter },
-          signal,
-        }),
-      ),
-    topic: {
-      topic: 'deployments',
-      cluster: id,
-      namespace: filter.namespace,
+    read: (api, signal) =>
+      readView(api, id, { view: 'events', query: filter, signal }),
+    topic: { topic: 'events', cluster: id, namespace },
+    apply: (data, changes, { first }) => {
+      const cache = changes.cache ?? data.cache;
+      if (isPart) {
+        const { upserted, deleted } = changes;
+        const readAgain = upserted.length > 0 || deleted.length > 0;
+        return { data: { ...data, cache }, readAgain };
+      }
+      const applied = applyRows(data.rows, changes, {
+        keyOf: ({ id: row }) => row,
+        compare: byNewest,
+        first,
+      });
+      const rows = [...applied.rows].sort(byNewest).slice(0, limit);
+      return { data: { rows, cache }, readAgain: applied.missing > 0 };
     },
-    apply: (data, changes, { first }) => ({
-      data: { ...data, cache: changes.cache ?? data.cache },
-      // What happens in a cluster shows in its deployments; the first rows are what was there already.
-      readAgain:
-        !first && (changes.upserted.length > 0 || changes.deleted.length > 0),
-    }),
+    onReset: isPart ? 'read' : 'rows',
   });
 }

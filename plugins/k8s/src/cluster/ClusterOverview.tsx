@@ -55,7 +55,7 @@ export function ClusterOverview({ cluster }: { cluster: ClusterDetail }) {
   const health = useClusterHealth(cluster.id);
   const nodes = useNodes(cluster.id);
   const events = useEvents(cluster.id, { limit: EVENTS_SHOWN });
-  const warnings = events.data?.events.filter(({ type }) => type === 'Warning');
+  const warnings = events.data?.rows.filter(({ type }) => type === 'Warning');
   const { name } = cluster;
   return (
     <div className={classes.stack}>

@@ -69,9 +69,9 @@ function show(
     'GET /clusters': () => ({ body: { clusters: [] } }),
     [base]: () => (cluster instanceof Promise ? cluster : { body: cluster }),
     [`${base}/health`]: () => ({ body: health }),
-    [`${base}/nodes`]: () => ({ body: { nodes: [], cache } }),
+    [`${base}/views/nodes`]: () => ({ body: { rows: [], total: 0, cache } }),
     [`${base}/namespaces`]: () => ({ body: { namespaces: [], cache } }),
-    [`${base}/events`]: () => ({ body: { events: [], cache } }),
+    [`${base}/views/events`]: () => ({ body: { rows: [], total: 0, cache } }),
     [`${base}/deployments`]: () => ({
       body: { deployments: [], total: 0, cache },
     }),

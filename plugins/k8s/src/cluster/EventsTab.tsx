@@ -50,13 +50,13 @@ export function EventsTab({ cluster }: { cluster: ClusterDetail }) {
         </Button>
         <span className={classes.quiet}>{t('events.explain')}</span>
       </div>
-      {data?.events.length === 0 ? (
+      {data?.rows.length === 0 ? (
         <p className={classes.quiet}>{t('events.none')}</p>
       ) : (
         !error && (
           <EventTable
             id="events"
-            events={data?.events}
+            events={data?.rows}
             cluster={cluster.id}
             keys
           />

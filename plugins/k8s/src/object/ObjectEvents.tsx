@@ -1,17 +1,23 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { isDnsSubdomain } from '@backstage-k8s/plugin-k8s-common';
-import { ErrorPanel } from '@backstage-k8s/plugin-k8s-react';
+import { ErrorPanel, useEvents } from '@backstage-k8s/plugin-k8s-react';
 import { EventTable } from '../deployments/EventTable';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { ObjectTabProps } from './ObjectTabContent';
-import { useObjectEvents } from './useObjectEvents';
+
+/** The most that are shown of one object. */
+const MOST_EVENTS = 200;
 
 /** What the cluster said of an object. */
 function KnownEvents({ cluster, kind, target }: ObjectTabProps) {
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useSectionStyles();
-  const { data, error, refetch } = useObjectEvents(target, kind.kind);
+  const { data, error, refetch } = useEvents(cluster.id, {
+    namespace: target.namespace,
+    involved: `${kind.kind}/${target.name}`,
+    limit: MOST_EVENTS,
+  });
   if (error && !data) {
     return (
       <ErrorPanel
@@ -22,13 +28,13 @@ function KnownEvents({ cluster, kind, target }: ObjectTabProps) {
       />
     );
   }
-  if (data?.events.length === 0) {
+  if (data?.rows.length === 0) {
     return <p className={classes.quiet}>{t('object.noEvents')}</p>;
   }
   return (
     <EventTable
       id="object-events"
-      events={data?.events}
+      events={data?.rows}
       cluster={cluster.id}
       isOneNamespace
       keys

@@ -6,7 +6,14 @@ import type { Row } from '../Row';
 export interface ViewParts<Part extends string> {
   rows(part: Part, query?: { ownerUids: readonly string[] }): Iterable<Row>;
   objectOf(part: Part, row: Row): KubernetesObject;
+  /** False for an optional part that cannot be read. */
+  isThere(part: Part): boolean;
 }
+
+/** Rows by their key; undefined: gone. */
+export type MadeRows =
+  | Iterable<[key: string, row: object | undefined]>
+  | AsyncIterable<[key: string, row: object | undefined]>;
 
 /** Makes the rows of a view. It is told what changed, and asked now and then which rows that makes. */
 export interface ViewRows<Part extends string> {
@@ -15,10 +22,7 @@ export interface ViewRows<Part extends string> {
   /** Time has passed: what that alone may have changed is looked at again. @returns whether there is anything */
   aged(): boolean;
   /** Rows that may differ since the last call by their key, undefined for those that are gone; `all`: of everything there is. */
-  take(options: {
-    all: boolean;
-    cache: CacheState;
-  }): Iterable<[key: string, row: object | undefined]>;
+  take(options: { all: boolean; cache: CacheState }): MadeRows;
 }
 
 /** A kind of view. */

@@ -13,7 +13,7 @@ import { matcherOf } from '../../resources/matcherOf';
 import { leastFresh } from '../../views/cacheStates';
 import { createBreather } from '../createBreather';
 import type { Row } from '../Row';
-import type { ViewDefinition, ViewParts, ViewRows } from './ViewRows';
+import type { MadeRows, ViewDefinition, ViewParts, ViewRows } from './ViewRows';
 import type { ViewSource } from './ViewSource';
 
 /** Milliseconds; short enough for people, long enough for the burst that one change sets off. */
@@ -79,6 +79,7 @@ function readable(parts: ReadonlyMap<string, Part>): ViewParts<string> {
   return {
     rows: (name, query) => find(name).rows(query),
     objectOf: (name, row) => find(name).source.objectOf(row),
+    isThere: name => !find(name).isMissing,
   };
 }
 
@@ -142,14 +143,14 @@ class Told {
 
   /** @returns undefined when nothing is new */
   async rows(
-    made: Iterable<[string, object | undefined]>,
+    made: MadeRows,
     { all, cache }: { all: boolean; cache: CacheState },
   ): Promise<ViewUpdate | undefined> {
     const breathe = createBreather();
     /** By key; undefined: gone. Of a row that goes and comes back the last counts. */
     const changes = new Map<string, string | undefined>();
     const gone = new Set(all ? this.#rows.keys() : []);
-    for (const [key, row] of made) {
+    for await (const [key, row] of made) {
       gone.delete(key);
       const json = row && JSON.stringify(row);
       if (this.#rows.get(key) === json) changes.delete(key);

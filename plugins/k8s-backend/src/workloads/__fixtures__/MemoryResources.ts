@@ -188,7 +188,8 @@ export class MemoryResources implements ResourceClient {
     });
   }
 
-  private part(cluster: string, plural: string): MemoryPart {
+  /** What views read of a kind. */
+  part(cluster: string, plural: string): MemoryPart {
     const key = `${cluster} ${plural}`;
     const known =
       this.parts.get(key) ??
