@@ -32,6 +32,7 @@ export interface HandlerRequest<Id extends OperationId> {
 type PreparedOperation =
   | 'getDeployment'
   | 'getView'
+  | 'listDeployments'
   | 'listNamespaces'
   | 'listResources'
   | 'listResourcesOfClusters'

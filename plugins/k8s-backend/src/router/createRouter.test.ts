@@ -16,6 +16,7 @@ import { withHints } from '../errors/answerHints';
 import { GoneError } from '../errors/statusErrors';
 import { loadContract } from './Contract';
 import { createRouter } from './createRouter';
+import { PreparedJson } from './PreparedJson';
 import type { Handlers, OperationId } from './Handlers';
 
 const USER = mockCredentials.user.header();
@@ -380,11 +381,13 @@ describe('queries', () => {
   });
 
   it('are given as their types, with the defaults of the contract', async () => {
-    handlers.listDeployments.mockResolvedValue({
-      deployments: [],
-      total: 0,
-      cache: { state: 'live' },
-    });
+    handlers.listDeployments.mockResolvedValue(
+      PreparedJson.from({
+        deployments: [],
+        total: 0,
+        cache: { state: 'live' },
+      }),
+    );
     await get('/clusters/c1/deployments?limit=5');
     expect(handlers.listDeployments).toHaveBeenCalledWith(
       expect.objectContaining({

@@ -12,7 +12,6 @@ import type { VisibleClusters } from '../access/VisibleClusters';
 import { groupOfPath } from '../discovery/groupOfPath';
 import type { KindDirectory } from '../discovery/KindDirectory';
 import { Bell } from '../live/Bell';
-import { COALESCE_MS } from '../live/watchTogether';
 import { pause } from '../streams/pause';
 import { rowKey } from '../streams/rowKey';
 import type {
@@ -20,6 +19,9 @@ import type {
   TopicEvent,
   TopicSource,
 } from '../streams/TopicSource';
+
+/** How long changes are gathered: short enough for people, long enough for the burst that one change sets off. */
+const COALESCE_MS = 150;
 
 /** What a reader is to be told next. */
 class GatheredRows {

@@ -1,8 +1,10 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { podStatus } from '../workloads/podStatus';
 import { revisionOf, rolloutState } from '../workloads/rollout';
-import type { DeploymentParts } from '../workloads/WorkloadIndex';
-import type { DeploymentObject } from '../workloads/WorkloadObjects';
+import type {
+  DeploymentObject,
+  DeploymentParts,
+} from '../workloads/WorkloadObjects';
 import { createdAt } from './createdAt';
 import { imagesOf } from './podRow';
 

@@ -1,9 +1,10 @@
-import type { PodSpec } from '../workloads/WorkloadObjects';
-
 /** Makes the test of whether a name or one of the images holds the text, upper and lower case alike; absent: all do. */
 export function matchesSearch(
   search: string | undefined,
-): (name: string | undefined, spec: PodSpec | undefined) => boolean {
+): (
+  name: string | undefined,
+  spec: { containers?: readonly { image?: unknown }[] } | undefined,
+) => boolean {
   const wanted = search?.trim().toLowerCase();
   if (!wanted) return () => true;
   return (name, spec) =>

@@ -162,7 +162,6 @@ function wireOwnHandlers(
         waiter: new RolloutWaiter({
           resources,
           timeoutMs: settings.integrationTimeoutMs,
-          now,
         }),
         resourceDefaults,
         now,

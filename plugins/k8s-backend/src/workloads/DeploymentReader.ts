@@ -1,29 +1,20 @@
 import { ServiceUnavailableError } from '@backstage/errors';
+import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import type {
-  KubernetesObject,
-  Schema,
-} from '@backstage-k8s/plugin-k8s-common';
-import type {
-  CacheState,
   ReadOptions,
   RequestContext,
   ResourceReader,
+  ViewQuery,
   ViewRow,
 } from '@backstage-k8s/plugin-k8s-node';
+import { compareVersions } from '../resources/resourceVersion';
 import { PreparedJson } from '../router/PreparedJson';
-import { leastFresh } from '../views/cacheStates';
-import { createdAt } from '../views/createdAt';
-import { deploymentRow } from '../views/deploymentRow';
 import { matchesSearch } from '../views/matchesSearch';
 import { page } from '../views/page';
 import type { SortKey } from '../views/page';
-import { autoscalersOf } from './autoscalers';
 import { deploymentDetail } from './deploymentDetail';
-import { deploymentDetailsView } from './deploymentViews';
-import { listOptional } from './listOptional';
-import { DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS } from './ResourceKinds';
-import { isObserved } from './rollout';
-import { WorkloadIndex } from './WorkloadIndex';
+import { deploymentDetailsView, deploymentsView } from './deploymentViews';
+import { DEPLOYMENTS } from './ResourceKinds';
 import type { DeploymentObject } from './WorkloadObjects';
 
 /** Which deployments, in which order, and which page of them. */
@@ -46,67 +37,67 @@ export interface DeploymentPlace {
 }
 
 const DEFAULT_LIMIT = 100;
+/** Milliseconds that a view may take to show what the API server has told already; as long as a read waits for the cache. */
+const VIEW_WAIT_MS = 1_000;
 
-const nameKey = ({ metadata }: DeploymentObject): SortKey => [
-  metadata.namespace ?? '',
-  metadata.name ?? '',
-];
+/** A row of the list, which is read only where its order or a search needs it. */
+class ListedDeployment {
+  readonly json: string;
+  /** Namespace and name. */
+  readonly place: SortKey;
+  #row?: Schema<'Deployment'>;
+
+  constructor({ key, json }: ViewRow) {
+    this.json = json;
+    this.place = key.split('/');
+  }
+
+  get row(): Schema<'Deployment'> {
+    this.#row ??= JSON.parse(this.json) as Schema<'Deployment'>;
+    return this.#row;
+  }
+}
 
 /** Columns to sort by; name and namespace follow, so that the order is always the same. */
-const SORT_KEYS: Record<string, (deployment: DeploymentObject) => SortKey> = {
-  name: ({ metadata }) => [metadata.name ?? '', metadata.namespace ?? ''],
-  namespace: ({ metadata }) => [metadata.namespace ?? '', metadata.name ?? ''],
-  ready: deployment => [readyShare(deployment), ...nameKey(deployment)],
-  age: deployment => [
-    -Date.parse(createdAt(deployment)),
-    ...nameKey(deployment),
-  ],
+const SORT_KEYS: Record<string, (deployment: ListedDeployment) => SortKey> = {
+  name: ({ place: [namespace, name] }) => [name, namespace],
+  namespace: ({ place }) => place,
+  ready: ({ row, place }) => [readyShare(row), ...place],
+  age: ({ row, place }) => [-Date.parse(row.createdAt), ...place],
 };
 
 /** 0: nothing that is wanted is ready; 1: all of it, also where nothing is wanted. */
-function readyShare({ spec, status }: DeploymentObject): number {
-  const desired = spec?.replicas ?? 1;
-  return desired === 0
-    ? 1
-    : Math.min((status?.readyReplicas ?? 0) / desired, 1);
+function readyShare({ replicas, ready }: Schema<'Deployment'>): number {
+  return replicas === 0 ? 1 : Math.min(ready / replicas, 1);
 }
 
-/** Whether a deployment has what it wants, so that no event is needed to say why not. */
-function isQuiet(deployment: DeploymentObject): boolean {
-  return isObserved(deployment) && readyShare(deployment) === 1;
-}
-
-/** Reads deployments with their rollout. */
+/** Reads deployments with their rollout, from the views that pages share. */
 export class DeploymentReader {
   constructor(
     private readonly options: {
-      resources: ResourceReader;
+      resources: Pick<ResourceReader, 'get' | 'view' | 'watchView'>;
       /** Milliseconds since 1970. */
       now: () => number;
     },
   ) {}
 
-  /** One page of deployments. @throws NotFoundError, InputError */
+  /** One page of deployments: what listDeployments answers. @throws NotFoundError, InputError */
   async list(
     query: DeploymentQuery,
     context: RequestContext,
-  ): Promise<{
-    deployments: Schema<'Deployment'>[];
-    total: number;
-    continue?: string;
-    cache: CacheState;
-  }> {
+  ): Promise<PreparedJson> {
     const { cluster, namespace, labelSelector, search } = query;
     const sort = query.sort ?? 'namespace';
     const column = sort.replace(/^-/, '');
-    const list = await this.options.resources.list(
-      { ...DEPLOYMENTS, cluster, namespace, labelSelector },
+    const view = await this.options.resources.view(
+      deploymentsView({ cluster, namespace, labelSelector }),
       { context },
     );
     const isWanted = matchesSearch(search);
-    const found = (list.items as DeploymentObject[]).filter(
-      ({ metadata, spec }) => isWanted(metadata.name, spec?.template?.spec),
-    );
+    const listed = view.rows.map(row => new ListedDeployment(row));
+    const found = search
+      ? listed.filter(({ row }) => isWanted(row.name, row))
+      : listed;
     const { rows, ...rest } = page(found, {
       keyOf: SORT_KEYS[column] ?? SORT_KEYS.namespace,
       isDescending: sort.startsWith('-'),
@@ -114,41 +105,52 @@ export class DeploymentReader {
       continue: query.continue,
       query: ['deployments', cluster, namespace, labelSelector, search, column],
     });
-    const { index, caches } = await this.readParts(rows, { cluster, context });
-    const now = this.options.now();
-    return {
-      deployments: rows.map(deployment =>
-        deploymentRow(deployment, {
-          cluster,
-          parts: index.partsOf(deployment),
-          now,
-        }),
-      ),
-      ...rest,
-      cache: leastFresh([list.cache, ...caches]),
-    };
+    return PreparedJson.of(
+      { ...rest, cache: view.cache },
+      { deployments: rows.map(({ json }) => json) },
+    );
   }
 
-  /** {@link detail}, written: from the view that pages share, where it knows the deployment. @throws NotFoundError */
-  async prepared(
+  /** One deployment with all that belongs to it: a `DeploymentDetail`. @throws NotFoundError */
+  async detail(
     place: DeploymentPlace,
     options: ReadOptions,
   ): Promise<PreparedJson> {
-    const row =
-      options.minimumVersion === undefined
-        ? await this.row(place, options)
-        : undefined;
-    return row === undefined
-      ? PreparedJson.from(await this.detail(place, options))
-      : new PreparedJson([row.json]);
+    return new PreparedJson([await this.read(place, options)]);
+  }
+
+  /** How the rollout of a deployment is. @throws NotFoundError */
+  async rollout(
+    place: DeploymentPlace,
+    context: RequestContext,
+  ): Promise<Schema<'Rollout'>> {
+    return JSON.parse(await this.read(place, { context })).rollout;
+  }
+
+  /** The JSON text of a `DeploymentDetail`. */
+  private async read(
+    place: DeploymentPlace,
+    options: ReadOptions,
+  ): Promise<string> {
+    const view = deploymentDetailsView(place);
+    if (options.minimumVersion === undefined) {
+      const row = await this.row(view, options);
+      if (row) return row.json;
+    }
+    // Only the API server can say that something does not exist, and a version that was asked for may not be in the cache yet.
+    const { object } = await this.options.resources.get(
+      { ...DEPLOYMENTS, ...place },
+      options,
+    );
+    const json = await this.rowOf(view, { object, context: options.context });
+    return json ?? this.alone(object, place);
   }
 
   private async row(
-    place: DeploymentPlace,
+    view: ViewQuery,
     options: ReadOptions,
   ): Promise<ViewRow | undefined> {
     try {
-      const view = deploymentDetailsView(place);
       return (await this.options.resources.view(view, options)).rows[0];
     } catch (error) {
       // The API server may still tell.
@@ -157,98 +159,45 @@ export class DeploymentReader {
     }
   }
 
-  /** One deployment with all that belongs to it. @throws NotFoundError */
-  async detail(
-    place: DeploymentPlace,
-    options: ReadOptions,
-  ): Promise<Schema<'DeploymentDetail'>> {
-    const { object, cache } = await this.options.resources.get(
-      { ...DEPLOYMENTS, ...place },
-      options,
-    );
-    const [detail] = await this.detailsOf([object], {
-      cluster: place.cluster,
-      context: options.context,
-      cache,
+  /** The row of the object in the version that it has, or a later one, once the view has it; undefined: not within a second. */
+  private async rowOf(
+    view: ViewQuery,
+    options: { object: DeploymentObject; context: RequestContext },
+  ): Promise<string | undefined> {
+    const { object, context } = options;
+    const { resourceVersion = '' } = object.metadata;
+    const timeUp = AbortSignal.timeout(VIEW_WAIT_MS);
+    const signal = AbortSignal.any([context.signal, timeUp]);
+    const changes = this.options.resources.watchView(view, {
+      context: { ...context, signal },
     });
-    return detail;
+    try {
+      for await (const change of changes) {
+        if (change.type === 'RESET') continue;
+        for (const { json } of change.upserted) {
+          const row: Schema<'Deployment'> = JSON.parse(json);
+          const version = row.resourceVersion ?? '';
+          if (compareVersions(version, resourceVersion) >= 0) return json;
+        }
+      }
+    } catch (error) {
+      context.signal.throwIfAborted();
+      if (!(error instanceof ServiceUnavailableError) && !timeUp.aborted) {
+        throw error;
+      }
+    }
+    context.signal.throwIfAborted();
+    return undefined;
   }
 
-  private async detailsOf(
-    deployments: readonly DeploymentObject[],
-    options: { cluster: string; context: RequestContext; cache: CacheState },
-  ): Promise<Schema<'DeploymentDetail'>[]> {
-    const { cluster, context } = options;
-    const namespaces = [
-      ...new Set(deployments.map(({ metadata }) => metadata.namespace ?? '')),
-    ];
-    const [{ index, caches }, autoscalers] = await Promise.all([
-      this.readParts(deployments, { cluster, context, withEvents: true }),
-      Promise.all(
-        namespaces.map(
-          async namespace =>
-            [
-              namespace,
-              await autoscalersOf(
-                this.options.resources,
-                { cluster, namespace },
-                context,
-              ),
-            ] as const,
-        ),
-      ),
-    ]);
-    const autoscalersByNamespace = new Map(autoscalers);
-    const cache = leastFresh([options.cache, ...caches]);
-    const now = this.options.now();
-    return deployments.map(deployment => {
-      const { namespace = '', name = '' } = deployment.metadata;
-      return deploymentDetail(deployment, {
-        cluster,
-        parts: index.partsOf(deployment),
-        scaledBy: autoscalersByNamespace.get(namespace)?.get(name),
-        cache,
-        now,
-      });
+  /** A deployment that the cache does not know yet, without what belongs to it. */
+  private alone(object: DeploymentObject, { cluster }: DeploymentPlace) {
+    const detail = deploymentDetail(object, {
+      cluster,
+      parts: { replicaSets: [], pods: [], events: [] },
+      cache: { state: 'syncing' },
+      now: this.options.now(),
     });
+    return JSON.stringify(detail);
   }
-
-  /** What belongs to deployments. What may not be seen is left out. */
-  private async readParts(
-    deployments: readonly DeploymentObject[],
-    options: {
-      cluster: string;
-      context: RequestContext;
-      /** Also those of deployments that have what they want. */
-      withEvents?: boolean;
-    },
-  ): Promise<{ index: WorkloadIndex; caches: CacheState[] }> {
-    const { cluster, context, withEvents } = options;
-    const caches: CacheState[] = [];
-    const ownedBy = async (
-      kind: typeof PODS,
-      owners: readonly KubernetesObject[],
-    ): Promise<KubernetesObject[]> => {
-      if (owners.length === 0) return [];
-      const list = await listOptional(
-        this.options.resources,
-        { ...kind, cluster, ownerUids: uidsOf(owners) },
-        { context },
-      );
-      if (!list) return [];
-      caches.push(list.cache);
-      return list.items;
-    };
-    const replicaSets = await ownedBy(REPLICA_SETS, deployments);
-    const pods = await ownedBy(PODS, replicaSets);
-    const events =
-      withEvents || !deployments.every(isQuiet)
-        ? await ownedBy(EVENTS, [...deployments, ...replicaSets, ...pods])
-        : [];
-    return { index: WorkloadIndex.of({ replicaSets, pods, events }), caches };
-  }
-}
-
-function uidsOf(objects: readonly KubernetesObject[]): string[] {
-  return objects.flatMap(({ metadata: { uid } }) => uid ?? []);
 }

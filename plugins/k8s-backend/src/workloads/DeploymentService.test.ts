@@ -7,6 +7,7 @@ import {
 import { ANNOTATION_REQUEST } from '@backstage-k8s/plugin-k8s-common';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
+import { eventually } from '../cache/__testUtils__/objects';
 import { MemoryResources, testContext } from './__fixtures__/MemoryResources';
 import {
   deployment,
@@ -16,6 +17,7 @@ import {
 } from './__fixtures__/workloadObjects';
 import { DeploymentReader } from './DeploymentReader';
 import { DeploymentService } from './DeploymentService';
+import { rolloutView } from './deploymentViews';
 import { RolloutWaiter } from './RolloutWaiter';
 import type { DeploymentObject } from './WorkloadObjects';
 
@@ -41,6 +43,7 @@ function setUp(
 ) {
   const resources = new MemoryResources();
   const now = () => NOW;
+  resources.now = now;
   if (options.live) resources.set('deployments', options.live);
   resources.set(
     'replicasets',
@@ -58,7 +61,6 @@ function setUp(
     waiter: new RolloutWaiter({
       resources,
       timeoutMs: options.timeoutMs ?? 5_000,
-      now,
     }),
     resourceDefaults: { cpu: '100m', memory: '256Mi' },
     now,
@@ -170,7 +172,9 @@ describe('DeploymentService', () => {
     const answer = service.restart(PLACE, change);
     setTimeout(() => leave.abort(), 100);
     expect(await answer).toMatchObject({ status: 'pending' });
-    expect(resources.watches).toBe(0);
+    const { deployments } = rolloutView(PLACE).parts;
+    const part = resources.part(deployments.cluster, deployments.plural);
+    await eventually(() => part.listeners === 0);
   });
 
   it('does not wait for the time to pass while a rollout is paused', async () => {

@@ -241,7 +241,7 @@ export class DeploymentService {
       },
     });
     if (!dryRun) return { after };
-    const { rollout } = await this.options.reader.detail(place, { context });
+    const rollout = await this.options.reader.rollout(place, context);
     return {
       after,
       plan: planDeployment({ before, after, scaledBy, rollout }),

@@ -1,5 +1,5 @@
 /**
- * Waits for a rollout, by watching. Three ways it can end:
+ * Waits for a rollout, by watching its view. Three ways it can end:
  * - deployed: all replicas are of the new version and available;
  * - failed: it does not come about by itself: Kubernetes' progress deadline has passed, or the trouble is one that no further
  *   try mends (the registry answers that the image does not exist or may not be pulled, its name is not valid, the image
@@ -10,17 +10,12 @@
  */
 import type {
   RequestContext,
-  ResourceChange,
   ResourceReader,
+  ViewChange,
 } from '@backstage-k8s/plugin-k8s-node';
-import { watchTogether } from '../live/watchTogether';
-import type { WatchSource } from '../live/watchTogether';
 import type { DeploymentPlace } from './DeploymentReader';
-import { DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS } from './ResourceKinds';
-import { rolloutState } from './rollout';
-import { selectorText } from './selectorText';
-import { WorkloadIndex } from './WorkloadIndex';
-import type { PartKind } from './WorkloadIndex';
+import { rolloutView } from './deploymentViews';
+import type { RolloutRow } from './rolloutRow';
 import type { DeploymentObject } from './WorkloadObjects';
 
 /** How a rollout came out within the time. */
@@ -32,50 +27,35 @@ export interface RolloutOutcome {
   resourceVersion?: string;
 }
 
-/** Gathering is short here: somebody waits for the answer. */
-const COALESCE_MS = 25;
+/** A deployment that was written, as its view tells of it. */
+class WatchedRollout {
+  #row?: RolloutRow;
+  #isGone = false;
 
-/** The deployment and its parts as the watches tell them. */
-class WatchedDeployment {
-  readonly sources: WatchSource[];
-  private deployment?: DeploymentObject;
-  private isGone = false;
-  private index = new WorkloadIndex();
+  constructor(private readonly written: DeploymentObject) {}
 
-  constructor(
-    private readonly written: DeploymentObject,
-    place: DeploymentPlace,
-  ) {
-    const { cluster, namespace, name } = place;
-    const labelSelector = selectorText(written.spec?.selector);
-    const part = (kind: typeof PODS, plural: PartKind, selector?: string) => ({
-      query: { ...kind, cluster, namespace, labelSelector: selector },
-      isOptional: true,
-      onChange: (change: ResourceChange) => this.takePart(plural, change),
-    });
-    this.sources = [
-      {
-        query: { ...DEPLOYMENTS, cluster, namespace },
-        onChange: change => this.take(name, change),
-      },
-      part(REPLICA_SETS, 'replicasets', labelSelector),
-      part(PODS, 'pods', labelSelector),
-      part(EVENTS, 'events'),
-    ];
-  }
-
-  /** Undefined while the rollout goes on. `isFinal`: it will not get further without somebody. */
-  outcome(now: number): (RolloutOutcome & { isFinal: boolean }) | undefined {
-    if (this.isGone) {
+  /** Undefined while it is not known. `isFinal`: it will not get further without somebody. */
+  take(
+    change: ViewChange,
+  ): (RolloutOutcome & { isFinal: boolean }) | undefined {
+    if (change.type === 'RESET') return undefined;
+    const wasSeen = this.#row !== undefined;
+    const rows = change.upserted.map(
+      ({ json }): RolloutRow => JSON.parse(json),
+    );
+    const { uid, generation = 0 } = this.written.metadata;
+    const row = rows.find(one => one.uid === uid);
+    if (row) this.#row = row;
+    // One of the same name may have taken its place; before it was seen that is one of before.
+    else if (wasSeen && (rows.length > 0 || change.deleted.length > 0)) {
+      this.#isGone = true;
+    }
+    if (this.#isGone) {
       const reason = 'The deployment was deleted meanwhile.';
       return { status: 'failed', reason, isFinal: true };
     }
-    const { deployment } = this;
-    const generation = this.written.metadata.generation ?? 0;
-    if ((deployment?.metadata.generation ?? -1) < generation) return undefined;
-    const parts = this.index.partsOf(deployment!);
-    const { rollout, hasFailed } = rolloutState(deployment!, { ...parts, now });
-    const { resourceVersion } = deployment!.metadata;
+    if (!this.#row || this.#row.generation < generation) return undefined;
+    const { rollout, hasFailed, resourceVersion } = this.#row;
     const { state, reason } = rollout;
     if (state === 'complete' || state === 'scaledDown') {
       return { status: 'deployed', resourceVersion, isFinal: true };
@@ -87,24 +67,6 @@ class WatchedDeployment {
       isFinal: hasFailed || state === 'paused',
     };
   }
-
-  private take(name: string, change: ResourceChange): void {
-    if (!('object' in change) || change.object.metadata.name !== name) return;
-    const { uid } = change.object.metadata;
-    if (uid !== this.written.metadata.uid) return;
-    if (change.type === 'DELETED') this.isGone = true;
-    else this.deployment = change.object;
-  }
-
-  private takePart(kind: PartKind, change: ResourceChange): void {
-    if (change.type === 'RESET') {
-      for (const object of this.index.all(kind))
-        this.index.delete(kind, object);
-    }
-    if (!('object' in change)) return;
-    if (change.type === 'DELETED') this.index.delete(kind, change.object);
-    else this.index.set(kind, change.object);
-  }
 }
 
 /** Waits for rollouts. */
@@ -113,8 +75,6 @@ export class RolloutWaiter {
     private readonly options: {
       resources: ResourceReader;
       timeoutMs: number;
-      /** Milliseconds since 1970. */
-      now: () => number;
     },
   ) {}
 
@@ -123,28 +83,26 @@ export class RolloutWaiter {
     written: DeploymentObject,
     options: { place: DeploymentPlace; context: RequestContext },
   ): Promise<RolloutOutcome> {
-    const { resources, timeoutMs, now } = this.options;
+    const { resources, timeoutMs } = this.options;
     const { place, context } = options;
     const timeUp = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([context.signal, timeUp]);
-    const watched = new WatchedDeployment(written, place);
+    const watched = new WatchedRollout(written);
     let latest: RolloutOutcome = {
       status: 'pending',
       reason: 'The cluster has not taken up the change yet.',
       resourceVersion: written.metadata.resourceVersion,
     };
     try {
-      const states = watchTogether(resources, {
-        sources: watched.sources,
+      const changes = resources.watchView(rolloutView(place), {
         context: { ...context, signal },
-        coalesceMs: COALESCE_MS,
       });
-      for await (const { isSynced } of states) {
-        const outcome = watched.outcome(now());
+      for await (const change of changes) {
+        const outcome = watched.take(change);
         if (!outcome) continue;
         const { isFinal, ...rest } = outcome;
         latest = rest;
-        if (isSynced && isFinal) return latest;
+        if (isFinal) return latest;
       }
     } catch {
       // The change is made; that its rollout cannot be watched any longer makes it neither done nor failed.

@@ -145,6 +145,14 @@ export interface EventObject extends KubernetesObject {
   reportingComponent?: string;
 }
 
+/** What belongs to a deployment. */
+export interface DeploymentParts {
+  replicaSets: ReplicaSetObject[];
+  pods: PodObject[];
+  /** About the deployment, its ReplicaSets or its pods. */
+  events: EventObject[];
+}
+
 /** The condition of that type, where there is one. */
 export function conditionOf(
   status: { conditions?: StatusCondition[] } | undefined,

@@ -7,9 +7,8 @@ import { versionsOf } from './history';
 import { DEPLOYMENTS } from './ResourceKinds';
 import { revisionsOf } from './revisions';
 import { revisionOf } from './rollout';
-import type { DeploymentParts } from './WorkloadIndex';
 import { controllerUid, eventsByObject } from './WorkloadObjects';
-import type { DeploymentObject } from './WorkloadObjects';
+import type { DeploymentObject, DeploymentParts } from './WorkloadObjects';
 
 /** The detail of a deployment from it and what belongs to it; `now` in milliseconds since 1970. */
 export function deploymentDetail(

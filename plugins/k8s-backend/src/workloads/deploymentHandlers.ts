@@ -49,7 +49,7 @@ export function deploymentHandlers(options: {
     listDeployments: ({ path, query, context }) =>
       reader.list({ cluster: path.id, ...query }, context),
     getDeployment: ({ path, query, context }) =>
-      reader.prepared(placeOf(path), {
+      reader.detail(placeOf(path), {
         context,
         minimumVersion: query.minimumVersion,
       }),

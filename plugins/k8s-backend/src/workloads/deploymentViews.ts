@@ -48,3 +48,12 @@ export function deploymentDetailsView(
     },
   };
 }
+
+/** The view that says of one deployment how its rollout is; see `RolloutRow`. */
+export function rolloutView(place: {
+  cluster: string;
+  namespace: string;
+  name: string;
+}): ViewQuery {
+  return { ...deploymentsView(place), view: 'rollouts' };
+}

@@ -8,9 +8,9 @@ import { creationTrouble } from './creationTrouble';
 import { isPodFinished, isPodReady } from './podStatus';
 import { podTrouble } from './podTrouble';
 import { conditionOf, eventsByObject } from './WorkloadObjects';
-import type { DeploymentParts } from './WorkloadIndex';
 import type {
   DeploymentObject,
+  DeploymentParts,
   PodObject,
   ReplicaSetObject,
 } from './WorkloadObjects';

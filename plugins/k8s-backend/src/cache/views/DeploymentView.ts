@@ -3,9 +3,12 @@ import type { CacheState } from '@backstage-k8s/plugin-k8s-node';
 import { deploymentRow } from '../../views/deploymentRow';
 import { scaledDeployment } from '../../workloads/autoscalers';
 import { deploymentDetail } from '../../workloads/deploymentDetail';
-import type { DeploymentParts } from '../../workloads/WorkloadIndex';
+import { rolloutRow } from '../../workloads/rolloutRow';
 import { controllerUid } from '../../workloads/WorkloadObjects';
-import type { DeploymentObject } from '../../workloads/WorkloadObjects';
+import type {
+  DeploymentObject,
+  DeploymentParts,
+} from '../../workloads/WorkloadObjects';
 import type { Row } from '../Row';
 import type { ViewDefinition, ViewParts, ViewRows } from './ViewRows';
 
@@ -16,6 +19,9 @@ export type DeploymentPart =
   | 'pods'
   | 'events'
   | 'autoscalers';
+
+/** What is told of each: a row of a list, all that belongs to it, or only how its rollout is. */
+type Shape = 'list' | 'detail' | 'rollout';
 
 type ChildPart = 'replicasets' | 'pods' | 'events';
 
@@ -29,7 +35,7 @@ class DeploymentView implements ViewRows<DeploymentPart> {
   readonly #cluster: string;
   readonly #parts: ViewParts<DeploymentPart>;
   readonly #now: () => number;
-  readonly #isDetailed: boolean;
+  readonly #shape: Shape;
   readonly #deployments = new Map<string, Row>();
   /** Uid of the deployment that a ReplicaSet or pod belongs to, by its own. */
   readonly #homes = new Map<string, string>();
@@ -47,12 +53,12 @@ class DeploymentView implements ViewRows<DeploymentPart> {
     cluster: string;
     parts: ViewParts<DeploymentPart>;
     now: () => number;
-    isDetailed: boolean;
+    shape: Shape;
   }) {
     this.#cluster = options.cluster;
     this.#parts = options.parts;
     this.#now = options.now;
-    this.#isDetailed = options.isDetailed;
+    this.#shape = options.shape;
   }
 
   changed(part: DeploymentPart, row: Row): void {
@@ -102,7 +108,7 @@ class DeploymentView implements ViewRows<DeploymentPart> {
     this.#restless.clear();
     this.#gone.clear();
     for (const row of this.#parts.rows('deployments')) this.#keep(row);
-    if (!this.#isDetailed) return;
+    if (this.#shape !== 'detail') return;
     for (const row of this.#parts.rows('autoscalers')) this.#scale(row);
   }
 
@@ -171,12 +177,13 @@ class DeploymentView implements ViewRows<DeploymentPart> {
     const deployment: DeploymentObject = objectOf('deployments', row);
     const parts = this.#partsOf(row, objectOf);
     // Of a table of all deployments that would be all of their pods.
-    if (this.#isDetailed) this.#objects.set(home, read);
+    if (this.#shape !== 'list') this.#objects.set(home, read);
     const options = { cluster: this.#cluster, parts, now: this.#now() };
     const shown = deploymentRow(deployment, options);
     if (isAtRest(shown, parts)) this.#restless.delete(home);
     else this.#restless.add(home);
-    if (!this.#isDetailed) return shown;
+    if (this.#shape === 'list') return shown;
+    if (this.#shape === 'rollout') return rolloutRow(deployment, options);
     const place = placeOf(row);
     const scaledBy = [...this.#scaled.values()].find(
       scaled => scaled.place === place,
@@ -220,14 +227,13 @@ function isAtRest(
   return AT_REST.includes(rollout.state) && !isGoing;
 }
 
-/** Deployments by `namespace/name`, with their rollout; in detail with their revisions, pods, events and autoscaler, too. */
+/** Deployments by `namespace/name`. */
 export function deploymentView(options: {
-  isDetailed: boolean;
+  shape: Shape;
 }): ViewDefinition<DeploymentPart> {
-  const { isDetailed } = options;
   return {
     optional: ['replicasets', 'pods', 'events', 'autoscalers'],
     make: ({ cluster, parts, now }) =>
-      new DeploymentView({ cluster, parts, now, isDetailed }),
+      new DeploymentView({ cluster, parts, now, ...options }),
   };
 }

@@ -6,9 +6,10 @@ import type { ViewDefinition } from './ViewRows';
 
 /** All views, by name. */
 export const VIEWS: Readonly<Record<string, ViewDefinition>> = {
-  deployments: deploymentView({ isDetailed: false }),
-  deploymentDetails: deploymentView({ isDetailed: true }),
+  deployments: deploymentView({ shape: 'list' }),
+  deploymentDetails: deploymentView({ shape: 'detail' }),
   events: eventView,
   namespaces: namespaceView,
   nodes: nodeView,
+  rollouts: deploymentView({ shape: 'rollout' }),
 };
