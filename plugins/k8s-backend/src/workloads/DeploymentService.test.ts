@@ -177,6 +177,29 @@ describe('DeploymentService', () => {
     await eventually(() => part.listeners === 0);
   });
 
+  it.each([
+    ['was deleted', undefined],
+    ['gave way to another of its name', 'another'],
+  ])(
+    'says that a deployment %s while its rollout was waited for',
+    async (_, uid) => {
+      const live = deployment({ metadata: { generation: 3 } });
+      const { service, change, resources } = setUp({ live });
+      const answer = service.restart(PLACE, change);
+      const part = resources.part('c1', 'deployments');
+      await eventually(() => part.listeners > 0);
+      setTimeout(() => {
+        if (uid)
+          resources.set('deployments', deployment({ metadata: { uid } }));
+        else resources.unset('deployments', live);
+      }, 300);
+      expect(await answer).toMatchObject({
+        status: 'failed',
+        reason: 'The deployment was deleted meanwhile.',
+      });
+    },
+  );
+
   it('does not wait for the time to pass while a rollout is paused', async () => {
     const live = deployment({ spec: { paused: true } });
     const { service, change } = setUp({ live, timeoutMs: 60_000 });

@@ -92,16 +92,24 @@ const byNewest = (left: Schema<'Event'>, right: Schema<'Event'>) =>
   right.lastSeen.localeCompare(left.lastSeen) ||
   left.id.localeCompare(right.id);
 
-/** The events of a cluster, those that say the same as one, newest first; live. @public */
+/**
+ * The events of a cluster, those that say the same as one, newest first; live, but for those of long ago.
+ *
+ * @public
+ */
 export function useEvents(id: string, filter: EventFilter = {}) {
   const { namespace, involved, since, limit } = filter;
-  // What is told is of all events of the cluster: with what is remembered, or of one object, it only hints at what to read.
-  const isPart = involved !== undefined || since !== undefined;
+  // What is told is of all events: of one object it only hints at what to read.
+  const isPart = involved !== undefined;
   return useLiveQuery<FreshRows<Schema<'Event'>>>({
     queryKey: queryKeys.events(id, filter),
     read: (api, signal) =>
       readView(api, id, { view: 'events', query: filter, signal }),
-    topic: { topic: 'events', cluster: id, namespace },
+    // Who looks far back is not told of each change: all that is remembered would be read for each.
+    topic:
+      since === undefined
+        ? { topic: 'events', cluster: id, namespace }
+        : undefined,
     apply: (data, changes, { first }) => {
       const cache = changes.cache ?? data.cache;
       if (isPart) {

@@ -5,11 +5,13 @@ import {
   useEvents,
   useUrlState,
 } from '@backstage-k8s/plugin-k8s-react';
+import { useMemo } from 'react';
 import { EventTable } from '../deployments/EventTable';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { ClusterDetail } from './ClusterDetail';
 import { ListStaleBanner } from './ListStaleBanner';
+import { EventSpanSelect, sinceOf } from './EventSpanSelect';
 import { NamespaceSelect } from './NamespaceSelect';
 
 const FIRST_ROWS = 200;
@@ -19,8 +21,12 @@ export function EventsTab({ cluster }: { cluster: ClusterDetail }) {
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useSectionStyles();
   const [namespace, setNamespace] = useUrlState('namespace');
+  const [span, setSpan] = useUrlState('span');
+  // Not anew at each look: another time is another list.
+  const since = useMemo(() => sinceOf(span), [span]);
   const { data, error, refetch, isFetching } = useEvents(cluster.id, {
     namespace: namespace || undefined,
+    since,
     limit: FIRST_ROWS,
   });
   return (
@@ -40,6 +46,7 @@ export function EventsTab({ cluster }: { cluster: ClusterDetail }) {
           value={namespace}
           onChange={setNamespace}
         />
+        <EventSpanSelect value={span} onChange={setSpan} />
         <Button
           size="small"
           variant="secondary"

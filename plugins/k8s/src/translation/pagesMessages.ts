@@ -276,7 +276,11 @@ export const pagesMessages = {
     count: 'Count',
     last: 'Last',
     all: 'Show all {{amount}}',
-    none: 'No events. Kubernetes keeps them for an hour.',
+    none: 'No events.',
+    span: 'How far back',
+    hour: 'Last hour',
+    day: 'Last day',
+    week: 'Last week',
     explain: 'Grouped by what they say, newest first.',
   },
   service: {
