@@ -1,9 +1,20 @@
 import type {
+  CacheState,
   RequestContext,
   ResourceReader,
   ViewQuery,
+  ViewRow,
 } from '@backstage-k8s/plugin-k8s-node';
-import type { LiveChanges } from './LiveTopics';
+
+/** A `TopicEvent` of a view; with no rows it only tells that freshness changed. */
+export interface ViewChanges {
+  type: 'changes';
+  rows: readonly ViewRow[];
+  /** Keys. */
+  deleted: readonly string[];
+  cluster: string;
+  cache: CacheState;
+}
 
 /**
  * A view as a topic tells it: one that is read anew tells which of the rows that were told before are gone, instead of making its
@@ -20,7 +31,7 @@ export async function* followView(
     /** Of the keys of rows; default none. */
     prefix?: string;
   },
-): AsyncIterable<LiveChanges> {
+): AsyncIterable<ViewChanges> {
   const { context, told, prefix = '' } = options;
   const { cluster } = query;
   let isAnew = true;

@@ -12,7 +12,7 @@ import { KindSchemas } from '../discovery/KindSchemas';
 import { kindHandlers } from '../discovery/kindHandlers';
 import { ObjectHistory } from '../history/ObjectHistory';
 import { historyHandlers } from '../history/historyHandlers';
-import { DefaultLiveTopics } from '../live/DefaultLiveTopics';
+import { ViewTopics } from '../live/ViewTopics';
 import { logHandlers } from '../logs/logHandlers';
 import { ClusterFanOut } from '../manyClusters/ClusterFanOut';
 import { clusterChangeHandlers } from '../manyClusters/clusterChangeHandlers';
@@ -33,7 +33,6 @@ import { searchHandlers } from '../search/searchHandlers';
 import { readDevelopmentClusters } from '../status/readDevelopmentClusters';
 import { statusHandlers } from '../status/statusHandlers';
 import { ClusterTopics } from '../streams/ClusterTopics';
-import { ResourceTopics } from '../streams/ResourceTopics';
 import { StreamAccess } from '../streams/StreamAccess';
 import { streamHandlers } from '../streams/streamHandlers';
 import { ResourceTables } from '../tables/ResourceTables';
@@ -136,13 +135,11 @@ function wireOwnHandlers(
       listener => health.onChange(listener),
     ],
   });
-  const resourceTopics = new ResourceTopics(
-    new DefaultLiveTopics({
-      resources,
-      services: deploymentsOfServices,
-      usage,
-    }),
-  );
+  const viewTopics = new ViewTopics({
+    resources,
+    services: deploymentsOfServices,
+    usage,
+  });
   return {
     ...ofClusters,
     ...accessHandlers({ access, clusters }),
@@ -220,11 +217,11 @@ function wireOwnHandlers(
       topics: {
         clusters: clusterTopics,
         health: clusterTopics,
-        nodes: resourceTopics,
-        events: resourceTopics,
-        namespaces: resourceTopics,
-        deployments: resourceTopics,
-        service: resourceTopics,
+        nodes: viewTopics,
+        events: viewTopics,
+        namespaces: viewTopics,
+        deployments: viewTopics,
+        service: viewTopics,
         resources: new TableTopic({ resources, kinds, clusters }),
         audit: new AuditTopic({ scopes, feed: registry.auditFeed }),
       },

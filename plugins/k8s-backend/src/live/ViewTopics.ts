@@ -15,14 +15,13 @@ import {
 } from '../workloads/deploymentViews';
 import { isNotToBeSeen } from '../workloads/listOptional';
 import type { ServiceDeployments } from '../workloads/ServiceDeployments';
-import { followView } from './followView';
 import type {
-  LiveChanges,
-  LiveEvent,
-  LiveTopics,
-  ResourceSubscription,
-  ResourceTopic,
-} from './LiveTopics';
+  Subscription,
+  TopicEvent,
+  TopicSource,
+} from '../streams/TopicSource';
+import { followView } from './followView';
+import type { ViewChanges } from './followView';
 import { mergeStreams } from './mergeStreams';
 
 /** Milliseconds until the watches of a cluster that failed are opened again. */
@@ -30,9 +29,11 @@ const REOPEN_MS = 5_000;
 
 /** The view that a topic of one cluster tells of. */
 const VIEWS: Readonly<
-  Record<
-    Exclude<ResourceTopic, 'service'>,
-    (selection: { cluster: string; namespace?: string }) => ViewQuery
+  Partial<
+    Record<
+      Subscription['topic'],
+      (selection: { cluster: string; namespace?: string }) => ViewQuery
+    >
   >
 > = {
   deployments: deploymentsView,
@@ -41,8 +42,12 @@ const VIEWS: Readonly<
   nodes: nodesView,
 };
 
-/** Makes the topics from views of the resource client. */
-export class DefaultLiveTopics implements LiveTopics {
+/**
+ * The topics whose rows are those of views, in the shape of their list. The key of a namespace or node is its name, of an event its id,
+ * of a deployment `namespace/name`, of a service's deployment `cluster/namespace/name` (cluster id). What the caller may not see is left
+ * out; a lost right shows as deleted rows where the client below notices it, else the transport opens the subscription again.
+ */
+export class ViewTopics implements TopicSource {
   constructor(
     private readonly options: {
       resources: ResourceReader;
@@ -52,35 +57,35 @@ export class DefaultLiveTopics implements LiveTopics {
   ) {}
 
   async *open(
-    subscription: ResourceSubscription,
+    { topic, cluster, namespace, entity }: Subscription,
     context: RequestContext,
-  ): AsyncIterable<LiveEvent> {
-    if (subscription.topic === 'service') {
-      yield* this.service(subscription.entity, context);
+  ): AsyncIterable<TopicEvent> {
+    if (topic === 'service') {
+      yield* this.service(entity, context);
       return;
     }
-    const { cluster } = subscription;
+    const viewOf = VIEWS[topic];
+    if (!viewOf) throw new InputError(`There is no topic ${topic}`);
     if (cluster === undefined) {
-      throw new InputError(
-        `A subscription to ${subscription.topic} needs the cluster`,
-      );
+      throw new InputError(`A subscription to ${topic} needs the cluster`);
     }
     yield { type: 'reset' };
-    const { namespace, topic } = subscription;
-    const view = VIEWS[topic]({ cluster, namespace });
-    const told = new Set<string>();
-    const events = followView(this.options.resources, view, { context, told });
-    if (topic === 'nodes') yield* this.withUsage(events, context);
-    else yield* events;
+    const changes = followView(
+      this.options.resources,
+      viewOf({ cluster, namespace }),
+      { context, told: new Set() },
+    );
+    if (topic === 'nodes') yield* this.withUsage(changes, context);
+    else yield* changes;
   }
 
   private async *withUsage(
-    events: AsyncIterable<LiveChanges>,
+    changes: AsyncIterable<ViewChanges>,
     context: RequestContext,
-  ): AsyncIterable<LiveEvent> {
-    for await (const event of events) {
-      const used = await this.options.usage.of(event.cluster, context);
-      yield { ...event, rows: withUsage(event.rows, used) };
+  ): AsyncIterable<TopicEvent> {
+    for await (const change of changes) {
+      const used = await this.options.usage.of(change.cluster, context);
+      yield { ...change, rows: withUsage(change.rows, used) };
     }
   }
 
@@ -88,7 +93,7 @@ export class DefaultLiveTopics implements LiveTopics {
   private async *followAlways(
     view: ViewQuery,
     context: RequestContext,
-  ): AsyncIterable<LiveEvent> {
+  ): AsyncIterable<TopicEvent> {
     const { cluster } = view;
     const told = new Set<string>();
     while (!context.signal.aborted) {
@@ -122,7 +127,7 @@ export class DefaultLiveTopics implements LiveTopics {
   private async *service(
     entity: string | undefined,
     context: RequestContext,
-  ): AsyncIterable<LiveEvent> {
+  ): AsyncIterable<TopicEvent> {
     if (entity === undefined) {
       throw new InputError('A subscription to service needs the entity');
     }

@@ -14,12 +14,9 @@ import {
 } from '../workloads/__fixtures__/MemoryResources';
 import { NodeUsage } from '../views/NodeUsage';
 import { ServiceDeployments } from '../workloads/ServiceDeployments';
-import { DefaultLiveTopics } from './DefaultLiveTopics';
-import type {
-  LiveChanges,
-  LiveEvent,
-  ResourceSubscription,
-} from './LiveTopics';
+import type { Subscription, TopicEvent } from '../streams/TopicSource';
+import type { ViewChanges } from './followView';
+import { ViewTopics } from './ViewTopics';
 
 const namespace = (name: string, labels: Record<string, string> = {}) => ({
   metadata: { name, uid: name, labels },
@@ -42,9 +39,9 @@ function setUp(annotations: Record<string, string> = {}) {
     health: { summaries: async () => new Map() },
   });
   const usage = new NodeUsage({ resources, now });
-  const topics = new DefaultLiveTopics({ resources, services, usage });
+  const topics = new ViewTopics({ resources, services, usage });
   const end = new AbortController();
-  const open = (subscription: Omit<ResourceSubscription, 'id'>) => {
+  const open = (subscription: Omit<Subscription, 'id'>) => {
     const iterator = topics
       .open({ id: 's', ...subscription }, testContext({ signal: end.signal }))
       [Symbol.asyncIterator]();
@@ -56,12 +53,12 @@ function setUp(annotations: Record<string, string> = {}) {
 
 type Unpacked =
   | { type: 'reset' }
-  | (Omit<LiveChanges, 'rows'> & { upserted: unknown[] });
+  | (Omit<ViewChanges, 'rows'> & { upserted: unknown[] });
 
 /** An event with its rows as objects. */
-function unpacked(event: LiveEvent | undefined): Unpacked | undefined {
+function unpacked(event: TopicEvent | undefined): Unpacked | undefined {
   if (event?.type !== 'changes') return event;
-  const { rows, ...others } = event;
+  const { rows, ...others } = event as ViewChanges;
   return { ...others, upserted: rows.map(({ json }) => JSON.parse(json)) };
 }
 
@@ -87,7 +84,7 @@ const sickStatus = {
   },
 };
 
-describe('DefaultLiveTopics', () => {
+describe('ViewTopics', () => {
   it('tells all namespaces, then what changes, and nothing twice', async () => {
     const { resources, open, end } = setUp();
     resources.set('namespaces', namespace('a'));
