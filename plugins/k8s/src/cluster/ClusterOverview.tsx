@@ -15,6 +15,7 @@ import { CheckNowButton } from './CheckNowButton';
 import type { ClusterDetail } from './ClusterDetail';
 import { HealthTable } from './HealthTable';
 import { NodeTable } from './NodeTable';
+import { rowsWhenRead } from './rowsWhenRead';
 
 const EVENTS_SHOWN = 50;
 
@@ -55,7 +56,9 @@ export function ClusterOverview({ cluster }: { cluster: ClusterDetail }) {
   const health = useClusterHealth(cluster.id);
   const nodes = useNodes(cluster.id);
   const events = useEvents(cluster.id, { limit: EVENTS_SHOWN });
-  const warnings = events.data?.rows.filter(({ type }) => type === 'Warning');
+  const warnings = rowsWhenRead(events.data)?.filter(
+    ({ type }) => type === 'Warning',
+  );
   const { name } = cluster;
   return (
     <div className={classes.stack}>
@@ -89,7 +92,7 @@ export function ClusterOverview({ cluster }: { cluster: ClusterDetail }) {
             onRetry={() => nodes.refetch()}
           />
         ) : (
-          <NodeTable nodes={nodes.data?.rows} />
+          <NodeTable nodes={rowsWhenRead(nodes.data)} />
         )}
       </Section>
       <Section title={t('cluster.warnings')}>

@@ -145,6 +145,17 @@ describe('a cluster that does not answer', () => {
   });
 });
 
+it('does not show a cluster that is being read as one without anything', async () => {
+  show('events', clusterOf(), { state: 'syncing' });
+  expect(await screen.findByText(/Still reading/)).toBeInTheDocument();
+  expect(screen.queryByText('No events.')).toBeNull();
+});
+
+it('says that there are no events once that is known', async () => {
+  show('events', clusterOf());
+  expect(await screen.findByText('No events.')).toBeInTheDocument();
+});
+
 it('says why a cluster is not healthy, and how its parts are', async () => {
   show(
     'overview',

@@ -13,6 +13,7 @@ import type { ClusterDetail } from './ClusterDetail';
 import { ListStaleBanner } from './ListStaleBanner';
 import { EventSpanSelect, sinceOf } from './EventSpanSelect';
 import { NamespaceSelect } from './NamespaceSelect';
+import { rowsWhenRead } from './rowsWhenRead';
 
 const FIRST_ROWS = 200;
 
@@ -29,6 +30,7 @@ export function EventsTab({ cluster }: { cluster: ClusterDetail }) {
     since,
     limit: FIRST_ROWS,
   });
+  const rows = rowsWhenRead(data);
   return (
     <div className={classes.stack}>
       <ListStaleBanner cache={data?.cache} cluster={cluster} />
@@ -57,16 +59,11 @@ export function EventsTab({ cluster }: { cluster: ClusterDetail }) {
         </Button>
         <span className={classes.quiet}>{t('events.explain')}</span>
       </div>
-      {data?.rows.length === 0 ? (
+      {rows?.length === 0 ? (
         <p className={classes.quiet}>{t('events.none')}</p>
       ) : (
         !error && (
-          <EventTable
-            id="events"
-            events={data?.rows}
-            cluster={cluster.id}
-            keys
-          />
+          <EventTable id="events" events={rows} cluster={cluster.id} keys />
         )
       )}
     </div>

@@ -18,6 +18,7 @@ import { CreateNamespaceDialog } from './CreateNamespaceDialog';
 import { DeleteNamespaceDialog } from './DeleteNamespaceDialog';
 import { EditNamespaceDialog } from './EditNamespaceDialog';
 import type { Namespace } from './namespaceChanges';
+import { rowsWhenRead } from './rowsWhenRead';
 import { useNamespaceColumns } from './useNamespaceColumns';
 
 const rowKey = ({ name }: Namespace) => name;
@@ -45,7 +46,7 @@ export function NamespacesTab({ cluster }: { cluster: ClusterDetail }) {
   });
   const rows = useMemo(() => {
     const text = search.toLowerCase();
-    const matching = data?.rows.filter(row =>
+    const matching = rowsWhenRead(data)?.filter(row =>
       `${row.name} ${JSON.stringify(row.labels)}`.toLowerCase().includes(text),
     );
     return matching && sortRows(matching, { columns, sort: sort || 'name' });

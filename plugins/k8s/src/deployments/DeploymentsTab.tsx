@@ -12,6 +12,7 @@ import { useState } from 'react';
 import type { ClusterDetail } from '../cluster/ClusterDetail';
 import { ListStaleBanner } from '../cluster/ListStaleBanner';
 import { NamespaceSelect } from '../cluster/NamespaceSelect';
+import { rowsWhenRead } from '../cluster/rowsWhenRead';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { useRowActions } from '../resources/useRowActions';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
@@ -63,7 +64,8 @@ export function DeploymentsTab(props: { cluster: ClusterDetail; kind: Kind }) {
     limit,
   });
   const hasMore = data && data.total > data.deployments.length;
-  const isEmpty = data?.total === 0 && !namespace && !search;
+  const rows = rowsWhenRead(data && { ...data, rows: data.deployments });
+  const isEmpty = rows && data?.total === 0 && !namespace && !search;
   return (
     <div className={classes.stack}>
       <ListStaleBanner cache={data?.cache} cluster={cluster} />
@@ -87,7 +89,7 @@ export function DeploymentsTab(props: { cluster: ClusterDetail; kind: Kind }) {
           id="deployments"
           label={t('cluster.tabs.deployments')}
           columns={columns}
-          rows={data?.deployments}
+          rows={rows}
           total={data?.total}
           rowKey={rowKey}
           signature={signature}
