@@ -123,7 +123,10 @@ export function useEvents(id: string, filter: EventFilter = {}) {
         first,
       });
       const rows = [...applied.rows].sort(byNewest).slice(0, limit);
-      return { data: { rows, cache }, readAgain: applied.missing > 0 };
+      // What was cut off before is known by the back end only.
+      const lacksOthers = data.rows.length === limit && rows.length < limit;
+      const readAgain = applied.missing > 0 || lacksOthers;
+      return { data: { rows, cache }, readAgain };
     },
     onReset: isPart ? 'read' : 'rows',
   });
