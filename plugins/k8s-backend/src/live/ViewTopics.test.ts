@@ -55,22 +55,22 @@ type Unpacked =
   | { type: 'reset' }
   | (Omit<ViewChanges, 'rows'> & { upserted: unknown[] });
 
-/** An event with its rows as objects. */
-function unpacked(event: TopicEvent | undefined): Unpacked | undefined {
-  if (event?.type !== 'changes') return event;
-  const { rows, ...others } = event as ViewChanges;
+/** What was told, with its rows as objects. */
+function unpacked(told: TopicEvent | undefined): Unpacked | undefined {
+  if (told?.type !== 'changes') return told;
+  const { rows, ...others } = told as ViewChanges;
   return { ...others, upserted: rows.map(({ json }) => JSON.parse(json)) };
 }
 
 /** Events up to the first that holds. */
 async function until(
   next: () => Promise<Unpacked | undefined>,
-  holds: (event: Unpacked & { type: 'changes' }) => boolean,
+  holds: (told: Unpacked & { type: 'changes' }) => boolean,
 ) {
   for (;;) {
-    const event = await next();
-    if (!event) throw new Error('The topic ended');
-    if (event.type === 'changes' && holds(event)) return event;
+    const told = await next();
+    if (!told) throw new Error('The topic ended');
+    if (told.type === 'changes' && holds(told)) return told;
   }
 }
 
