@@ -177,6 +177,27 @@ const calm = (rollout: Schema<'Rollout'>): RolloutState => ({
   hasFailed: false,
 });
 
+/** The rollout of a deployment that has what it wants, which no pod or event says more of; undefined for every other. */
+export function restingRollout(
+  deployment: DeploymentObject,
+): Schema<'Rollout'> | undefined {
+  const { spec, status, metadata } = deployment;
+  const desired = spec?.replicas ?? 1;
+  const existing = status?.replicas ?? 0;
+  if (!isObserved(deployment)) return undefined;
+  if (desired === 0 && existing === 0) {
+    return { state: 'scaledDown', reason: 'Scaled to 0: no pod is wanted.' };
+  }
+  const updated = status?.updatedReplicas ?? 0;
+  const available = status?.availableReplicas ?? 0;
+  const isComplete =
+    updated >= desired && existing <= updated && available >= updated;
+  if (desired === 0 || spec?.paused || !isComplete) return undefined;
+  const progressing = conditionOf(status, 'Progressing');
+  const since = progressing?.lastUpdateTime ?? metadata.creationTimestamp;
+  return { state: 'complete', ...(since && { since }) };
+}
+
 /** The state of a deployment's rollout; `now` in milliseconds since 1970. */
 export function rolloutState(
   deployment: DeploymentObject,
@@ -184,7 +205,8 @@ export function rolloutState(
 ): RolloutState {
   const { spec, status, metadata } = deployment;
   const { now } = options;
-  const desired = spec?.replicas ?? 1;
+  const resting = restingRollout(deployment);
+  if (resting) return calm(resting);
   const progressing = conditionOf(status, 'Progressing');
   const changedAt = progressing?.lastUpdateTime ?? metadata.creationTimestamp;
   const since = changedAt ? { since: changedAt } : {};
@@ -193,16 +215,14 @@ export function rolloutState(
     const reason = 'The cluster has not taken up the last change yet.';
     return calm({ state: 'progressing', reason });
   }
-  const existing = status?.replicas ?? 0;
-  if (desired === 0) {
-    return existing === 0
-      ? calm({ state: 'scaledDown', reason: 'Scaled to 0: no pod is wanted.' })
-      : calm({
-          state: 'progressing',
-          reason: `Scaled to 0: ${count(existing, '')} ${
-            existing === 1 ? 'is' : 'are'
-          } still to end.`,
-        });
+  if ((spec?.replicas ?? 1) === 0) {
+    const existing = status?.replicas ?? 0;
+    return calm({
+      state: 'progressing',
+      reason: `Scaled to 0: ${count(existing, '')} ${
+        existing === 1 ? 'is' : 'are'
+      } still to end.`,
+    });
   }
   const facts = factsOf(deployment, options, now);
   const refusal =
@@ -226,11 +246,6 @@ export function rolloutState(
       ...since,
     });
   }
-  const updated = status?.updatedReplicas ?? 0;
-  const available = status?.availableReplicas ?? 0;
-  const isComplete =
-    updated >= desired && existing <= updated && available >= updated;
-  if (isComplete) return calm({ state: 'complete', ...since });
   if (isTrouble) return withTrouble('stuck', facts, cause);
 
   if (progressing?.reason === 'ProgressDeadlineExceeded') {

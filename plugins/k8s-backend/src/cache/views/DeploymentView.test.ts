@@ -1,4 +1,6 @@
+import { columnsOf } from '@backstage-k8s/plugin-k8s-common';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import { createRowBuilder } from '../../rows/createRowBuilder';
 import {
   deployment,
   NOW,
@@ -7,7 +9,13 @@ import {
   replicaSet,
 } from '../../workloads/__fixtures__/workloadObjects';
 import { MemoryPart } from '../../workloads/__fixtures__/MemoryPart';
-import { deploymentDetailsView } from '../../workloads/deploymentViews';
+import {
+  deploymentDetailsView,
+  deploymentsView,
+} from '../../workloads/deploymentViews';
+import { PODS } from '../../workloads/ResourceKinds';
+import { Body } from '../BodyStore';
+import { createRow, TextPool } from '../Row';
 import { readView } from './readView';
 import type { ViewUpdate } from './readView';
 import { VIEWS } from './viewTable';
@@ -53,7 +61,7 @@ const event = (uid: string) => ({
   lastTimestamp: new Date(NOW).toISOString(),
 });
 
-describe('the view of deployments in detail', () => {
+describe('the view of deployments', () => {
   it('takes in parts in whatever order they come', async () => {
     const { sources, next, end } = open({ deployments: [deployment()] });
     expect((await next()).rows).toMatchObject([{ pods: [], revisions: [] }]);
@@ -194,6 +202,45 @@ describe('the view of deployments in detail', () => {
     ]);
     end.abort();
   }, 20_000);
+
+  it('says in a list how often containers were started again, without looking into pods that are well', async () => {
+    const { parts } = deploymentsView({ cluster: 'c' });
+    const rows = createRowBuilder(PODS, columnsOf(PODS) ?? []);
+    const restarted = pod({
+      name: 'a',
+      status: { containerStatuses: [{ name: 'app', restartCount: 3 }] },
+    });
+    const row = createRow(restarted, {
+      ...{ build: rows, pool: new TextPool() },
+      body: new Body(restarted),
+    });
+    const pods = new MemoryPart([]);
+    jest.spyOn(pods, 'rows').mockReturnValue([row]);
+    const unpack = jest.spyOn(pods, 'objectOf');
+    const sources: Record<string, MemoryPart> = {
+      deployments: new MemoryPart([deployment()]),
+      replicasets: new MemoryPart([replicaSet(2)]),
+      pods,
+      events: new MemoryPart([]),
+    };
+    const end = new AbortController();
+    const updates = readView(VIEWS.deployments, {
+      ...{ cluster: 'c', signal: end.signal, now: () => NOW },
+      parts: Object.fromEntries(
+        Object.entries(parts).map(([name, query]) => [
+          name,
+          { query, source: sources[name] },
+        ]),
+      ),
+    });
+    const { upserted } = (await updates.next()).value as ViewUpdate;
+    expect(JSON.parse(upserted[0].json)).toMatchObject({
+      rollout: { state: 'complete' },
+      restarts: 3,
+    });
+    expect(unpack).not.toHaveBeenCalled();
+    end.abort();
+  });
 
   it('says which autoscaler rules a deployment, until it rules another', async () => {
     const { sources, next, end } = open({ deployments: [deployment()] });

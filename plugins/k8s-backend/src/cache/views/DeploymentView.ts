@@ -1,8 +1,12 @@
+import { columnsOf } from '@backstage-k8s/plugin-k8s-common';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type { CacheState } from '@backstage-k8s/plugin-k8s-node';
 import { deploymentRow } from '../../views/deploymentRow';
 import { scaledDeployment } from '../../workloads/autoscalers';
 import { deploymentDetail } from '../../workloads/deploymentDetail';
+import { podStatus } from '../../workloads/podStatus';
+import { PODS } from '../../workloads/ResourceKinds';
+import { restingRollout } from '../../workloads/rollout';
 import { rolloutRow } from '../../workloads/rolloutRow';
 import { controllerUid } from '../../workloads/WorkloadObjects';
 import type {
@@ -27,6 +31,17 @@ type ChildPart = 'replicasets' | 'pods' | 'events';
 
 /** Objects by uid, each in the version that it was read in: of an object that did not change the body is not unpacked again. */
 type Objects = Map<string, { version?: string; object: KubernetesObject }>;
+
+/** Rows of what belongs to a deployment. */
+interface Children {
+  replicasets: Row[];
+  pods: Row[];
+  events: Iterable<Row>;
+}
+
+const NO_PARTS: DeploymentParts = { replicaSets: [], pods: [], events: [] };
+/** Where the row of a pod says how often its containers were started again. */
+const RESTARTS = (columnsOf(PODS) ?? []).findIndex(({ id }) => id === 'restarts');
 
 const uidOf = ({ metadata }: Row) => metadata.uid ?? '';
 const placeOf = ({ metadata }: Row) => `${metadata.namespace}/${metadata.name}`;
@@ -175,13 +190,18 @@ class DeploymentView implements ViewRows<DeploymentPart> {
       return object;
     };
     const deployment: DeploymentObject = objectOf('deployments', row);
-    const parts = this.#partsOf(row, objectOf);
+    const children = this.#childrenOf(row);
+    // Of most deployments a list says nothing that pods and events have to be unpacked for.
+    const isQuiet =
+      this.#shape === 'list' && restingRollout(deployment) !== undefined;
+    const parts = isQuiet ? NO_PARTS : partsOf(children, objectOf);
     // Of a table of all deployments that would be all of their pods.
     if (this.#shape !== 'list') this.#objects.set(home, read);
     const options = { cluster: this.#cluster, parts, now: this.#now() };
     const shown = deploymentRow(deployment, options);
-    if (isAtRest(shown, parts)) this.#restless.delete(home);
+    if (isAtRest(shown, children.pods)) this.#restless.delete(home);
     else this.#restless.add(home);
+    if (isQuiet) return { ...shown, restarts: this.#restartsOf(children.pods) };
     if (this.#shape === 'list') return shown;
     if (this.#shape === 'rollout') return rolloutRow(deployment, options);
     const place = placeOf(row);
@@ -192,10 +212,7 @@ class DeploymentView implements ViewRows<DeploymentPart> {
   }
 
   /** By owner references and uids, never by labels or names. */
-  #partsOf(
-    row: Row,
-    objectOf: (part: ChildPart, row: Row) => KubernetesObject,
-  ): DeploymentParts {
+  #childrenOf(row: Row): Children {
     const home = uidOf(row);
     const controlled = (part: 'replicasets' | 'pods', by: string[]) => {
       const owners = new Set(by);
@@ -205,23 +222,38 @@ class DeploymentView implements ViewRows<DeploymentPart> {
       for (const one of rows) this.#homes.set(uidOf(one), home);
       return rows;
     };
-    const replicaSets = controlled('replicasets', [home]);
-    const pods = controlled('pods', replicaSets.map(uidOf));
-    const about = [row, ...replicaSets, ...pods].map(uidOf);
+    const replicasets = controlled('replicasets', [home]);
+    const pods = controlled('pods', replicasets.map(uidOf));
+    const about = [row, ...replicasets, ...pods].map(uidOf);
     const events = this.#parts.rows('events', { ownerUids: about });
-    return {
-      replicaSets: replicaSets.map(one => objectOf('replicasets', one)),
-      pods: pods.map(one => objectOf('pods', one)),
-      events: [...events].map(one => objectOf('events', one)),
-    };
+    return { replicasets, pods, events };
   }
+
+  #restartsOf(pods: readonly Row[]): number {
+    return pods.reduce((sum, row) => {
+      const cell = row.content.cells[RESTARTS];
+      if (typeof cell === 'number') return sum + cell;
+      return sum + podStatus(this.#parts.objectOf('pods', row)).restarts;
+    }, 0);
+  }
+}
+
+function partsOf(
+  { replicasets, pods, events }: Children,
+  objectOf: (part: ChildPart, row: Row) => KubernetesObject,
+): DeploymentParts {
+  return {
+    replicaSets: replicasets.map(one => objectOf('replicasets', one)),
+    pods: pods.map(one => objectOf('pods', one)),
+    events: [...events].map(one => objectOf('events', one)),
+  };
 }
 
 const AT_REST: readonly string[] = ['complete', 'scaledDown'];
 
 function isAtRest(
   { rollout }: ReturnType<typeof deploymentRow>,
-  { pods }: DeploymentParts,
+  pods: readonly Row[],
 ): boolean {
   const isGoing = pods.some(({ metadata }) => metadata.deletionTimestamp);
   return AT_REST.includes(rollout.state) && !isGoing;
