@@ -28,7 +28,6 @@ import { readView } from '../../cache/views/readView';
 import { VIEWS } from '../../cache/views/viewTable';
 import { createRow, TextPool } from '../../cache/Row';
 import { selectPage } from '../../cache/selectPage';
-import { Bell } from '../../live/Bell';
 import { objectMatcherOf } from '../../resources/matcherOf';
 import { createRowBuilder } from '../../rows/createRowBuilder';
 import { MemoryPart } from './MemoryPart';
@@ -46,11 +45,8 @@ export function testContext(
   };
 }
 
-type Feed = { query: ResourceQuery; push(change: ResourceChange): void };
-
 export class MemoryResources implements ResourceClient {
   private readonly objects = new Map<string, Map<string, KubernetesObject>>();
-  private readonly feeds = new Set<Feed>();
   private readonly parts = new Map<string, MemoryPart>();
   private readonly views = new SharedViews({
     cache: { watchView: (...request) => this.readView(...request) },
@@ -64,7 +60,7 @@ export class MemoryResources implements ResourceClient {
     body?: unknown;
     options: WriteOptions & { precondition?: unknown };
   }[] = [];
-  /** Thrown by every read and watch of a plural. */
+  /** Thrown by every read of a plural. */
   readonly failures = new Map<string, Error>();
   /** Answers writes; default: the live object, or what was created. */
   answer: (change: {
@@ -75,28 +71,13 @@ export class MemoryResources implements ResourceClient {
     live ?? (body as KubernetesObject);
 
   set(plural: string, object: KubernetesObject, cluster = 'c1'): void {
-    const store = this.store(cluster, plural);
-    const key = keyOf(object);
-    const type = store.has(key) ? 'MODIFIED' : 'ADDED';
-    store.set(key, object);
+    this.store(cluster, plural).set(keyOf(object), object);
     this.parts.get(`${cluster} ${plural}`)?.set(object);
-    this.tell(cluster, plural, { type, object });
   }
 
   unset(plural: string, object: KubernetesObject, cluster = 'c1'): void {
     this.store(cluster, plural).delete(keyOf(object));
     this.parts.get(`${cluster} ${plural}`)?.unset(object);
-    this.tell(cluster, plural, { type: 'DELETED', object });
-  }
-
-  tell(cluster: string, plural: string, change: ResourceChange): void {
-    for (const feed of this.feeds) {
-      const { query } = feed;
-      if (query.cluster !== cluster || query.plural !== plural) continue;
-      if ('object' in change && !objectMatcherOf(query)(change.object))
-        continue;
-      feed.push(change);
-    }
   }
 
   async get(reference: ObjectReference, _: ReadOptions): Promise<GetResult> {
@@ -124,43 +105,13 @@ export class MemoryResources implements ResourceClient {
     return { ...selectPage(rows, query), cache };
   }
 
-  // Pages that follow rows are tested with the real cache.
-  watchRows(): AsyncIterable<RowChange> {
+  // What follows objects or rows is tested with the real cache.
+  watch(): AsyncIterable<ResourceChange> {
     throw new Error('Not in memory');
   }
 
-  async *watch(
-    query: ResourceQuery,
-    { context }: ReadOptions,
-  ): AsyncGenerator<ResourceChange> {
-    this.check(query.plural);
-    const cache = { state: 'live' } as const;
-    const waiting: ResourceChange[] = [
-      { type: 'RESET', cache },
-      ...[...this.store(query.cluster, query.plural).values()]
-        .filter(objectMatcherOf(query))
-        .map(object => ({ type: 'ADDED' as const, object })),
-      { type: 'SYNCED', cache },
-    ];
-    const bell = new Bell();
-    const feed: Feed = {
-      query,
-      push: change => {
-        waiting.push(change);
-        bell.ring();
-      },
-    };
-    this.feeds.add(feed);
-    context.signal.addEventListener('abort', () => bell.ring());
-    try {
-      while (!context.signal.aborted) {
-        const next = waiting.shift();
-        if (next) yield next;
-        else await bell.heard();
-      }
-    } finally {
-      this.feeds.delete(feed);
-    }
+  watchRows(): AsyncIterable<RowChange> {
+    throw new Error('Not in memory');
   }
 
   view(query: ViewQuery, { context }: ReadOptions): Promise<ViewResult> {
@@ -199,10 +150,6 @@ export class MemoryResources implements ResourceClient {
       );
     this.parts.set(key, known);
     return known;
-  }
-
-  get watches(): number {
-    return this.feeds.size;
   }
 
   async create(
