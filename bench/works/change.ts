@@ -12,7 +12,7 @@ import type { OneCluster, Work } from './Surroundings.ts';
 /** Where our streams say how many milliseconds they collect changes: chosen, so not counted. */
 const WINDOWS = [
   ['streams/Outbox.ts', /\bWINDOW_MS = (\d+)/],
-  ['live/watchTogether.ts', /\bCOALESCE_MS = (\d+)/],
+  ['tables/TableTopic.ts', /\bCOALESCE_MS = (\d+)/],
 ] as const;
 const PAUSE_MS = 60;
 /** The first one waits for the stream, and that for the discovery of kinds; a change that is lost never comes. */
