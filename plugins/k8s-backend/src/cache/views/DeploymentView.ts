@@ -41,7 +41,9 @@ interface Children {
 
 const NO_PARTS: DeploymentParts = { replicaSets: [], pods: [], events: [] };
 /** Where the row of a pod says how often its containers were started again. */
-const RESTARTS = (columnsOf(PODS) ?? []).findIndex(({ id }) => id === 'restarts');
+const RESTARTS = (columnsOf(PODS) ?? []).findIndex(
+  ({ id }) => id === 'restarts',
+);
 
 const uidOf = ({ metadata }: Row) => metadata.uid ?? '';
 const placeOf = ({ metadata }: Row) => `${metadata.namespace}/${metadata.name}`;
