@@ -81,20 +81,20 @@ export class DecisionMemory<Decision> {
     const at = performance.now();
     const last =
       known?.last && known.last.at > at - outageMs ? known.last : undefined;
-    const asked = Promise.resolve()
-      .then(ask)
-      .then(decision => {
+    const asked = Promise.resolve().then(ask);
+    const entry: Entry<Decision> = { at, last, asked };
+    asked.then(
+      decision => {
         entry.last = { decision, at: performance.now() };
         // Asked again meanwhile: what came late is what is known then.
         const current = this.entries.get(key);
         if (current) current.last = entry.last;
-        return decision;
-      });
-    const entry: Entry<Decision> = { at, last, asked };
+      },
+      () => {
+        if (!last && this.entries.get(key) === entry) this.entries.delete(key);
+      },
+    );
     this.keep(key, entry);
-    asked.catch(() => {
-      if (!last && this.entries.get(key) === entry) this.entries.delete(key);
-    });
     return entry;
   }
 
