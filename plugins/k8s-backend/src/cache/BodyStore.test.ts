@@ -51,6 +51,22 @@ describe('BodyStore', () => {
     expect(store.packedBytes).toBe(0);
   });
 
+  it('packs what is left of several blocks together', () => {
+    const { store, bodies } = filled(200);
+    const packed = bodies.filter(body => body.block);
+    const names = packed.map(body => nameOf(store, body));
+    packed.forEach((body, index) => {
+      if (index % 32 < 17) store.remove(body);
+    });
+    const left = packed.filter(({ isGone }) => !isGone);
+    expect(left.filter(body => body.block).length).toBeGreaterThan(50);
+    expect(left.every(({ isKept }) => isKept)).toBe(true);
+    expect(packed.map(body => nameOf(store, body))).toEqual(names);
+    store.clear();
+    expect(left.some(({ isKept }) => isKept)).toBe(false);
+    expect(store.packedBytes).toBe(0);
+  });
+
   it('packs what it can when nothing has happened for a while, and all can still be read', () => {
     const store = new BodyStore();
     const bodies = Array.from({ length: 90 }, (_, index) =>

@@ -24,9 +24,11 @@ const REST_MS = 60_000;
 export class Body {
   /** Set until it is packed. */
   object: KubernetesObject | undefined;
+  /** Set while it waits to be packed again. */
+  text: Buffer | undefined;
   block: Block | undefined;
   start = 0;
-  /** Until it is packed: bytes that the object takes, about; 0: nobody has asked yet. */
+  /** Until it is packed: bytes that it takes, about; 0: nobody has asked yet. */
   end = 0;
   isGone = false;
 
@@ -37,7 +39,7 @@ export class Body {
 
   /** Whether the object can be read. */
   get isKept(): boolean {
-    return this.object !== undefined || this.block !== undefined;
+    return Boolean(this.object ?? this.text ?? this.block);
   }
 }
 
@@ -52,6 +54,8 @@ export class BodyStore {
   readonly #parsedObjects: number;
   /** Not packed yet, the oldest first. */
   #young: Body[] = [];
+  /** What is left of blocks that most objects are gone from, as text. */
+  #left: Body[] = [];
   readonly #blocks = new Set<Block>();
   /** Unpacked lately, the last one last. */
   readonly #open = new Map<Block, Buffer>();
@@ -69,27 +73,31 @@ export class BodyStore {
     return this.#packedBytes;
   }
 
-  /** Bytes of all blocks, of what is parsed, about, and of what is unpacked for its readers. */
+  /** Bytes of all blocks, of what is parsed, about, and of what is unpacked for its readers or to be packed again. */
   get bytes(): number {
-    return this.#packedBytes + this.#youngBytes() + this.#openBytes;
+    const left = this.#left.reduce((sum, { end }) => sum + end, 0);
+    return this.#packedBytes + this.#youngBytes() + left + this.#openBytes;
   }
 
   /** Keeps an object; from here on it is shared, and nobody changes it. */
   add(object: KubernetesObject): Body {
     const body = new Body(object);
     this.#usedAt = Date.now();
-    this.#keepYoung([body]);
+    this.#young.push(body);
+    this.#packOldest({ leave: this.#parsedObjects });
     return body;
   }
 
   /** Lets go of all objects; they cannot be read any more. */
   clear() {
     const packed = [...this.#blocks].flatMap(({ bodies }) => bodies);
-    for (const body of [...packed, ...this.#young]) {
+    for (const body of [...packed, ...this.#left, ...this.#young]) {
       body.object = undefined;
+      body.text = undefined;
       body.block = undefined;
     }
     this.#young = [];
+    this.#left = [];
     this.#blocks.clear();
     this.#packedBytes = 0;
     this.#close();
@@ -105,9 +113,7 @@ export class BodyStore {
   /** The object; it is shared, and nobody changes it. Works for a removed one as long as somebody holds its body. */
   read(body: Body): KubernetesObject {
     if (body.object) return body.object;
-    const { block, start, end } = body;
-    if (!block) throw new Error('A body is nowhere');
-    return JSON.parse(this.#unpack(block).toString('utf8', start, end));
+    return JSON.parse(this.#text(body).toString());
   }
 
   /** Forgets an object. */
@@ -123,11 +129,6 @@ export class BodyStore {
     }
   }
 
-  #keepYoung(bodies: Body[]) {
-    this.#young.push(...bodies);
-    this.#packOldest({ leave: this.#parsedObjects });
-  }
-
   #packOldest({ leave }: { leave: number }) {
     if (this.#young.length < leave + BLOCK_OBJECTS) return;
     this.#young = this.#young.filter(({ isGone }) => !isGone);
@@ -137,8 +138,8 @@ export class BodyStore {
   }
 
   #pack(bodies: Body[]) {
-    const texts = bodies.map(({ object }) =>
-      Buffer.from(JSON.stringify(object)),
+    const texts = bodies.map(
+      ({ object, text }) => text ?? Buffer.from(JSON.stringify(object)),
     );
     const packed = exactly(zstdCompressSync(Buffer.concat(texts)));
     const block: Block = { packed, bodies, live: bodies.length };
@@ -149,20 +150,34 @@ export class BodyStore {
       end += texts[index].length;
       body.end = end;
       body.object = undefined;
+      body.text = undefined;
     });
     this.#blocks.add(block);
     this.#packedBytes += packed.length;
   }
 
+  /** As text: most of it was packed since nothing happens to it. */
   #packAgain(block: Block) {
-    const left = block.bodies.filter(({ isGone }) => !isGone);
-    for (const body of left) {
-      body.object = this.read(body);
+    for (const body of block.bodies) {
+      if (body.isGone) continue;
+      // A copy: what was unpacked with it is not kept for it.
+      body.text = Buffer.from(this.#text(body));
+      body.end = body.text.length;
       body.block = undefined;
-      body.end = 0;
+      this.#left.push(body);
     }
     this.#drop(block);
-    this.#keepYoung(left);
+    if (this.#left.length < BLOCK_OBJECTS) return;
+    this.#left = this.#left.filter(({ isGone }) => !isGone);
+    while (this.#left.length >= BLOCK_OBJECTS) {
+      this.#pack(this.#left.splice(0, BLOCK_OBJECTS));
+    }
+  }
+
+  #text({ text, block, start, end }: Body): Buffer {
+    if (text) return text;
+    if (!block) throw new Error('A body is nowhere');
+    return this.#unpack(block).subarray(start, end);
   }
 
   #drop(block: Block) {
