@@ -22,7 +22,7 @@ interface Entry<Decision> {
   decision?: Promise<Decision>;
   /** When it was asked for. */
   at: number;
-  /** The last one that was given, and when. */
+  /** The last one that was given, and when it was asked for. */
   last?: { decision: Decision; at: number };
 }
 
@@ -85,10 +85,11 @@ export class DecisionMemory<Decision> {
     const entry: Entry<Decision> = { at, last, asked };
     asked.then(
       decision => {
-        entry.last = { decision, at: performance.now() };
-        // Asked again meanwhile: what came late is what is known then.
-        const current = this.entries.get(key);
-        if (current) current.last = entry.last;
+        const given = { decision, at };
+        // Asked again meanwhile: what came late is what is known then, unless a later question was answered before.
+        for (const one of [entry, this.entries.get(key)]) {
+          if (one && !(one.last && one.last.at > at)) one.last = given;
+        }
       },
       () => {
         if (!last && this.entries.get(key) === entry) this.entries.delete(key);

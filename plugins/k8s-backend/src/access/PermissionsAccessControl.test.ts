@@ -196,6 +196,31 @@ describe('users', () => {
     expect(permissions.authorizeConditional).toHaveBeenCalledTimes(2);
   });
 
+  it('do not get a right back by an answer that is late', async () => {
+    jest.useFakeTimers();
+    const access = accessWith();
+    const read = () =>
+      allows(access, k8sResourceReadPermission, requestContext());
+    policySays({ result: AuthorizeResult.ALLOW });
+    await read();
+    jest.advanceTimersByTime(REMEMBERED_MS);
+    // Asked first, answered last.
+    permissions.authorizeConditional.mockImplementation(async asked => {
+      await new Promise(resolve => {
+        setTimeout(resolve, 2 * REMEMBERED_MS);
+      });
+      return asked.map(() => ({ result: AuthorizeResult.ALLOW }));
+    });
+    const slow = read();
+    await jest.advanceTimersByTimeAsync(REMEMBERED_MS);
+    await slow;
+    policySays({ result: AuthorizeResult.DENY });
+    expect(await read()).toBe(false);
+    await jest.advanceTimersByTimeAsync(REMEMBERED_MS);
+    permissions.authorizeConditional.mockRejectedValue(new Error('away'));
+    expect(await read()).toBe(false);
+  });
+
   it.each([
     [AuthorizeResult.ALLOW, true],
     [AuthorizeResult.DENY, false],

@@ -18,14 +18,14 @@ import { StreamLimits } from './StreamLimits';
 import type { Subscription, TopicSource } from './TopicSource';
 
 /**
- * Milliseconds from the end of one look at a reader's rights to the next. Each asks anew, so that a stream ends within ten seconds
- * of the loss, with two of them for the answer; asking more often is what a thousand open pages would cost most.
+ * Milliseconds from the beginning of one look at a reader's rights to the next. Each asks anew, so that a stream ends within ten
+ * seconds of the loss, with two of them for the answer; asking more often is what a thousand open pages would cost most.
  */
 const RECHECK_MS = 8_000;
-/** Milliseconds until a look that failed is done again. */
+/** Milliseconds until a look that failed is done again, and the least between two: what is too slow is not asked the more for it. */
 const SECOND_LOOK_MS = 2_000;
 /** Milliseconds that a look may take; longer is a failed one. */
-const LONGEST_LOOK_MS = 10_000;
+const LONGEST_LOOK_MS = 5_000;
 /** Rights of streams are looked at here, and not by each layer. */
 const NOW_AND_THEN = { since: -Infinity };
 /** Milliseconds; longer timers fire at once in Node. */
@@ -105,11 +105,13 @@ function startRechecks(
   const lookAgain = (inMs: number) => {
     if (isStopped) return;
     const next = async () => {
+      const nextAt = performance.now() + RECHECK_MS;
       const isKnown = await look();
+      const leftMs = isKnown ? nextAt - performance.now() : 0;
       if (running.every(({ closed }) => closed)) outbox.end('nothingLeft');
       else if (performance.now() - knownAt >= OUTAGE_MS) {
         outbox.end('accessUnknown');
-      } else lookAgain(isKnown ? RECHECK_MS : SECOND_LOOK_MS);
+      } else lookAgain(Math.max(leftMs, SECOND_LOOK_MS));
     };
     timer = setTimeout(() => void next(), inMs);
   };
