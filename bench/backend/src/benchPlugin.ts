@@ -1,5 +1,6 @@
 /** What is looked at from inside the measured process, and the floor that requests are compared with. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   coreServices,
   createBackendPlugin,
@@ -10,6 +11,8 @@ import { mainThreadProfile } from './mainThreadProfile';
 /** Milliseconds between two looks at the event loop; what is measured is at least as long. */
 const RESOLUTION_MS = 1;
 const NANOSECONDS = 1e6;
+/** Milliseconds until the event loop has noted what held it up. */
+const SETTLE_MS = 50;
 
 /** `GET /empty` with credentials, `GET /process` and `POST /process/reset` without: the back end listens on loopback only. */
 export const benchPlugin = createBackendPlugin({
@@ -47,6 +50,8 @@ export const benchPlugin = createBackendPlugin({
           await profile.begin();
           // Only where Node was started with --expose-gc.
           global.gc?.();
+          // The delay that this has made is noted when it is over.
+          await sleep(SETTLE_MS);
           delays.reset();
           response.json({});
         });
