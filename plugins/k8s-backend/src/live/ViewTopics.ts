@@ -6,7 +6,6 @@ import type {
   ViewQuery,
 } from '@backstage-k8s/plugin-k8s-node';
 import { eventsView, namespacesView, nodesView } from '../views/viewQueries';
-import { withUsage } from '../views/NodeUsage';
 import type { NodeUsage } from '../views/NodeUsage';
 import { plainText } from '../views/plainText';
 import {
@@ -21,8 +20,8 @@ import type {
   TopicSource,
 } from '../streams/TopicSource';
 import { followView } from './followView';
-import type { ViewChanges } from './followView';
 import { mergeStreams } from './mergeStreams';
+import { tellUsage } from './tellUsage';
 
 /** Milliseconds until the watches of a cluster that failed are opened again. */
 const REOPEN_MS = 5_000;
@@ -70,23 +69,16 @@ export class ViewTopics implements TopicSource {
       throw new InputError(`A subscription to ${topic} needs the cluster`);
     }
     yield { type: 'reset' };
-    const changes = followView(
-      this.options.resources,
-      viewOf({ cluster, namespace }),
-      { context, told: new Set() },
-    );
-    if (topic === 'nodes') yield* this.withUsage(changes, context);
-    else yield* changes;
-  }
-
-  private async *withUsage(
-    changes: AsyncIterable<ViewChanges>,
-    context: RequestContext,
-  ): AsyncIterable<TopicEvent> {
-    for await (const change of changes) {
-      const used = await this.options.usage.of(change.cluster, context);
-      yield { ...change, rows: withUsage(change.rows, used) };
-    }
+    const view = viewOf({ cluster, namespace });
+    const follow = (signal: AbortSignal) =>
+      followView(this.options.resources, view, {
+        context: { ...context, signal },
+        told: new Set(),
+      });
+    if (topic === 'nodes') {
+      const { usage } = this.options;
+      yield* tellUsage(follow, { cluster, usage, context });
+    } else yield* follow(context.signal);
   }
 
   /** A view of one cluster, again and again: one that fails says so and leaves the others alone. */

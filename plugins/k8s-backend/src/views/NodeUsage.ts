@@ -61,8 +61,16 @@ export class NodeUsage {
     },
   ) {}
 
-  /** Empty where it is not known; never throws. */
-  async of(cluster: string, context: RequestContext): Promise<UsageByNode> {
+  /**
+   * Empty where it is not known; never throws.
+   *
+   * @param options - `waitMs`: milliseconds after which it counts as not known; 1,000 by default
+   */
+  async of(
+    cluster: string,
+    context: RequestContext,
+    { waitMs = WAIT_MS }: { waitMs?: number } = {},
+  ): Promise<UsageByNode> {
     const { now } = this.options;
     const key = `${cluster} ${context.principal.ref}`;
     const kept = this.kept.get(key);
@@ -78,7 +86,7 @@ export class NodeUsage {
         })
         .catch(() => undefined);
     }
-    return (await within(entry.usage, WAIT_MS)) ?? NOTHING;
+    return (await within(entry.usage, waitMs)) ?? NOTHING;
   }
 
   private keep(
