@@ -200,6 +200,35 @@ describe('DeploymentService', () => {
     },
   );
 
+  it('notices that a deployment was deleted while its kind was read again', async () => {
+    const live = deployment({ metadata: { generation: 3 } });
+    const { service, change, resources } = setUp({ live });
+    const answer = service.restart(PLACE, change);
+    const part = resources.part('c1', 'deployments');
+    await eventually(() => part.listeners > 0);
+    setTimeout(() => {
+      part.lose();
+      setTimeout(() => part.find([]), 300);
+    }, 300);
+    expect(await answer).toMatchObject({
+      status: 'failed',
+      reason: 'The deployment was deleted meanwhile.',
+    });
+  });
+
+  it('does not take a deployment for deleted while its kind is read again', async () => {
+    const live = deployment({ metadata: { generation: 3 } });
+    const { service, change, resources } = setUp({ live, timeoutMs: 1_500 });
+    const answer = service.restart(PLACE, change);
+    const part = resources.part('c1', 'deployments');
+    await eventually(() => part.listeners > 0);
+    setTimeout(() => {
+      part.lose();
+      setTimeout(() => part.find([live]), 300);
+    }, 300);
+    expect(await answer).toMatchObject({ status: 'pending' });
+  });
+
   it('does not wait for the time to pass while a rollout is paused', async () => {
     const live = deployment({ spec: { paused: true } });
     const { service, change } = setUp({ live, timeoutMs: 60_000 });

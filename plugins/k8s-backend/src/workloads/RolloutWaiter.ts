@@ -31,6 +31,8 @@ export interface RolloutOutcome {
 class WatchedRollout {
   #row?: RolloutRow;
   #isGone = false;
+  /** The next telling that is whole has all that there is; what is gone is not told as deleted. */
+  #isReset = false;
 
   constructor(private readonly written: DeploymentObject) {}
 
@@ -38,7 +40,12 @@ class WatchedRollout {
   take(
     change: ViewChange,
   ): (RolloutOutcome & { isFinal: boolean }) | undefined {
-    if (change.type === 'RESET') return undefined;
+    if (change.type === 'RESET') {
+      this.#isReset = true;
+      return undefined;
+    }
+    const isWhole = this.#isReset && change.cache.state !== 'syncing';
+    if (isWhole) this.#isReset = false;
     const wasSeen = this.#row !== undefined;
     const rows = change.upserted.map(
       ({ json }): RolloutRow => JSON.parse(json),
@@ -47,8 +54,8 @@ class WatchedRollout {
     const row = rows.find(one => one.uid === uid);
     if (row) this.#row = row;
     // One of the same name may have taken its place; before it was seen that is one of before.
-    else if (wasSeen && (rows.length > 0 || change.deleted.length > 0)) {
-      this.#isGone = true;
+    else if (wasSeen) {
+      this.#isGone = isWhole || rows.length > 0 || change.deleted.length > 0;
     }
     if (this.#isGone) {
       const reason = 'The deployment was deleted meanwhile.';
