@@ -35,6 +35,8 @@ export class AuditFeed {
   #ids = new Set<string>();
   #hasMore = false;
   #timer: NodeJS.Timeout | undefined;
+  /** The event that is being taken in; entries of a later one are newer, and must not be told of before. */
+  #last: Promise<void> = Promise.resolve();
 
   constructor(options: {
     store: Pick<AuditStore, 'find'>;
@@ -71,6 +73,18 @@ export class AuditFeed {
   /** Takes in an event, of this or another instance; anybody may have sent it. Never fails. */
   async hear(payload: unknown): Promise<void> {
     if (this.#listeners.size === 0) return;
+    const turn = this.#last.then(() => this.#tell(payload));
+    this.#last = turn.catch(() => undefined);
+    await turn;
+  }
+
+  /** What was not announced yet is not any more. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#listeners.clear();
+  }
+
+  async #tell(payload: unknown): Promise<void> {
     const { ids, hasMore } = (payload ?? {}) as Record<string, unknown>;
     const known = (Array.isArray(ids) ? ids : []).filter(
       (id): id is string => typeof id === 'string' && id.length <= ID_LENGTH,
@@ -79,12 +93,6 @@ export class AuditFeed {
     const entries = isTooMuch ? undefined : await this.#read(known);
     if (entries?.length === 0) return;
     for (const listener of [...this.#listeners]) listener(entries);
-  }
-
-  /** What was not announced yet is not any more. */
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#listeners.clear();
   }
 
   #note(id: string) {

@@ -136,6 +136,23 @@ it('has the page read again when there is too much, or it cannot be read', async
   expect(told(await next())).toEqual(['later pending']);
 });
 
+it('tells what has become of an entry last, however long it takes to read', async () => {
+  const { here, open, find } = setUp();
+  const next = open('all');
+  await next();
+  const slow = new Promise<void>(resolve => setTimeout(resolve, 50));
+  find.mockImplementationOnce(async () => {
+    await slow;
+    return [{ ...entry('a'), at: '2026-01-01T00:00:00.000Z' }];
+  });
+  const first = here.feed.hear({ ids: ['a'] });
+  await here.store.add(entry('a'));
+  await here.store.complete('a', { outcome: 'succeeded', durationMs: 1 });
+  const second = here.feed.hear({ ids: ['a'] });
+  await Promise.all([first, second]);
+  expect(told(await next())).toEqual(['a succeeded']);
+});
+
 it('reads nothing while nobody listens, and takes no harm from what others send', async () => {
   const { here, open, find } = setUp();
   await here.feed.hear({ ids: ['a'], hasMore: false });
