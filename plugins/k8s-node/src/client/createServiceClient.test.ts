@@ -115,4 +115,17 @@ describe('createServiceClient', () => {
     });
     await stop();
   });
+
+  it('waits no longer than its caller', async () => {
+    const leave = new AbortController();
+    const { services, stop } = await start(() => {
+      leave.abort();
+      return new Promise(() => {});
+    });
+    const client = await createServiceClient({ ...services, timeoutMs: 5_000 });
+    await expect(
+      client.GET('/clusters', { signal: leave.signal }),
+    ).rejects.toMatchObject({ name: 'AbortError' });
+    await stop();
+  });
 });

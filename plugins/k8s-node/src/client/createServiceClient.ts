@@ -37,7 +37,11 @@ export async function createServiceClient(
   return createK8sClient(await discovery.getBaseUrl('k8s'), {
     fetch: async request => {
       request.headers.set('Authorization', `Bearer ${token}`);
-      const signal = AbortSignal.timeout(timeoutMs);
+      // A signal that is given takes the place of the request's own, by which its caller leaves.
+      const signal = AbortSignal.any([
+        request.signal,
+        AbortSignal.timeout(timeoutMs),
+      ]);
       const response = await fetch(request, { signal });
       if (!response.ok) throw await ResponseError.fromResponse(response);
       return response;
