@@ -193,7 +193,11 @@ describe.each(databases.ids)('events on %s', databaseId => {
       'gone 1',
     ]);
     const view = async (more: object) => {
-      const query = eventsView({ cluster: CLUSTER, about, ...more });
+      const query = eventsView({
+        cluster: CLUSTER,
+        involved: 'Pod/web',
+        ...more,
+      });
       const events = { ...query.parts.events, filter };
       const { rows } = await client.view(
         { ...query, parts: { events } },

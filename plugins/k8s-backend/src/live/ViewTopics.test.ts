@@ -211,6 +211,29 @@ describe('ViewTopics', () => {
     });
   });
 
+  it('tells of one object only what is said of it', async () => {
+    const { resources, open } = setUp();
+    const saidOf = (name: string, message: string) =>
+      resources.set(
+        'events',
+        event(pod({ name, metadata: { name, namespace: 'shop', uid: name } }), {
+          message,
+        }),
+      );
+    saidOf('one', 'first');
+    saidOf('two', 'of another');
+    const next = open({
+      ...{ topic: 'events', cluster: 'c1', namespace: 'shop' },
+      involved: 'Pod/one',
+    });
+    const first = await until(next, ({ upserted }) => upserted.length > 0);
+    expect(first.upserted).toMatchObject([{ message: 'first' }]);
+    saidOf('two', 'of another again');
+    saidOf('one', 'second');
+    const again = await until(next, ({ upserted }) => upserted.length > 0);
+    expect(again.upserted).toMatchObject([{ message: 'second' }]);
+  });
+
   it("sums what a node's pods ask for as they come and go", async () => {
     const { resources, open } = setUp();
     resources.set('nodes', { metadata: { name: 'node-1', uid: 'n' } });

@@ -31,7 +31,11 @@ const VIEWS: Readonly<
   Partial<
     Record<
       Subscription['topic'],
-      (selection: { cluster: string; namespace?: string }) => ViewQuery
+      (selection: {
+        cluster: string;
+        namespace?: string;
+        involved?: string;
+      }) => ViewQuery
     >
   >
 > = {
@@ -56,7 +60,7 @@ export class ViewTopics implements TopicSource {
   ) {}
 
   async *open(
-    { topic, cluster, namespace, entity }: Subscription,
+    { topic, cluster, namespace, entity, involved }: Subscription,
     context: RequestContext,
   ): AsyncIterable<TopicEvent> {
     if (topic === 'service') {
@@ -69,7 +73,7 @@ export class ViewTopics implements TopicSource {
       throw new InputError(`A subscription to ${topic} needs the cluster`);
     }
     yield { type: 'reset' };
-    const view = viewOf({ cluster, namespace });
+    const view = viewOf({ cluster, namespace, involved });
     const follow = (signal: AbortSignal) =>
       followView(this.options.resources, view, {
         context: { ...context, signal },

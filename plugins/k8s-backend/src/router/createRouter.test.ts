@@ -732,6 +732,16 @@ describe('idempotency', () => {
 });
 
 describe('streams', () => {
+  it.each(['Pod', 'Pod/a/b', '/a', 'Pod/', 'Pod/A', `Pod/${'a'.repeat(317)}`])(
+    'are of no object like %s',
+    async involved => {
+      const one = { id: 'a', topic: 'events', cluster: 'c1', involved };
+      const answer = await post('/streams').send({ subscriptions: [one] });
+      expect(answer.status).toBe(400);
+      expect(handlers.openStream).not.toHaveBeenCalled();
+    },
+  );
+
   it('are sent as they come, and their source ends with the reader', async () => {
     let signal: AbortSignal | undefined;
     handlers.openStream.mockImplementation(async ({ context }) => {

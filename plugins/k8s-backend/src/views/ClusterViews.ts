@@ -121,10 +121,8 @@ export class ClusterViews {
   }): Promise<ViewResult> {
     const { cluster, selection, context } = options;
     const { namespace, involved, since } = selection;
-    const [kind, name] = involved?.split('/') ?? [];
-    const about = kind && name ? { kind, name } : undefined;
     const { rows, cache } = await this.options.resources.view(
-      eventsView({ cluster, namespace, about, since }),
+      eventsView({ cluster, namespace, involved, since }),
       { context },
     );
     const newest = rows

@@ -6,13 +6,16 @@ export function eventsView(selection: {
   cluster: string;
   /** Absent: all namespaces. */
   namespace?: string;
-  /** Absent: of everything. */
-  about?: { kind: string; name: string };
+  /** `Kind/name` of the object that they are about; absent: of everything. */
+  involved?: string;
   /** RFC 3339: also what the cluster has forgotten and the portal remembers, from then on; for reading once. */
   since?: string;
 }): ViewQuery {
-  const { cluster } = selection;
-  const events = { ...EVENTS, ...selection };
+  const { involved, ...others } = selection;
+  const { cluster } = others;
+  const [kind, name] = involved?.split('/') ?? [];
+  const about = kind && name ? { kind, name } : undefined;
+  const events = { ...EVENTS, ...others, about };
   return { cluster, view: 'events', parts: { events } };
 }
 

@@ -1714,7 +1714,10 @@ export interface components {
             /** @description topic resources */
             labelSelector?: string;
             name?: components["schemas"]["AnyName"];
+            involved?: components["schemas"]["InvolvedObject"];
         };
+        /** @description Kind and name of the object that events are about, e.g. `Deployment/payments` */
+        InvolvedObject: string;
         /** @description Only what was written in the last so many seconds */
         LogSince: number;
         /** @description Only so many of the last lines */
@@ -2353,8 +2356,8 @@ export interface operations {
             query?: {
                 /** @description Only this namespace */
                 namespace?: components["parameters"]["NamespaceFilter"];
-                /** @description Of events: kind and name of the object that they are about, e.g. `Deployment/payments` */
-                involved?: string;
+                /** @description Of events */
+                involved?: components["schemas"]["InvolvedObject"];
                 /** @description Of events: also those that the cluster has forgotten (it remembers an hour) and the portal remembers (`k8s.events.retentionDays`), from then on */
                 since?: string;
                 /** @description Only the first so many rows; without it all of them */

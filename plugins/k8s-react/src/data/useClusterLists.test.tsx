@@ -28,6 +28,7 @@ async function show(filter: EventFilter) {
       cache: { state: 'live' },
     },
   }));
+  const subscribe = jest.spyOn(fake.api, 'subscribe');
   const { result } = renderHook(() => useEvents('eu', filter), {
     wrapper: ({ children }: { children: ReactNode }) => (
       <TestApiProvider apis={[[k8sApiRef, fake.api]]}>
@@ -38,7 +39,8 @@ async function show(filter: EventFilter) {
   await waitFor(() => expect(result.current.data?.rows).toHaveLength(2));
   const shown = () =>
     result.current.data?.rows.map(({ id, count }) => `${id} ${count}`);
-  return { ...fake, shown };
+  const topics = subscribe.mock.calls.map(([topic]) => topic);
+  return { ...fake, shown, topics };
 }
 
 describe('useEvents', () => {
@@ -61,11 +63,15 @@ describe('useEvents', () => {
     await waitFor(() => expect(sent).toHaveLength(2));
   });
 
-  it('reads those of one object again when anything is said', async () => {
-    const { tell, shown, sent } = await show({ involved: 'Pod/a' });
-    act(() => tell('events', changes([eventOf('other', 9)])));
-    await waitFor(() => expect(sent).toHaveLength(2));
-    expect(shown()).toEqual(['new 1', 'old 1']);
+  it('is told only of the object that it asks for, and follows that', async () => {
+    const place = { namespace: 'shop', involved: 'Pod/a' };
+    const { tell, shown, sent, topics } = await show(place);
+    expect(topics).toEqual([{ topic: 'events', cluster: 'eu', ...place }]);
+    act(() => tell('events', changes([eventOf('newest', 9)])));
+    await waitFor(() =>
+      expect(shown()).toEqual(['newest 1', 'new 1', 'old 1']),
+    );
+    expect(sent).toHaveLength(1);
   });
 
   it('asks for those of long ago once', async () => {

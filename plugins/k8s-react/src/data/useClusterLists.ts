@@ -99,8 +99,6 @@ const byNewest = (left: Schema<'Event'>, right: Schema<'Event'>) =>
  */
 export function useEvents(id: string, filter: EventFilter = {}) {
   const { namespace, involved, since, limit } = filter;
-  // What is told is of all events: of one object it only hints at what to read.
-  const isPart = involved !== undefined;
   return useLiveQuery<FreshRows<Schema<'Event'>>>({
     queryKey: queryKeys.events(id, filter),
     read: (api, signal) =>
@@ -108,15 +106,10 @@ export function useEvents(id: string, filter: EventFilter = {}) {
     // Who looks far back is not told of each change: all that is remembered would be read for each.
     topic:
       since === undefined
-        ? { topic: 'events', cluster: id, namespace }
+        ? { topic: 'events', cluster: id, namespace, involved }
         : undefined,
     apply: (data, changes, { first }) => {
       const cache = changes.cache ?? data.cache;
-      if (isPart) {
-        const { upserted, deleted } = changes;
-        const readAgain = upserted.length > 0 || deleted.length > 0;
-        return { data: { ...data, cache }, readAgain };
-      }
       const applied = applyRows(data.rows, changes, {
         keyOf: ({ id: row }) => row,
         compare: byNewest,
@@ -128,6 +121,5 @@ export function useEvents(id: string, filter: EventFilter = {}) {
       const readAgain = applied.missing > 0 || lacksOthers;
       return { data: { rows, cache }, readAgain };
     },
-    onReset: isPart ? 'read' : 'rows',
   });
 }

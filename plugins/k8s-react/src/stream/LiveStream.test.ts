@@ -67,6 +67,17 @@ describe('LiveStream', () => {
     ]);
   });
 
+  it('asks for the events of each object by itself', async () => {
+    const server = fakeServer();
+    const stream = new LiveStream(server.open);
+    const events = { topic: 'events', cluster: 'a' } as const;
+    stream.subscribe(events, () => {});
+    stream.subscribe({ ...events, involved: 'Pod/one' }, () => {});
+    stream.subscribe({ ...events, involved: 'Pod/two' }, () => {});
+    await tick(200);
+    expect(server.opened.map(({ ids }) => ids.length)).toEqual([3]);
+  });
+
   it('tells each subscription its own changes, and every observer of it', async () => {
     const server = fakeServer();
     const stream = new LiveStream(server.open);

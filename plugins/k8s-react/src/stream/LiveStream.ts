@@ -65,7 +65,7 @@ export class LiveStream {
     const { cluster, namespace, entity, group, plural, name } = topic;
     const key = JSON.stringify([
       ...[topic.topic, cluster, namespace, entity],
-      ...[group, plural, name, topic.labelSelector],
+      ...[group, plural, name, topic.labelSelector, topic.involved],
     ]);
     let entry = this.#entries.get(key);
     if (!entry) {
