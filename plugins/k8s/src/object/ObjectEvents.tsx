@@ -1,6 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { isDnsSubdomain } from '@backstage-k8s/plugin-k8s-common';
 import { ErrorPanel, useEvents } from '@backstage-k8s/plugin-k8s-react';
+import { rowsWhenRead } from '../cluster/rowsWhenRead';
 import { EventTable } from '../deployments/EventTable';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
@@ -28,13 +29,14 @@ function KnownEvents({ cluster, kind, target }: ObjectTabProps) {
       />
     );
   }
-  if (data?.rows.length === 0) {
+  const rows = rowsWhenRead(data);
+  if (rows?.length === 0) {
     return <p className={classes.quiet}>{t('object.noEvents')}</p>;
   }
   return (
     <EventTable
       id="object-events"
-      events={data?.rows}
+      events={rows}
       cluster={cluster.id}
       isOneNamespace
       keys

@@ -1,7 +1,7 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import type { Kind, ResourceRow } from '@backstage-k8s/plugin-k8s-common';
 import { K8sProvider, k8sApiRef } from '@backstage-k8s/plugin-k8s-react';
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Route, Routes, useLocation } from 'react-router-dom';
 import { fakeK8sApi } from '../__testUtils__/fakeK8sApi';
@@ -324,6 +324,41 @@ describe('ObjectPage', () => {
     expect(await screen.findByRole('alert', {}, SOON)).toHaveTextContent(
       'no widget one',
     );
+  });
+});
+
+describe('ObjectEvents', () => {
+  const told = async (state: string) => {
+    const { sent } = show({
+      tab: 'events',
+      routes: {
+        'GET /clusters/eu/views/events': () => ({
+          body: { rows: [], total: 0, cache: { state } },
+        }),
+      },
+    });
+    await waitFor(
+      () =>
+        expect(sent.map(({ route }) => route)).toContain(
+          'GET /clusters/eu/views/events',
+        ),
+      SOON,
+    );
+  };
+
+  it('says that nothing was said of it', async () => {
+    await told('live');
+    expect(
+      await screen.findByText(/has said nothing of it/, {}, SOON),
+    ).toBeVisible();
+  });
+
+  it('does not say so while the cluster is first read', async () => {
+    await told('syncing');
+    // Nothing that is shown tells that the answer is there.
+    await act(() => new Promise(resolve => setTimeout(resolve, 200)));
+    expect(screen.getByRole('table', { name: 'Events' })).toBeVisible();
+    expect(screen.queryByText(/has said nothing of it/)).toBeNull();
   });
 });
 
