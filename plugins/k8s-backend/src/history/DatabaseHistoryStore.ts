@@ -254,10 +254,11 @@ export class DatabaseHistoryStore implements HistoryStore {
         .where({ cluster_id: cluster, api_group: group, plural })
         .where('ended_at', '>=', this.#database.raw('(? - ?)', [since, GAP_MS]))
         .update({
-          dropped_from: this.#database.raw('coalesce(??, ?)', [
-            'dropped_from',
-            since,
-          ]),
+          // What was dropped long before is another gap, and is not told of any more.
+          dropped_from: this.#database.raw(
+            'case when ?? >= (? - ?) then ?? else ? end',
+            ['dropped_to', since, GAP_MS, 'dropped_from', since],
+          ),
           dropped_to: time(),
         });
     }
@@ -291,6 +292,9 @@ export class DatabaseHistoryStore implements HistoryStore {
     const oldest = Date.now() - keepMs;
     await this.#database(TABLE).where('at', '<', oldest).delete();
     await this.#database(SPANS).where('ended_at', '<', oldest).delete();
+    await this.#database(SPANS)
+      .where('dropped_to', '<', oldest)
+      .update({ dropped_from: null, dropped_to: null });
     await this.#pruneBeyond(MAX_PER_OBJECT, ['cluster_id', 'uid']);
     await this.#pruneBeyond(MAX_PER_CLUSTER, ['cluster_id']);
   }

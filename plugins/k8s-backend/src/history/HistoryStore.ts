@@ -44,7 +44,7 @@ export interface ChangeEffect {
 export interface RecordedSpan {
   from: number;
   to: number;
-  /** Between these some changes were too many to be kept; absent: all were kept. */
+  /** Between these, the last time that it came to it, some changes were too many to be kept; absent: all were kept. */
   dropped?: { from: number; to: number };
 }
 

@@ -153,6 +153,29 @@ describe.each(databases.ids)('history on %s', databaseId => {
     expect(await store.spans({ ...kind, plural: 'services' })).toEqual([]);
   });
 
+  it('takes what was dropped at another time for another gap, and forgets it as the changes', async () => {
+    const gap = async () => (await store.spans(KIND))[0].dropped;
+    const spans = () => database('change_history_spans');
+    await store.recording([KIND], [{ ...KIND, sinceMs: 5_000 }]);
+    const first = await gap();
+    await store.recording([KIND], [{ ...KIND, sinceMs: 1_000 }]);
+    expect(await gap()).toMatchObject({ from: first!.from });
+    // The drops were days ago, while recording went on.
+    const earlier = { from: first!.from - 3 * DAY_MS, to: first!.to - DAY_MS };
+    const then = { dropped_from: earlier.from, dropped_to: earlier.to };
+    await spans().update({ ...then, started_at: earlier.from });
+    await store.prune(2 * DAY_MS);
+    expect(await gap()).toEqual(earlier);
+    await store.recording([KIND], [{ ...KIND, sinceMs: 5_000 }]);
+    expect((await gap())!.from).toBeGreaterThanOrEqual(first!.from);
+    await spans().update(then);
+    await store.prune(DAY_MS / 2);
+    expect(await gap()).toBeUndefined();
+    expect(await store.spans(KIND)).toHaveLength(1);
+    await store.recording([KIND], [{ ...KIND, sinceMs: 5_000 }]);
+    expect((await gap())!.from).toBeGreaterThanOrEqual(first!.from);
+  });
+
   describe('told', () => {
     let audit: DatabaseAuditStore;
     let seen: { clusters: string[]; mayRead: boolean; exists: boolean };
