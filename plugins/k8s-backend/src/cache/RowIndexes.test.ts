@@ -188,6 +188,22 @@ describe('RowIndexes', () => {
     }
   });
 
+  it('does not make anew what had to go at the next time it is asked for', () => {
+    const { store } = filled();
+    const selection = (label: number) => ({
+      labelSelector: `label-${label}=x`,
+    });
+    const ask = (label: number) => countOf(store, selection(label));
+    for (let label = 0; label < 5; label += 1) {
+      ask(label);
+      expect(ask(label)).toBe(0);
+    }
+    // The first made way for the fifth; those that are there stay.
+    expect(ask(0)).toBe(ROWS);
+    expect([1, 2, 3, 4].map(ask)).toEqual([0, 0, 0, 0]);
+    expect(ask(0)).toBe(0);
+  });
+
   it('refuses what cannot be read as everything else does', () => {
     const { store } = filled();
     const query = { ...CONFIG_MAPS, labelSelector: 'a in' };

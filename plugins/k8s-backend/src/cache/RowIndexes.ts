@@ -227,6 +227,8 @@ export class RowIndexes {
     const made = new RowIndex(extractor);
     for (const row of rows.values()) made.add(row);
     this.#made.set(id, made);
+    // One that has to go is not made anew by the next who asks, but by the one after.
+    this.#asked.delete(id);
     const [oldest] = this.#made.keys();
     if (this.#made.size > MOST_MADE) this.#made.delete(oldest);
     return made;
