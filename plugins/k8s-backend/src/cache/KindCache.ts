@@ -16,6 +16,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-node';
 import type { ChangeObserver } from '../history/ChangeObserver';
 import { ServiceUnavailableError } from '@backstage/errors';
+import { checkCount } from '../resources/checkCount';
 import { matcherOf } from '../resources/matcherOf';
 import { compareVersions } from '../resources/resourceVersion';
 import { createRowBuilder } from '../rows/createRowBuilder';
@@ -242,13 +243,18 @@ export class KindCache implements DroppableKind {
     return row && versionOf(row);
   }
 
-  /** The objects of a query, and the version that they are known up to; undefined: not all of them are kept. */
+  /**
+   * The objects of a query, and the version that they are known up to; undefined: not all of them are kept.
+   *
+   * @throws ContentTooLargeError, InputError
+   */
   list(
     query: ResourceQuery,
   ): { items: KubernetesObject[]; resourceVersion: string } | undefined {
     this.touch();
     if (this.keeps === 'nothing') return undefined;
     const rows = [...this.#store.select(query)].filter(matcherOf(query));
+    checkCount(query, rows.length);
     const items = this.#objectsOf(rows);
     return items && { items, resourceVersion: this.#intake.version ?? '' };
   }

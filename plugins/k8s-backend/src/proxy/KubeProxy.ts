@@ -17,10 +17,7 @@ import type { VisibleClusters } from '../access/VisibleClusters';
 import type { AuditLog } from '../audit/AuditLog';
 import type { KindDirectory } from '../discovery/KindDirectory';
 import { failureLog } from '../errors/failureLog';
-import {
-  ContentTooLargeError,
-  MethodNotAllowedError,
-} from '../errors/statusErrors';
+import { MethodNotAllowedError } from '../errors/statusErrors';
 import type { HealthMonitor } from '../health/HealthMonitor';
 import { referenceOf } from '../objects/ObjectPlace';
 import type { ObjectService } from '../objects/ObjectService';
@@ -253,21 +250,8 @@ export class KubeProxy {
     if (!kind.namespaced && collection.namespace !== undefined) {
       throw new NotFoundError(`A ${kind.kind} is in no namespace`);
     }
-    const { total } = await this.options.resources.table(
-      {
-        ...{ cluster, ...collection, labelSelector },
-        ...{ columns: kind.columns, limit: 0 },
-      },
-      { context },
-    );
-    // Before anything is unpacked.
-    if (total > MAX_ITEMS) {
-      throw new ContentTooLargeError(
-        `There are more than ${MAX_ITEMS} objects; name a namespace or a labelSelector`,
-      );
-    }
     const { items, resourceVersion } = await this.options.resources.list(
-      { cluster, ...collection, labelSelector },
+      { cluster, ...collection, labelSelector, maxItems: MAX_ITEMS },
       { context },
     );
     return {

@@ -11,6 +11,7 @@ import type {
   ResourceReader,
   TableQuery,
 } from '@backstage-k8s/plugin-k8s-node';
+import { ContentTooLargeError } from '../errors/statusErrors';
 import { isNotToBeSeen } from '../workloads/listOptional';
 import { within } from '../workloads/within';
 import { typeNameOf } from './Relation';
@@ -67,9 +68,9 @@ export class GraphReader {
 
   /** Undefined: not to be told of. `missing`: the caller may see it, but it is not there. */
   async get(place: Place): Promise<KubernetesObject | 'missing' | undefined> {
-    const { resources, context, mayRead } = this.#options;
+    const { resources, mayRead } = this.#options;
     const reference = this.#referenceOf(place);
-    return this.#ask(place.kind, async () => {
+    return this.#ask(place.kind, async context => {
       try {
         return (await resources.get(reference, { context })).object;
       } catch (error) {
@@ -81,8 +82,11 @@ export class GraphReader {
 
   /** The first rows, by their names. */
   async rows(kind: KindDescription, wish: RowWish): Promise<ResourceRow[]> {
-    const table = await this.#ask(kind, () =>
-      this.#table(kind, { ...wish, limit: MAX_ROWS }),
+    const { resources, cluster } = this.#options;
+    const { group, version, plural, columns } = kind;
+    const query = { ...wish, cluster, group, version, plural, columns };
+    const table = await this.#ask(kind, context =>
+      resources.table({ ...query, limit: MAX_ROWS }, { context }),
     );
     if (table?.hasMore) this.#isPartial = true;
     return table ? unpackRows(table.rows) : [];
@@ -105,22 +109,22 @@ export class GraphReader {
     kind: KindDescription,
     namespace: string | undefined,
   ): Promise<readonly KubernetesObject[]> {
-    const counted = await this.#ask(kind, () =>
-      this.#table(kind, { namespace, limit: 0 }),
-    );
-    if (!counted || counted.total === 0) return [];
-    if (counted.total > MAX_SCANNED) {
-      this.#isPartial = true;
-      return [];
-    }
-    const { resources, cluster, context } = this.#options;
+    const { resources, cluster } = this.#options;
     const { group, version, plural } = kind;
-    const list = await this.#ask(kind, () =>
-      resources.list(
-        { cluster, group, version, plural, namespace },
-        { context },
-      ),
-    );
+    const query = { cluster, group, version, plural, namespace };
+    const list = await this.#ask(kind, async context => {
+      try {
+        return await resources.list(
+          { ...query, maxItems: MAX_SCANNED },
+          { context },
+        );
+      } catch (error) {
+        if (!(error instanceof ContentTooLargeError)) throw error;
+        // Of one namespace there may be few enough.
+        this.#isPartial = true;
+        return undefined;
+      }
+    });
     return [...(list?.items ?? [])].sort(byName);
   }
 
@@ -130,26 +134,19 @@ export class GraphReader {
     return { cluster, group, version, plural, namespace, name };
   }
 
-  #table(kind: KindDescription, wish: RowWish & { limit: number }) {
-    const { resources, cluster, context } = this.#options;
-    const { group, version, plural, columns } = kind;
-    return resources.table(
-      { ...wish, cluster, group, version, plural, columns },
-      { context },
-    );
-  }
-
   /** @throws when the caller went away */
   async #ask<T>(
     kind: KindDescription,
-    work: () => Promise<T>,
+    work: (context: RequestContext) => Promise<T>,
   ): Promise<T | undefined> {
     const { context, waitMs } = this.#options;
     const key = typeNameOf(kind);
     if (this.#silent.has(key)) return undefined;
+    const asked = new AbortController();
+    const signal = AbortSignal.any([context.signal, asked.signal]);
     try {
       const told = await within(
-        work().then(value => ({ value })),
+        work({ ...context, signal }).then(value => ({ value })),
         waitMs,
       );
       if (told) return told.value;
@@ -157,6 +154,8 @@ export class GraphReader {
     } catch (error) {
       context.signal.throwIfAborted();
       if (!isNotToBeSeen(error)) this.#isPartial = true;
+    } finally {
+      asked.abort();
     }
     this.#silent.add(key);
     return undefined;

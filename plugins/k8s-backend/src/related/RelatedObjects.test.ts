@@ -220,9 +220,11 @@ describe('what cannot be read', () => {
     const { resources, graph } = setUp({ waitMs: 20 });
     shop(resources);
     let questions = 0;
-    const table = resources.table.bind(resources);
-    resources.table = (query, options) => {
-      if (query.plural !== 'services') return table(query, options);
+    const list = resources.list.bind(resources);
+    const signals: AbortSignal[] = [];
+    resources.list = (query, options) => {
+      if (query.plural !== 'services') return list(query, options);
+      if (options) signals.push(options.context.signal);
       questions += 1;
       return new Promise(() => {});
     };
@@ -230,6 +232,7 @@ describe('what cannot be read', () => {
     expect(ids(found)).toContain('networking.k8s.io/networkpolicies/shop/all');
     expect(found.truncated).toBe(true);
     expect(questions).toBe(1);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
   it('does not hide that the object itself cannot be read', async () => {

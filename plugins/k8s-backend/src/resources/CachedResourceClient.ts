@@ -1,3 +1,4 @@
+import { ServiceUnavailableError } from '@backstage/errors';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type {
   DeleteOptions,
@@ -78,7 +79,10 @@ export class CachedResourceClient implements ResourceClient {
       signal: context.signal,
       minimumVersion,
     });
-    return cached ?? this.#live.table(query, options);
+    if (cached) return cached;
+    // Whoever counts does so for every cluster, again and again.
+    if (query.limit === 0) throw notCounted(query);
+    return this.#live.table(query, options);
   }
 
   watchRows(
@@ -159,4 +163,10 @@ export class CachedResourceClient implements ResourceClient {
     this.#views.written(reference.cluster);
     return object;
   }
+}
+
+function notCounted({ plural }: TableQuery): ServiceUnavailableError {
+  return new ServiceUnavailableError(
+    `How many ${plural} there are is not known, since the portal does not keep them at the moment`,
+  );
 }

@@ -9,6 +9,7 @@ import {
   CONFIG_MAPS_PATH,
   configMap,
   contextOf,
+  eventually,
   listOf,
   statusBody,
 } from '../cache/__testUtils__/objects';
@@ -125,6 +126,41 @@ describe('reads', () => {
     const [first] = server.lists(CONFIG_MAPS_PATH);
     expect(first.query.get('labelSelector')).toBe('x in (y)');
     expect(sent()).toHaveLength(4);
+  });
+
+  it('of whole kinds are few at once, and one that is given up makes room', async () => {
+    const held: (() => void)[] = [];
+    await start((_, response) => {
+      held.push(() => {
+        response.end(listOf([configMap('a', 1)], 9));
+      });
+    });
+    const abort = new AbortController();
+    const context = contextOf({ signal: abort.signal });
+    const given = client.list(CONFIG_MAPS, { context });
+    const lists = Array.from({ length: 4 }, () =>
+      client.list(CONFIG_MAPS, { context: contextOf() }),
+    );
+    await eventually(() => held.length === 2);
+    abort.abort();
+    await expect(given).rejects.toThrow();
+    await eventually(() => held.length === 3);
+    for (let answered = 0; answered < 5; answered += 1) {
+      await eventually(() => held.length > answered);
+      expect(held.length).toBeLessThanOrEqual(answered + 3);
+      held[answered]();
+    }
+    expect(await Promise.all(lists)).toHaveLength(4);
+  });
+
+  it('of more objects than are wanted are refused, and not read on', async () => {
+    await start(() =>
+      listOf([configMap('a', 1), configMap('b', 1)], 9, { continue: 'two' }),
+    );
+    await expect(
+      client.list({ ...CONFIG_MAPS, maxItems: 1 }, { context: contextOf() }),
+    ).rejects.toMatchObject({ statusCode: 413 });
+    expect(sent()).toHaveLength(1);
   });
 });
 

@@ -36,10 +36,14 @@ import type {
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
 import { Body } from '../cache/BodyStore';
+import { ListSlots } from '../cache/ListSlots';
 import { isObject } from '../cache/readList';
 import { createRow, TextPool } from '../cache/Row';
 import { selectPage } from '../cache/selectPage';
-import type { KubeRequest } from '../connection/ClusterConnection';
+import type {
+  ClusterConnection,
+  KubeRequest,
+} from '../connection/ClusterConnection';
 import { clusterFailureOf } from '../errors/clusterErrors';
 import type { ContextConnections } from '../impersonation/ContextConnections';
 import { createRowBuilder } from '../rows/createRowBuilder';
@@ -58,6 +62,8 @@ const STRICTLY = { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' };
 /** Reads and changes objects at the API server. */
 export class LiveResourceClient implements ResourceClient {
   readonly #connections: ContextConnections;
+  /** A kind that the cache does not have room for is read by all who look at it: without bounds each would make the others later. */
+  readonly #slots = new ListSlots();
 
   constructor(options: { connections: ContextConnections }) {
     this.#connections = options.connections;
@@ -83,7 +89,7 @@ export class LiveResourceClient implements ResourceClient {
   ): Promise<ListResult> {
     kindPath(query);
     const connection = await this.#connections.get(query.cluster, context);
-    return readLive(connection, query, {
+    return this.#readAll(connection, query, {
       signal: context.signal,
       make: object => object,
     });
@@ -97,11 +103,29 @@ export class LiveResourceClient implements ResourceClient {
     const connection = await this.#connections.get(query.cluster, context);
     const build = createRowBuilder(query, query.columns);
     const pool = new TextPool();
-    const { items, cache } = await readLive(connection, query, {
+    const { items, cache } = await this.#readAll(connection, query, {
       signal: context.signal,
       make: object => createRow(object, { build, pool, body: new Body() }),
     });
     return { ...selectPage(items, query), cache };
+  }
+
+  /** Few at once. */
+  async #readAll<Made>(
+    connection: ClusterConnection,
+    query: ResourceQuery,
+    options: { signal: AbortSignal; make: (object: KubernetesObject) => Made },
+  ): ReturnType<typeof readLive<Made>> {
+    const { signal } = options;
+    const slot = await this.#slots.acquire(query.cluster, {
+      ...{ priority: 0, signal },
+    });
+    try {
+      const onBytes = slot.received;
+      return await readLive(connection, query, { ...options, onBytes });
+    } finally {
+      slot.release();
+    }
   }
 
   watchRows(): AsyncIterable<RowChange> {

@@ -5,6 +5,7 @@ import { GarbageError } from '../cache/LineSplitter';
 import { readList } from '../cache/readList';
 import type { ClusterConnection } from '../connection/ClusterConnection';
 import { GoneError } from '../errors/statusErrors';
+import { checkCount } from './checkCount';
 import { objectMatcherOf } from './matcherOf';
 import { retryPassingFaults } from './passingFaults';
 import { trimObject } from './redactObject';
@@ -17,15 +18,20 @@ const RESTARTS = 2;
  * Reads the objects of a query from the API server, in pages; only what may be seen is kept, as what `make` makes of it: of a large
  * kind all whole objects at once would be too much.
  *
- * @throws NotFoundError when the cluster does not have the kind, InputError when the selector cannot be read, else what the
- * connection throws
+ * @throws NotFoundError when the cluster does not have the kind, InputError when the selector cannot be read,
+ * ContentTooLargeError when there are more than the query takes, else what the connection throws
  */
 export async function readLive<Made>(
   connection: ClusterConnection,
   query: ResourceQuery,
-  options: { signal: AbortSignal; make: (object: KubernetesObject) => Made },
+  options: {
+    signal: AbortSignal;
+    make: (object: KubernetesObject) => Made;
+    /** Told of every chunk that arrives. */
+    onBytes?: (bytes: number) => void;
+  },
 ): Promise<Omit<ListResult, 'items'> & { items: Made[] }> {
-  const { signal, make } = options;
+  const { signal, make, onBytes } = options;
   const matches = objectMatcherOf(query);
   let items: Made[] = [];
   const read = () => {
@@ -34,8 +40,11 @@ export async function readLive<Made>(
       namespace: query.namespace,
       labelSelector: query.labelSelector || undefined,
       signal,
+      onBytes,
       onObject: object => {
-        if (matches(object)) items.push(make(trimObject(query, object)));
+        if (!matches(object)) return;
+        checkCount(query, items.length + 1);
+        items.push(make(trimObject(query, object)));
       },
     });
   };

@@ -115,6 +115,26 @@ describe('ClusterViews', () => {
     resources.failures.set('nodes', new ServiceUnavailableError('away'));
     expect(await views.counts('c1', testContext())).toBeUndefined();
   });
+
+  it('ends what would be counted too late', async () => {
+    const { resources, views } = setUp();
+    const signals: AbortSignal[] = [];
+    resources.table = (_, { context: { signal } }) => {
+      signals.push(signal);
+      return new Promise(() => {});
+    };
+    jest.useFakeTimers();
+    try {
+      const counts = views.counts('c1', testContext());
+      expect(signals.map(({ aborted }) => aborted)).not.toContain(true);
+      await jest.advanceTimersByTimeAsync(1_000);
+      expect(await counts).toBeUndefined();
+      expect(signals.map(({ aborted }) => aborted)).not.toContain(false);
+      expect(signals).toHaveLength(4);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 });
 
 describe('NodeUsage', () => {

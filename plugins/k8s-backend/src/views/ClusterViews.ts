@@ -73,19 +73,22 @@ export class ClusterViews {
 
   /**
    * How much there is in a cluster of what the caller may see; undefined where its nodes may not be seen, or are not known
-   * within a second. Never throws: a cluster that is away is shown without.
+   * within a second or kept. Never throws: a cluster that is away is shown without.
    */
   async counts(
     cluster: string,
     context: RequestContext,
   ): Promise<ClusterCounts | undefined> {
+    // Nobody waits for what would be known later.
+    const given = new AbortController();
+    const signal = AbortSignal.any([context.signal, given.signal]);
     const count = async (
       kind: typeof NODES,
     ): Promise<TableResult | undefined> => {
       try {
         const table = this.options.resources.table(
           { ...kind, cluster, columns: columnsOf(kind) ?? [], limit: 0 },
-          { context },
+          { context: { ...context, signal } },
         );
         return await within(table, COUNTS_WAIT_MS);
       } catch {
@@ -96,6 +99,7 @@ export class ClusterViews {
     const [nodes, namespaces, deployments, pods] = await Promise.all(
       [NODES, NAMESPACES, DEPLOYMENTS, PODS].map(count),
     );
+    given.abort();
     return nodes && clusterCounts({ nodes, namespaces, deployments, pods });
   }
 

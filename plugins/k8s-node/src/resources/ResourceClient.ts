@@ -47,6 +47,8 @@ export interface ResourceQuery extends ResourceKind {
   about?: { kind: string; name: string };
   /** Of Events, lists only: RFC 3339; also what the cluster has forgotten and the portal remembers, from then on. */
   since?: string;
+  /** Lists only: more objects than this are not answered but refused with 413, before they are put together. */
+  maxItems?: number;
   /** Added by the authorizing layer; absent below it: everything. */
   filter?: AccessFilter;
 }

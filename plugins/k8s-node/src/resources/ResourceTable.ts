@@ -22,7 +22,7 @@ export interface TableQuery extends ResourceQuery {
   sort?: string;
   /** Only what a text is found in, the best matches first whatever `sort` says; the rows are `FoundObject`s then. */
   find?: FindQuery;
-  /** Rows at most; 0 only counts. */
+  /** Rows at most; 0 only counts, which is refused with 503 where the cache does not have the kind: all of it is not read for that. */
   limit: number;
   /** Only rows behind this one in the order asked for. */
   after?: SortKey;

@@ -234,6 +234,16 @@ describe('a view', () => {
   });
 });
 
+describe('a list that may be too long', () => {
+  it('is refused without its objects', async () => {
+    start(Number.POSITIVE_INFINITY);
+    const most = (maxItems: number) =>
+      cache.list({ ...CONFIG_MAPS, maxItems }, { signal: signal() });
+    expect((await most(COUNT))?.items).toHaveLength(COUNT);
+    await expect(most(COUNT - 1)).rejects.toMatchObject({ statusCode: 413 });
+  });
+});
+
 describe('a kind that does not fit', () => {
   it('is not kept: reads are left to the API server, who follows it is told what to do', async () => {
     start(0.03 * MIB);

@@ -8,11 +8,12 @@ import {
   ServiceUnavailableError,
 } from '@backstage/errors';
 import { hintsOf, withHints } from '../../errors/answerHints';
-import { GoneError } from '../../errors/statusErrors';
+import { ContentTooLargeError, GoneError } from '../../errors/statusErrors';
 import type { PlainError } from './protocol';
 
 const CLASSES: Record<string, new (message: string) => Error> = {
   ConflictError,
+  ContentTooLargeError,
   GoneError,
   InputError,
   NotAllowedError,

@@ -28,6 +28,7 @@ import { readView } from '../../cache/views/readView';
 import { VIEWS } from '../../cache/views/viewTable';
 import { createRow, TextPool } from '../../cache/Row';
 import { selectPage } from '../../cache/selectPage';
+import { checkCount } from '../../resources/checkCount';
 import { objectMatcherOf } from '../../resources/matcherOf';
 import { createRowBuilder } from '../../rows/createRowBuilder';
 import { MemoryPart } from './MemoryPart';
@@ -92,6 +93,7 @@ export class MemoryResources implements ResourceClient {
     const items = [...this.store(query.cluster, query.plural).values()].filter(
       objectMatcherOf(query),
     );
+    checkCount(query, items.length);
     return { items, resourceVersion: '1', cache: { state: 'live' } };
   }
 
