@@ -72,17 +72,22 @@ export class ViewTopics implements TopicSource {
     if (cluster === undefined) {
       throw new InputError(`A subscription to ${topic} needs the cluster`);
     }
-    yield { type: 'reset' };
     const view = viewOf({ cluster, namespace, involved });
     const follow = (signal: AbortSignal) =>
       followView(this.options.resources, view, {
         context: { ...context, signal },
         told: new Set(),
       });
-    if (topic === 'nodes') {
-      const { usage } = this.options;
-      yield* tellUsage(follow, { cluster, usage, context });
-    } else yield* follow(context.signal);
+    const { usage } = this.options;
+    let isFirst = true;
+    for await (const change of topic === 'nodes'
+      ? tellUsage(follow, { cluster, usage, context })
+      : follow(context.signal)) {
+      // Of one that fails at once the rows of before stay.
+      if (isFirst) yield { type: 'reset' };
+      isFirst = false;
+      yield change;
+    }
   }
 
   /** A view of one cluster, again and again: one that fails says so and leaves the others alone. */

@@ -27,13 +27,19 @@ function setUp() {
 const query = { ...CONFIG_MAPS, columns: columnsOf(CONFIG_MAPS) ?? [] };
 
 describe('CachedResourceClient, of a kind that is not kept', () => {
-  it('reads rows from the API server', async () => {
+  it('reads rows from the API server, and says that they do not change by themselves', async () => {
     const { client } = setUp();
     const page = await client.table(
       { ...query, limit: 5 },
       { context: contextOf() },
     );
-    expect(page).toMatchObject({ total: 1 });
+    expect(page).toMatchObject({
+      total: 1,
+      cache: {
+        state: 'stale',
+        message: expect.stringContaining('k8s.cache.memory'),
+      },
+    });
   });
 
   it('does not read all of it only to count', async () => {

@@ -1,6 +1,7 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type {
+  CacheState,
   DeleteOptions,
   GetResult,
   ListResult,
@@ -20,6 +21,7 @@ import type {
   ViewResult,
   WriteOptions,
 } from '@backstage-k8s/plugin-k8s-node';
+import { notKept } from '../cache/memory/notKept';
 import type { ResourceCache } from '../cache/ResourceCache';
 import { SharedViews } from '../cache/SharedViews';
 import type { LiveResourceClient } from './LiveResourceClient';
@@ -82,7 +84,10 @@ export class CachedResourceClient implements ResourceClient {
     if (cached) return cached;
     // Whoever counts does so for every cluster, again and again.
     if (query.limit === 0) throw notCounted(query);
-    return this.#live.table(query, options);
+    const page = await this.#live.table(query, options);
+    // What the cache is only behind of, it will tell the changes of.
+    if (minimumVersion !== undefined) return page;
+    return { ...page, cache: unfollowed(query) };
   }
 
   watchRows(
@@ -163,6 +168,12 @@ export class CachedResourceClient implements ResourceClient {
     this.#views.written(reference.cluster);
     return object;
   }
+}
+
+/** Of rows that are true now, and of which no change is told. */
+function unfollowed({ plural }: TableQuery): CacheState {
+  const asOf = new Date().toISOString();
+  return { state: 'stale', asOf, message: notKept(plural) };
 }
 
 function notCounted({ plural }: TableQuery): ServiceUnavailableError {

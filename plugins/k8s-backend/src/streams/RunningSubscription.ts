@@ -5,6 +5,8 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import { failureLog } from '../errors/failureLog';
+import { statusOf } from '../errors/statusErrors';
+import { plainText } from '../views/plainText';
 import type { Outbox } from './Outbox';
 import { pause } from './pause';
 import type { StreamAccess } from './StreamAccess';
@@ -34,6 +36,8 @@ export class RunningSubscription {
   private seen?: string;
   /** Whether its reader may no longer see anything of it. */
   closed = false;
+  /** Why its topic failed, as it was told; undefined: it is open, or was never opened. */
+  private failure?: string;
 
   constructor(private readonly options: RunningSubscriptionOptions) {}
 
@@ -69,7 +73,7 @@ export class RunningSubscription {
 
   /** Tells of changes until the stream ends or nothing may be seen any more. */
   async run(): Promise<void> {
-    const { context, logger, subscription } = this.options;
+    const { context } = this.options;
     while (!context.signal.aborted && !this.closed) {
       this.current = new AbortController();
       const signal = AbortSignal.any([context.signal, this.current.signal]);
@@ -82,10 +86,7 @@ export class RunningSubscription {
           this.close();
           return;
         }
-        logger.warn('A topic of a stream failed and is opened again', {
-          topic: subscription.topic,
-          ...failureLog(error),
-        });
+        this.tellFailure(error);
         await pause(PAUSE_MS, context.signal);
       }
     }
@@ -99,12 +100,35 @@ export class RunningSubscription {
     this.options.outbox.add(this.options.subscription, { type: 'reset' });
   }
 
+  /** Its rows stand still until it can be opened again: said once, however often that is tried. */
+  private tellFailure(error: unknown): void {
+    const { subscription, outbox, logger } = this.options;
+    const message = plainText(
+      statusOf(error as Error) === undefined
+        ? 'Changes cannot be told at the moment'
+        : (error as Error).message,
+    );
+    if (message === this.failure) return;
+    this.failure = message;
+    logger.warn('A topic of a stream failed and is opened again', {
+      topic: subscription.topic,
+      ...failureLog(error),
+    });
+    const { cluster } = subscription;
+    if (cluster === undefined) return;
+    outbox.add(subscription, {
+      ...{ type: 'changes', upserted: [], deleted: [], cluster },
+      cache: { state: 'stale', asOf: new Date().toISOString(), message },
+    });
+  }
+
   private async forward(signal: AbortSignal): Promise<void> {
     const { source, subscription, context, outbox } = this.options;
     const events = source.open(subscription, { ...context, signal });
     for await (const event of events) {
       // What was on its way when the right was lost is not sent any more.
       if (signal.aborted) return;
+      this.failure = undefined;
       outbox.add(subscription, event);
     }
   }

@@ -1,5 +1,9 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { InputError, NotFoundError } from '@backstage/errors';
+import {
+  InputError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import { OUTAGE_MS } from '../access/DecisionMemory';
 import { requestContext } from '../router/__testUtils__/requestContext';
@@ -50,6 +54,7 @@ const changes = (upserted: object[], deleted: string[] = []): TopicEvent => ({
 });
 
 let topic: ToldTopic;
+let logger: ReturnType<typeof mockServices.logger.mock>;
 let access: { of: jest.Mock };
 let shutdown: AbortController;
 let open: ReturnType<typeof streamHandlers>['openStream'];
@@ -57,6 +62,7 @@ let open: ReturnType<typeof streamHandlers>['openStream'];
 beforeEach(() => {
   jest.useFakeTimers();
   topic = new ToldTopic();
+  logger = mockServices.logger.mock();
   access = { of: jest.fn().mockResolvedValue('all') };
   shutdown = new AbortController();
   open = streamHandlers({
@@ -72,7 +78,7 @@ beforeEach(() => {
       audit: topic,
     },
     access: access as unknown as StreamAccess,
-    logger: mockServices.logger.mock(),
+    logger,
     shutdown: shutdown.signal,
   }).openStream;
 });
@@ -302,5 +308,42 @@ describe('openStream', () => {
     expect(topic.opened).toHaveLength(0);
     await jest.advanceTimersByTimeAsync(5_000);
     expect(topic.opened).toHaveLength(1);
+  });
+
+  it('says once that a topic stands still and why, until it is told of again', async () => {
+    const original = topic.open.bind(topic);
+    topic.open = () => {
+      throw new ServiceUnavailableError('Raise the memory');
+    };
+    const { messages } = await read();
+    await jest.advanceTimersByTimeAsync(30_000);
+    const still = {
+      event: 'changes',
+      data: {
+        ...{ subscription: 'a', cluster: 'c1', upserted: [], deleted: [] },
+        cache: {
+          ...{ state: 'stale', message: 'Raise the memory' },
+          asOf: expect.any(String),
+        },
+      },
+    };
+    expect(messages.slice(1)).toEqual([still]);
+    expect(logger.warn).toHaveBeenCalledTimes(1);
+    topic.open = original;
+    await jest.advanceTimersByTimeAsync(6_000);
+    expect(messages.at(-1)?.event).toBe('reset');
+    expect(messages).toHaveLength(3);
+  });
+
+  it('keeps the words of a fault that nobody meant to be told to itself', async () => {
+    topic.open = () => {
+      throw new TypeError('x is undefined');
+    };
+    const { messages } = await read();
+    expect(messages.at(-1)).toMatchObject({
+      event: 'changes',
+      data: { cache: { state: 'stale' } },
+    });
+    expect(JSON.stringify(messages)).not.toContain('undefined');
   });
 });

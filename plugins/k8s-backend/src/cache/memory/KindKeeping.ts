@@ -2,6 +2,7 @@ import { ServiceUnavailableError } from '@backstage/errors';
 import type { ResourceKind } from '@backstage-k8s/plugin-k8s-node';
 import { withHints } from '../../errors/answerHints';
 import type { CacheTimings } from '../CacheTimings';
+import { notKept } from './notKept';
 import type { KindMemory } from './rungsOf';
 
 /** What of a kind is kept: whole objects with their rows, rows only, or nothing. */
@@ -78,9 +79,7 @@ export class KindKeeping {
 
   /** For who cannot be answered by reading from the API server instead. */
   error({ plural }: ResourceKind): ServiceUnavailableError {
-    const error = new ServiceUnavailableError(
-      `The portal has no memory left to follow ${plural} of this cluster; their table is still read from the API server. An administrator can raise k8s.cache.memory`,
-    );
+    const error = new ServiceUnavailableError(notKept(plural));
     const retryAfterSeconds = Math.ceil(this.#timings.regainPauseMs / 1000);
     return withHints(error, { retryAfterSeconds });
   }

@@ -320,5 +320,11 @@ describe('a kind that does not fit', () => {
       return page?.total === COUNT / 2 && (await list()) !== undefined;
     });
     expect((await list())?.items).toHaveLength(COUNT);
+    const abort = new AbortController();
+    const changes = cache.watchRows({ ...CONFIG_MAPS, columns }, abort);
+    expect((await changes.next()).value).toEqual({
+      ...{ type: 'RESET', cache: { state: 'live' } },
+    });
+    abort.abort();
   });
 });
