@@ -66,7 +66,9 @@ export class KindCache implements DroppableKind {
     objectOf: row => this.#objectOf(row),
     rowsProblem: () => this.#notKeptUnless(this.keeps !== 'nothing'),
     objectsProblem: () =>
-      this.#notKeptUnless(this.#regainObjects({ isUrgent: true })),
+      this.#notKeptUnless(
+        this.regain() && this.#regainObjects({ isUrgent: true }),
+      ),
   });
   readonly #waiting = new Set<() => void>();
   readonly #pages = new PageMemory();

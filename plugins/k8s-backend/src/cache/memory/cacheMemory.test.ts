@@ -223,6 +223,25 @@ describe('a view', () => {
     }
   });
 
+  it('goes on without a part that it can do without and that does not fit', async () => {
+    start((await measure()) * 0.8);
+    const updates = cache.watchView(
+      {
+        ...{ view: 'nodes', cluster: 'c1' },
+        parts: { nodes: SECRETS, pods: CONFIG_MAPS },
+      },
+      { signal: signal() },
+    );
+    const told = new Set<string>();
+    for await (const { upserted, cache: state } of updates) {
+      for (const { key } of upserted) told.add(key);
+      if ((await keeps()) !== 'nothing') continue;
+      expect(state).toEqual({ state: 'live' });
+      break;
+    }
+    expect(told.size).toBe(COUNT);
+  });
+
   it('fails when there is no room for them', async () => {
     start(0.03 * MIB);
     const updates = cache.watchView(query, { signal: signal() });

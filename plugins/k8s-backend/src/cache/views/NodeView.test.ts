@@ -73,4 +73,53 @@ describe('the view of nodes', () => {
     expect(row).not.toHaveProperty('requested');
     end.abort();
   });
+
+  it('goes on without pods while there is no room for them', async () => {
+    const pods = new MemoryPart([busy('one')]);
+    const { next, sources, end } = open(pods);
+    expect((await next()).rows[0].requested).toMatchObject({ pods: 1 });
+    pods.drop(new Error('no memory left'));
+    const [without] = (await next()).rows;
+    expect(without.name).toBe('n');
+    expect(without).not.toHaveProperty('requested');
+    expect(pods.listeners).toBe(0);
+    sources.nodes.set({ metadata: { name: 'm', uid: 'm' } });
+    expect((await next()).rows.map(({ name }) => name)).toEqual(['m']);
+    end.abort();
+  });
+
+  it('has pods again that are kept again, and shows the nodes until they are read', async () => {
+    jest.useFakeTimers();
+    try {
+      const pods = new MemoryPart([busy('one')]);
+      pods.drop(new Error('no memory left'));
+      const { next, sources, end } = open(pods);
+      const told = async () => {
+        const update = next();
+        await jest.advanceTimersByTimeAsync(6_000);
+        return (await update).rows;
+      };
+      expect((await told())[0]).not.toHaveProperty('requested');
+      pods.keep();
+      sources.nodes.set({ metadata: { name: 'm', uid: 'm' } });
+      expect(await told()).toMatchObject([{ name: 'm' }]);
+      await jest.advanceTimersByTimeAsync(6_000);
+      expect(pods.listeners).toBe(1);
+      pods.find([busy('one'), busy('two')]);
+      expect(await told()).toMatchObject([
+        { name: 'n', requested: { pods: 2 } },
+        { name: 'm', requested: { pods: 0 } },
+      ]);
+      end.abort();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('ends with its nodes', async () => {
+    const { next, sources } = open(new MemoryPart([]));
+    await next();
+    sources.nodes.drop(new Error('no memory left'));
+    await expect(next()).rejects.toThrow('no memory left');
+  });
 });

@@ -16,6 +16,6 @@ export interface ViewSource {
   }): Iterable<Row>;
   /** The whole object of a row; it is shared, and nobody changes it. */
   objectOf(row: Row): KubernetesObject;
-  /** Returns how to stop it. */
+  /** Returns how to stop it. Closes the listener, at once or later, when it is not kept; it may be kept again for who listens then. */
   listen(listener: RowListener): () => void;
 }

@@ -13,6 +13,7 @@ import { matcherOf } from '../../resources/matcherOf';
 import { leastFresh } from '../../views/cacheStates';
 import { createBreather } from '../createBreather';
 import type { Row } from '../Row';
+import type { RowListener } from '../RowListener';
 import type { MadeRows, ViewDefinition, ViewParts, ViewRows } from './ViewRows';
 import type { ViewSource } from './ViewSource';
 
@@ -36,7 +37,11 @@ class Part {
   readonly query: ResourceQuery;
   readonly source: ViewSource;
   readonly matches: (row: Row) => boolean;
-  readonly #isOptional: boolean;
+  /** Whether the view is made without it where it cannot be read. */
+  readonly isOptional: boolean;
+  /** It was let go of, and is not there again yet. */
+  isAway = false;
+  #stop: (() => void) | undefined;
 
   constructor(options: {
     query: ResourceQuery;
@@ -46,7 +51,7 @@ class Part {
     this.query = options.query;
     this.source = options.source;
     this.matches = matcherOf(options.query);
-    this.#isOptional = options.isOptional;
+    this.isOptional = options.isOptional;
   }
 
   /** Whether the others need not wait for it: what cannot be read at all can be done without. */
@@ -55,11 +60,46 @@ class Part {
   }
 
   get isMissing(): boolean {
+    if (this.isAway) return true;
     const { state, message } = this.source.state();
-    return this.#isOptional && state === 'syncing' && message !== undefined;
+    return this.isOptional && state === 'syncing' && message !== undefined;
+  }
+
+  /** Whether it is listened to. */
+  get isHeard(): boolean {
+    return this.#stop !== undefined;
+  }
+
+  listen(listener: RowListener) {
+    let isClosed = false;
+    const stop = this.source.listen({
+      ...listener,
+      close: error => {
+        isClosed = true;
+        this.stop();
+        listener.close(error);
+      },
+    });
+    // It may be closed at once.
+    if (isClosed) stop();
+    else this.#stop = stop;
+  }
+
+  stop() {
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+
+  /** Answers whether it is there again. */
+  isBack(): boolean {
+    const isBack = this.isAway && this.isHeard && this.source.isSynced;
+    if (isBack) this.isAway = false;
+    return isBack;
   }
 
   *rows(query?: { ownerUids: readonly string[] }): Iterable<Row> {
+    // Of what was let go of no objects are there, though rows may be.
+    if (this.isAway) return;
     const { namespace, name } = this.query;
     for (const row of this.source.rows(query ?? { namespace, name })) {
       if (this.matches(row)) yield row;
@@ -91,10 +131,11 @@ function listenerOf(
     heard: { isReset: boolean; end?: { error?: Error } };
     bell: Bell;
   },
-) {
+): RowListener {
   const { part, rows, heard, bell } = options;
   return {
     changed: (row: Row, before: Row | undefined) => {
+      if (part.isAway) return;
       // Another object took the name of one whose deletion was never told.
       const isAnother = before && before.metadata.uid !== row.metadata.uid;
       if (isAnother && part.matches(before)) rows.deleted(name, before);
@@ -104,7 +145,7 @@ function listenerOf(
       bell.ring();
     },
     deleted: (row: Row) => {
-      if (!part.matches(row)) return;
+      if (part.isAway || !part.matches(row)) return;
       rows.deleted(name, row);
       bell.ring();
     },
@@ -114,7 +155,13 @@ function listenerOf(
     },
     refresh: () => bell.ring(),
     close: (error?: Error) => {
-      heard.end ??= { error };
+      if (!part.isOptional) heard.end ??= { error };
+      // Tried again in vain, it is away as before.
+      else if (part.isAway) return;
+      else {
+        part.isAway = true;
+        heard.isReset = true;
+      }
       bell.ring();
     },
   };
@@ -182,7 +229,9 @@ class Told {
 /**
  * The rows of a view as they change, until the signal is aborted.
  *
- * @throws what ends one of its sources; InputError when a selector cannot be read
+ * A part that it can do without is left out while it is let go of, and looked for again now and then.
+ *
+ * @throws what ends one of its other sources; InputError when a selector cannot be read
  */
 export async function* readView(
   definition: ViewDefinition,
@@ -209,14 +258,19 @@ export async function* readView(
     isReset: true,
     end: undefined as { error?: Error } | undefined,
   };
-  const stops = [...parts].map(([name, part]) =>
-    part.source.listen(listenerOf(name, { part, rows, heard, bell })),
-  );
+  const listen = (name: string, part: Part) =>
+    part.listen(listenerOf(name, { part, rows, heard, bell }));
+  for (const [name, part] of parts) listen(name, part);
   const told = new Told();
   const wake = () => bell.ring();
   signal.addEventListener('abort', wake, { once: true });
   const ager = setInterval(() => {
     if (rows.aged()) bell.ring();
+    for (const [name, part] of parts) {
+      if (part.isHeard) continue;
+      listen(name, part);
+      if (part.isHeard) bell.ring();
+    }
   }, AGED_MS).unref();
   let toldAt = -Infinity;
   bell.ring();
@@ -232,15 +286,22 @@ export async function* readView(
         return;
       }
       const states = [...parts.values()];
+      if (states.filter(part => part.isBack()).length > 0) heard.isReset = true;
       const isSynced = states.every(({ isSettled }) => isSettled);
       const cache = leastFresh(
         states.flatMap(part => (part.isMissing ? [] : [part.source.state()])),
       );
       const all = isSynced && (heard.isReset || told.isNewCache(cache));
       if (isSynced) heard.isReset = false;
-      const update = isSynced
-        ? await told.rows(rows.take({ all, cache }), { all, cache })
-        : told.waiting(cache);
+      let update: ViewUpdate | undefined;
+      try {
+        update = isSynced
+          ? await told.rows(rows.take({ all, cache }), { all, cache })
+          : told.waiting(cache);
+      } catch (error) {
+        // Of a part that was let go of meanwhile; all is made anew, without it.
+        if (!heard.isReset) throw error;
+      }
       if (!update) continue;
       toldAt = performance.now();
       yield update;
@@ -248,6 +309,6 @@ export async function* readView(
   } finally {
     signal.removeEventListener('abort', wake);
     clearInterval(ager);
-    stops.forEach(stop => stop());
+    for (const part of parts.values()) part.stop();
   }
 }

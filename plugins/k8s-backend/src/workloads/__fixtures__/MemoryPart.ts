@@ -15,6 +15,8 @@ export class MemoryPart implements ViewSource {
   readonly #rows = new Map<string, Row>();
   readonly #listeners = new Set<RowListener>();
   readonly #failure: Error | undefined;
+  /** Why it is not kept. */
+  #dropped: Error | undefined;
 
   constructor(objects: Iterable<KubernetesObject>, failure?: Error) {
     for (const object of objects) this.#rows.set(keyOf(object), rowOf(object));
@@ -22,9 +24,8 @@ export class MemoryPart implements ViewSource {
   }
 
   state(): CacheState {
-    if (this.#failure) {
-      return { state: 'syncing', message: this.#failure.message };
-    }
+    const problem = this.#failure ?? this.#dropped;
+    if (problem) return { state: 'syncing', message: problem.message };
     return { state: this.isSynced ? 'live' : 'syncing' };
   }
 
@@ -47,6 +48,7 @@ export class MemoryPart implements ViewSource {
 
   listen(listener: RowListener): () => void {
     this.#listeners.add(listener);
+    if (this.#dropped) listener.close(this.#dropped);
     return () => this.#listeners.delete(listener);
   }
 
@@ -76,6 +78,19 @@ export class MemoryPart implements ViewSource {
     this.#rows.clear();
     for (const object of objects) this.#rows.set(keyOf(object), rowOf(object));
     for (const listener of this.#listeners) listener.reset();
+  }
+
+  /** It is let go of, as the cache does when it has no room for it. */
+  drop(error: Error) {
+    this.isSynced = false;
+    this.#dropped = error;
+    this.#rows.clear();
+    for (const listener of this.#listeners) listener.close(error);
+  }
+
+  /** It is kept again, and read. */
+  keep() {
+    this.#dropped = undefined;
   }
 
   get listeners(): number {
