@@ -12,12 +12,11 @@ import type {
 import type { CacheTimings } from './CacheTimings';
 import { ClusterLiveness } from './ClusterLiveness';
 import { KindCache } from './KindCache';
+import { mostOf } from './mostOf';
 import type { ListSlots } from './ListSlots';
 
 // Tells readers of changes that a failure has lasted long enough to be shown.
 const TICK_MS = 1_000;
-// Events are many and soon forgotten; a page shows the newest few hundred.
-const MAX_EVENTS = 5_000;
 
 const PRIORITY_OF_EVENTS = 9;
 // Of what pages of all other kinds need; it is let go of last.
@@ -131,7 +130,7 @@ export class ClusterCache {
       onFailure: ({ type }) => {
         if (type === 'passing' || type === 'silent') this.#liveness.suspect();
       },
-      maxObjects: priority === PRIORITY_OF_EVENTS ? MAX_EVENTS : undefined,
+      maxObjects: mostOf(kind),
       isCritical: priority === CRITICAL_PRIORITY,
       hasRoom: this.#hasRoom,
     });

@@ -153,6 +153,22 @@ describe('reads', () => {
     expect(await Promise.all(lists)).toHaveLength(4);
   });
 
+  it('of events keep the newest 5,000', async () => {
+    const events = Array.from({ length: 5_100 }, (_, index) =>
+      configMap(`event-${index}`, index + 1),
+    );
+    await start(() => listOf(events, 9_000));
+    const { items } = await client.list(
+      { ...CONFIG_MAPS, plural: 'events' },
+      { context: contextOf() },
+    );
+    const versions = items.map(({ metadata }) =>
+      Number(metadata.resourceVersion),
+    );
+    expect(versions).toHaveLength(5_000);
+    expect(Math.min(...versions)).toBe(101);
+  });
+
   it('of more objects than are wanted are refused, and not read on', async () => {
     await start(() =>
       listOf([configMap('a', 1), configMap('b', 1)], 9, { continue: 'two' }),

@@ -39,6 +39,8 @@ import { Body } from '../cache/BodyStore';
 import { ListSlots } from '../cache/ListSlots';
 import { isObject } from '../cache/readList';
 import { createRow, TextPool } from '../cache/Row';
+import type { Row } from '../cache/Row';
+import { mostOf } from '../cache/mostOf';
 import { selectPage } from '../cache/selectPage';
 import type {
   ClusterConnection,
@@ -47,7 +49,9 @@ import type {
 import { clusterFailureOf } from '../errors/clusterErrors';
 import type { ContextConnections } from '../impersonation/ContextConnections';
 import { createRowBuilder } from '../rows/createRowBuilder';
+import { HeldObjects } from './HeldObjects';
 import { notUnderstood, readLive } from './readLive';
+import type { Collector } from './readLive';
 import { manifestOf } from './manifestOf';
 import { isPassingFault, retryPassingFaults } from './passingFaults';
 import { patchBody } from './patchBody';
@@ -91,7 +95,7 @@ export class LiveResourceClient implements ResourceClient {
     const connection = await this.#connections.get(query.cluster, context);
     return this.#readAll(connection, query, {
       signal: context.signal,
-      make: object => object,
+      collect: () => new HeldObjects(query, { newest: mostOf(query) }),
     });
   }
 
@@ -105,7 +109,14 @@ export class LiveResourceClient implements ResourceClient {
     const pool = new TextPool();
     const { items, cache } = await this.#readAll(connection, query, {
       signal: context.signal,
-      make: object => createRow(object, { build, pool, body: new Body() }),
+      collect: () => {
+        const rows: Row[] = [];
+        return {
+          add: object =>
+            rows.push(createRow(object, { build, pool, body: new Body() })),
+          take: () => rows,
+        };
+      },
     });
     return { ...selectPage(items, query), cache };
   }
@@ -114,7 +125,7 @@ export class LiveResourceClient implements ResourceClient {
   async #readAll<Made>(
     connection: ClusterConnection,
     query: ResourceQuery,
-    options: { signal: AbortSignal; make: (object: KubernetesObject) => Made },
+    options: { signal: AbortSignal; collect: () => Collector<Made> },
   ): ReturnType<typeof readLive<Made>> {
     const { signal } = options;
     const slot = await this.#slots.acquire(query.cluster, {

@@ -5,7 +5,6 @@ import { GarbageError } from '../cache/LineSplitter';
 import { readList } from '../cache/readList';
 import type { ClusterConnection } from '../connection/ClusterConnection';
 import { GoneError } from '../errors/statusErrors';
-import { checkCount } from './checkCount';
 import { objectMatcherOf } from './matcherOf';
 import { retryPassingFaults } from './passingFaults';
 import { trimObject } from './redactObject';
@@ -14,37 +13,44 @@ import { kindNotFound } from './resourceReference';
 // A list whose place was lost (410) is begun again so often; more means that it is compacted faster than it can be read.
 const RESTARTS = 2;
 
+/** Takes in the objects of a list one by one, and keeps what is wanted of them. */
+export interface Collector<Made> {
+  /** @throws to end the list */
+  add(object: KubernetesObject): void;
+  /** When there are no more. */
+  take(): Made[];
+}
+
 /**
- * Reads the objects of a query from the API server, in pages; only what may be seen is kept, as what `make` makes of it: of a large
- * kind all whole objects at once would be too much.
+ * Reads the objects of a query from the API server, in pages; only what may be seen is collected, and only what the collector keeps
+ * stays: of a large kind all whole objects at once would be too much.
  *
- * @throws NotFoundError when the cluster does not have the kind, InputError when the selector cannot be read,
- * ContentTooLargeError when there are more than the query takes, else what the connection throws
+ * @throws NotFoundError when the cluster does not have the kind, InputError when the selector cannot be read, else what the
+ * collector or connection throws
  */
 export async function readLive<Made>(
   connection: ClusterConnection,
   query: ResourceQuery,
   options: {
     signal: AbortSignal;
-    make: (object: KubernetesObject) => Made;
+    /** A new one each time that the list is begun anew. */
+    collect: () => Collector<Made>;
     /** Told of every chunk that arrives. */
     onBytes?: (bytes: number) => void;
   },
 ): Promise<Omit<ListResult, 'items'> & { items: Made[] }> {
-  const { signal, make, onBytes } = options;
+  const { signal, collect, onBytes } = options;
   const matches = objectMatcherOf(query);
-  let items: Made[] = [];
+  let collector = collect();
   const read = () => {
-    items = [];
+    collector = collect();
     return readList(connection, query, {
       namespace: query.namespace,
       labelSelector: query.labelSelector || undefined,
       signal,
       onBytes,
       onObject: object => {
-        if (!matches(object)) return;
-        checkCount(query, items.length + 1);
-        items.push(make(trimObject(query, object)));
+        if (matches(object)) collector.add(trimObject(query, object));
       },
     });
   };
@@ -53,6 +59,7 @@ export async function readLive<Made>(
       () => restartWhenGone(read),
       { signal },
     );
+    const items = collector.take();
     return { items, resourceVersion, cache: { state: 'live' } };
   } catch (error) {
     if (error instanceof NotFoundError) throw kindNotFound(query);
