@@ -69,6 +69,8 @@ export class InProcessResourceCache implements ResourceCache {
   readonly #looker: NodeJS.Timeout;
   readonly #stopListening: () => void;
   readonly #heard: ChangeBatches | undefined;
+  /** What views hold of their rows. */
+  #viewBytes = 0;
 
   constructor(options: {
     connections: ClusterConnections;
@@ -89,6 +91,7 @@ export class InProcessResourceCache implements ResourceCache {
     this.#ceiling = new MemoryCeiling({
       settings: options.memory ?? unlimited(),
       kinds: () => this.#allKinds(),
+      besides: () => this.#viewBytes,
       timings: this.#timings,
       warn: options.onWarning ?? (() => {}),
     });
@@ -191,6 +194,9 @@ export class InProcessResourceCache implements ResourceCache {
     );
     yield* readView(definition, {
       ...{ cluster, signal },
+      onHeld: bytes => {
+        this.#viewBytes += bytes;
+      },
       parts: Object.fromEntries(sources),
     });
   }

@@ -49,6 +49,22 @@ function setUp(...threads: Kind[][]) {
 }
 
 describe('MemoryCeiling', () => {
+  it('makes room for what it cannot let go of', () => {
+    const kind = new Kind({ bodies: 50, rows: 10 });
+    const ceiling = new MemoryCeiling({
+      settings: {
+        ...{ ceilingBytes: 100 * MIB, thread: 0 },
+        memory: MemoryLedger.memory(1),
+      },
+      ...{ kinds: () => [kind], besides: () => 60 * MIB },
+      ...{ timings: DEFAULT_TIMINGS, warn: () => {} },
+    });
+    ceiling.look();
+    expect(kind.keeps).toBe('rows');
+    expect(ceiling.status()).toMatchObject({ usedBytes: 70 * MIB });
+    expect(ceiling.hasRoom(30 * MIB)).toBe(false);
+  });
+
   it('leaves everything alone as long as it fits', () => {
     const kinds = [new Kind({ bodies: 50, rows: 50 })];
     const { look, warnings, ceilings } = setUp(kinds);

@@ -32,6 +32,7 @@ export class MemoryCeiling {
   readonly #ceilingBytes: number;
   readonly #ledger: MemoryLedger;
   readonly #kinds: () => Iterable<DroppableKind>;
+  readonly #besides: () => number;
   readonly #timings: CacheTimings;
   readonly #warn: Warn;
 
@@ -39,12 +40,15 @@ export class MemoryCeiling {
     settings: MemorySettings;
     /** All that this thread has. */
     kinds: () => Iterable<DroppableKind>;
+    /** Bytes that this thread holds besides, and cannot let go of; default none. */
+    besides?: () => number;
     timings: CacheTimings;
     warn: Warn;
   }) {
     this.#ceilingBytes = options.settings.ceilingBytes;
     this.#ledger = new MemoryLedger(options.settings);
     this.#kinds = options.kinds;
+    this.#besides = options.besides ?? (() => 0);
     this.#timings = options.timings;
     this.#warn = options.warn;
   }
@@ -93,7 +97,7 @@ export class MemoryCeiling {
     const rungs = rungsOf(kinds);
     const usedBytes = kinds.reduce(
       (sum, { memory }) => sum + memory.bodies + memory.rows,
-      0,
+      this.#besides(),
     );
     this.#ledger.write({ usedBytes, rungs: rungs.map(sumOf) });
     return { usedBytes, rungs };

@@ -199,6 +199,28 @@ describe('a view', () => {
   };
   const query = { view: 'deployments', cluster: 'c1', parts };
 
+  it('counts as memory as long as it is read', async () => {
+    start(Number.POSITIVE_INFINITY);
+    await cache.list(parts.deployments, { signal: signal() });
+    const used = async () => (await cache.memory()).usedBytes;
+    const counted = async () => {
+      const { memoryBytes } = await status('deployments');
+      return (await used()) - memoryBytes;
+    };
+    await eventually(async () => Math.abs(await counted()) < 2_048);
+    const abort = new AbortController();
+    const updates = cache.watchView(query, abort);
+    for (;;) {
+      const { value } = await updates.next();
+      if ((value as ViewUpdate).isSynced) break;
+    }
+    // A row says more than its name and place.
+    await eventually(async () => (await counted()) > COUNT * 100);
+    abort.abort();
+    await updates.next();
+    await eventually(async () => (await counted()) < COUNT * 100);
+  });
+
   it('waits for objects that were dropped, and has all of its rows then', async () => {
     start((await measure()) * 1.5);
     await cache.list(parts.deployments, { signal: signal() });

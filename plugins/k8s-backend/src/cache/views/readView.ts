@@ -12,6 +12,7 @@ import { Bell } from '../../live/Bell';
 import { matcherOf } from '../../resources/matcherOf';
 import { leastFresh } from '../../views/cacheStates';
 import { createBreather } from '../createBreather';
+import { parsedBytes } from '../memory/sizes';
 import type { Row } from '../Row';
 import type { RowListener } from '../RowListener';
 import type { MadeRows, ViewDefinition, ViewParts, ViewRows } from './ViewRows';
@@ -107,6 +108,11 @@ class Part {
   }
 }
 
+/** Bytes that a row takes which was told, about. */
+function entryBytes(key: string, json: string | undefined): number {
+  return json === undefined ? 0 : parsedBytes(key) + parsedBytes(json);
+}
+
 const pause = (timeMs: number, signal: AbortSignal) =>
   sleep(timeMs, undefined, { signal, ref: false }).catch(() => undefined);
 
@@ -172,6 +178,24 @@ class Told {
   isSynced = false;
   readonly #rows = new Map<string, string>();
   #cache = '';
+  readonly #onHeld: (bytes: number) => void;
+
+  /** @param onHeld - told by how many bytes it holds more than before, or less */
+  constructor(onHeld: (bytes: number) => void) {
+    this.#onHeld = onHeld;
+  }
+
+  /** Nothing is told any more. */
+  clear() {
+    for (const key of [...this.#rows.keys()]) this.#put(key, undefined);
+  }
+
+  #put(key: string, json: string | undefined) {
+    const before = this.#rows.get(key);
+    if (json === undefined) this.#rows.delete(key);
+    else this.#rows.set(key, json);
+    this.#onHeld(entryBytes(key, json) - entryBytes(key, before));
+  }
 
   isNewCache(cache: CacheState): boolean {
     return JSON.stringify(cache) !== this.#cache;
@@ -181,7 +205,7 @@ class Told {
   waiting(cache: CacheState): ViewUpdate | undefined {
     const isNew = this.isNewCache(cache) || this.isSynced;
     // What follows may be another cluster: then all of it is told.
-    this.#rows.clear();
+    this.clear();
     this.isSynced = false;
     this.#cache = JSON.stringify(cache);
     if (!isNew) return undefined;
@@ -208,13 +232,9 @@ class Told {
     const upserted: ViewRow[] = [];
     const deleted: string[] = [];
     for (const [key, json] of changes) {
-      if (json === undefined) {
-        this.#rows.delete(key);
-        deleted.push(key);
-      } else {
-        this.#rows.set(key, json);
-        upserted.push({ key, json });
-      }
+      this.#put(key, json);
+      if (json === undefined) deleted.push(key);
+      else upserted.push({ key, json });
     }
     const isNew = !this.isSynced || this.isNewCache(cache);
     this.isSynced = true;
@@ -243,9 +263,11 @@ export async function* readView(
     signal: AbortSignal;
     /** Milliseconds since 1970. */
     now?: () => number;
+    /** Told by how many bytes the view holds more than before, or less; about. */
+    onHeld?: (bytes: number) => void;
   },
 ): AsyncGenerator<ViewUpdate> {
-  const { cluster, signal, now = Date.now } = options;
+  const { cluster, signal, now = Date.now, onHeld = () => {} } = options;
   const parts = new Map(
     Object.entries(options.parts).map(([name, part]) => [
       name,
@@ -261,7 +283,7 @@ export async function* readView(
   const listen = (name: string, part: Part) =>
     part.listen(listenerOf(name, { part, rows, heard, bell }));
   for (const [name, part] of parts) listen(name, part);
-  const told = new Told();
+  const told = new Told(onHeld);
   const wake = () => bell.ring();
   signal.addEventListener('abort', wake, { once: true });
   const ager = setInterval(() => {
@@ -310,5 +332,6 @@ export async function* readView(
     signal.removeEventListener('abort', wake);
     clearInterval(ager);
     for (const part of parts.values()) part.stop();
+    told.clear();
   }
 }
