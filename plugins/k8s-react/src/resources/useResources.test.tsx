@@ -137,8 +137,15 @@ describe('useResources', () => {
     expect(
       list().data?.rows.find(({ uid }) => uid === 'u7')?.resourceVersion,
     ).toBe('2');
+    const cache = { state: 'stale', message: 'Raise the memory' } as const;
+    act(() =>
+      tell('resources', { type: 'changes', upserted: [], deleted: [], cache }),
+    );
+    await waitFor(() => expect(list().data?.cache).toEqual(cache));
+    expect(screen.getByText('199 of 29999')).toBeInTheDocument();
     act(() => tell('resources', { type: 'reset' }));
     await waitFor(() => expect(reads()).toHaveLength(2));
     expect(await screen.findByText('200 of 30000')).toBeInTheDocument();
+    expect(list().data?.cache).toEqual({ state: 'live' });
   });
 });
