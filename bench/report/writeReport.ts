@@ -78,6 +78,11 @@ export function writeReport(options: {
     join(RUNS, `${size}.json`),
     `${JSON.stringify(run, null, 2)}\n`,
   );
+  renderReport();
+}
+
+/** Writes docs/benchmarks.md and its pictures anew from the kept runs. */
+export function renderReport(): void {
   const file = join(DOCS, 'benchmarks.md');
   writeFileSync(file, report(readRuns()));
   const prettier = join(ROOT, 'node_modules/prettier/bin-prettier.js');

@@ -10,13 +10,23 @@ import type { Command } from './Command.ts';
 const bench: Command = {
   usage: [
     'bench XS|S|M|L|XL [--json FILE] [--only W1,W2]   measure against the raw API server and Backstage’s kubernetes plugin',
+    'bench report                                     write docs/benchmarks.md anew from the last run of each size',
   ],
   async run(args) {
     const { name, json, only } = readOptions(args);
+    if (name === 'report') {
+      const { renderReport } = await import(
+        '../../../bench/report/writeReport.ts'
+      );
+      renderReport();
+      return 0;
+    }
     const { SIZES } = await import('../../../bench/sizes.ts');
     const size = SIZES[name ?? ''];
     if (!size) {
-      throw new Problem(`Say how large: ${Object.keys(SIZES).join(', ')}.`);
+      throw new Problem(
+        `Say how large, or \`report\`: ${Object.keys(SIZES).join(', ')}.`,
+      );
     }
     await installPackages();
     const { runBench } = await import('../../../bench/runBench.ts');
