@@ -114,7 +114,11 @@ export class HttpClient {
   /** An answer that goes on; resolves with its head. @throws HttpError @returns how to end it */
   follow(
     route: string,
-    question: HttpQuestion & { onChunk: (chunk: Buffer) => void },
+    question: HttpQuestion & {
+      onChunk: (chunk: Buffer) => void;
+      /** When there is no more, for whatever reason. */
+      onEnd?: () => void;
+    },
   ): Promise<() => void> {
     return new Promise((resolve, reject) => {
       const call = this.#open(route, question, answer => {
@@ -126,6 +130,7 @@ export class HttpClient {
         }
         answer.on('data', question.onChunk);
         answer.on('error', () => {});
+        if (question.onEnd) answer.once('close', question.onEnd);
         resolve(() => call.destroy());
       });
       call.once('error', reject);

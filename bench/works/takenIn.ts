@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check, judged, figure } from '../Figure.ts';
 import type { Figure } from '../Figure.ts';
+import type { HttpClient } from '../measure/HttpClient.ts';
 import { until } from '../portal/BenchPortal.ts';
 import type { Changer } from '../rig/Changer.ts';
 import type { ManyClusters } from './Surroundings.ts';
@@ -17,15 +18,8 @@ export async function takenIn(
   { size, fleet, portal, known }: ManyClusters,
   { changer }: { changer: Changer },
 ): Promise<Figure[]> {
-  const lines: Buffer[] = [];
   const raw = fleet.server.client();
-  const { metadata } = await raw.json<{
-    metadata: { resourceVersion: string };
-  }>('GET /api/v1/pods?limit=1');
-  const stopReading = await raw.follow(
-    `GET /api/v1/pods?watch=true&resourceVersion=${metadata.resourceVersion}`,
-    { onChunk: chunk => lines.push(chunk) },
-  );
+  const watch = await RawWatch.open(raw);
   const idleMs = 2 * size.settleMs;
   const idleBefore = portal.cpu();
   await sleep(idleMs);
@@ -35,18 +29,20 @@ export async function takenIn(
   const made = await changer.burst(
     size.name === 'XS' ? SMALL_BURST_MS : BURST_MS,
   );
-  const text = () => Buffer.concat(lines).toString('utf8').split('\n');
-  await until('the changes are there', async () => text().length > made);
+  const areThere = async () => watch.lines.length >= made;
+  await until('the changes are there', areThere).catch(() => {});
+  check(
+    await areThere(),
+    `changes: the raw watch has brought ${watch.lines.length} of ${made}`,
+  );
   // What is still under way is part of it.
   await sleep(size.settleMs);
   const seconds = (performance.now() - start) / SECOND_MS;
   const used = portal.cpu() - before - idle * seconds;
-  stopReading();
+  watch.close();
   raw.close();
-  const whole = text().filter(line => line !== '');
-  check(whole.length >= made, 'changes: the raw watch has lost some');
   const ours = (made * known) / Math.max(used, 0.01);
-  const parse = parsedPerSecond(whole);
+  const parse = parsedPerSecond(watch.lines);
   const what = 'changes of pods';
   return [
     figure('changes', 'raw', {
@@ -59,6 +55,66 @@ export async function takenIn(
       what: `${made * known} ${what} taken in, ${known} clusters`,
     }),
   ];
+}
+
+/** The lines of a watch of all pods; opened again where it ended, since an API server ends a watch whose reader is slow for a moment. */
+class RawWatch {
+  readonly lines: string[] = [];
+  readonly #client: HttpClient;
+  #version: string;
+  #rest = '';
+  #end: () => void = () => {};
+  #isClosed = false;
+
+  private constructor(client: HttpClient, version: string) {
+    this.#client = client;
+    this.#version = version;
+  }
+
+  static async open(client: HttpClient): Promise<RawWatch> {
+    const { metadata } = await client.json<WithVersion>(
+      'GET /api/v1/pods?limit=1',
+    );
+    const watch = new RawWatch(client, metadata.resourceVersion);
+    await watch.#follow();
+    return watch;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#end();
+  }
+
+  async #follow(): Promise<void> {
+    this.#end = await this.#client.follow(
+      `GET /api/v1/pods?watch=true&resourceVersion=${this.#version}`,
+      {
+        // A character a byte: a chunk may end within one, and only the length counts.
+        onChunk: chunk => this.#take(chunk.toString('latin1')),
+        onEnd: () => {
+          const last = this.lines.at(-1);
+          this.#rest = '';
+          if (last) this.#version = versionOf(last);
+          if (!this.#isClosed) void this.#follow();
+        },
+      },
+    );
+  }
+
+  #take(text: string) {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    this.lines.push(...lines);
+  }
+}
+
+interface WithVersion {
+  metadata: { resourceVersion: string };
+}
+
+function versionOf(line: string): string {
+  const { object } = JSON.parse(line) as { object: WithVersion };
+  return object.metadata.resourceVersion;
 }
 
 function parsedPerSecond(lines: string[]): number {
