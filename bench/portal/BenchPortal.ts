@@ -97,7 +97,6 @@ export class BenchPortal {
         ],
       },
       kubernetes: { serviceLocatorMethod: { type: 'multiTenant' } },
-      auth: { providers: { bench: {} } },
       k8s: {
         permission: {
           bindings: [
@@ -281,7 +280,7 @@ export class BenchPortal {
   async #signIn(user: number): Promise<string> {
     const { backstageIdentity } = await this.#anonymous.json<{
       backstageIdentity: { token: string };
-    }>(`GET /api/auth/bench/refresh?user=bench-${user}`);
+    }>(`GET /api/auth/k8s-demo/refresh?user=bench-${user}`);
     return backstageIdentity.token;
   }
 

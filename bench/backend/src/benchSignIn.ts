@@ -6,7 +6,8 @@ import {
 } from '@backstage/plugin-auth-node';
 
 const GROUP = 'group:default/bench';
-const NAME = /^bench-\d{1,4}$/;
+const VIEWER = 'viewer';
+const NAME = /^(viewer|bench-\d{1,4})$/;
 
 const authenticator = createProxyAuthenticator({
   defaultProfileTransform: async () => ({ profile: {} }),
@@ -18,7 +19,10 @@ const authenticator = createProxyAuthenticator({
   },
 });
 
-/** Signs in as many users as the benchmark wants, `bench-0` and so on, all of one group. The back end listens on loopback only. */
+/**
+ * Signs in as many users as the benchmark wants, `bench-0` and so on, all of one group, and the viewer of the browser. It stands in
+ * for the demo's sign-in, which is off in production, so that the portal's own sign-in page works. The back end listens on loopback only.
+ */
 export const benchSignIn = createBackendModule({
   pluginId: 'auth',
   moduleId: 'bench-sign-in',
@@ -27,12 +31,13 @@ export const benchSignIn = createBackendModule({
       deps: { providers: authProvidersExtensionPoint },
       async init({ providers }) {
         providers.registerProvider({
-          providerId: 'bench',
+          providerId: 'k8s-demo',
           factory: createProxyAuthProviderFactory({
             authenticator,
             signInResolver: ({ result }, context) => {
               const sub = `user:default/${result.name}`;
-              return context.issueToken({ claims: { sub, ent: [sub, GROUP] } });
+              const ent = result.name === VIEWER ? [sub] : [sub, GROUP];
+              return context.issueToken({ claims: { sub, ent } });
             },
           }),
         });

@@ -11,7 +11,6 @@ const backend = createBackend();
 
 backend.add(import('@backstage/plugin-app-backend'));
 backend.add(import('@backstage/plugin-auth-backend'));
-backend.add(import('@backstage-k8s/demo-sign-in-backend'));
 backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('@backstage-k8s/plugin-catalog-backend-module-k8s'));
 backend.add(import('@backstage/plugin-events-backend'));

@@ -15,6 +15,7 @@ import { LogQueue } from './LogQueue';
 import { logSourceOf } from './logSources';
 import type { LogSource } from './logSources';
 import { LogSplitter } from './LogSplitter';
+import { LogTextSplitter } from './LogTextSplitter';
 import type { LogEnd, LogEvent, LogLine, LogsQuery } from './PodLogs';
 
 /** Pods that are read at once. */
@@ -181,18 +182,30 @@ export class PodLogReading {
     }
   }
 
-  async #read(
-    source: LogSource,
-    pieces: AsyncIterable<Uint8Array>,
-  ): Promise<void> {
+  #read(source: LogSource, pieces: AsyncIterable<Uint8Array>): Promise<void> {
     const { pod, container } = source;
-    const splitter = new LogSplitter();
-    const { maxBytes = MAX_BYTES } = this.#query;
-    const pass = async (lines: LogLine[]) => {
-      const wanted = this.#wanted(lines);
-      if (wanted.length === 0) return;
-      await this.#queue.add({ type: 'lines', pod, container, lines: wanted });
+    if (this.#query.asText && this.#needle === undefined) {
+      return this.#split(pieces, new LogTextSplitter(), text =>
+        text === '' ? undefined : { type: 'text', pod, container, text },
+      );
+    }
+    return this.#split(pieces, new LogSplitter(), all => {
+      const lines = this.#wanted(all);
+      if (lines.length === 0) return undefined;
+      return { type: 'lines', pod, container, lines };
+    });
+  }
+
+  async #split<Part>(
+    pieces: AsyncIterable<Uint8Array>,
+    splitter: { push(piece: Uint8Array): Part; end(): Part },
+    eventOf: (part: Part) => LogEvent | undefined,
+  ): Promise<void> {
+    const pass = async (part: Part) => {
+      const event = eventOf(part);
+      if (event) await this.#queue.add(event);
     };
+    const { maxBytes = MAX_BYTES } = this.#query;
     let size = 0;
     for await (const piece of pieces) {
       await pass(splitter.push(piece));

@@ -15,6 +15,8 @@ export interface LogsQuery extends Omit<Schema<'LogRequest'>, 'follow'> {
   follow?: boolean;
   /** Of one container; what is longer ends. Default: that of a stream. */
   maxBytes?: number;
+  /** Lines come as `text` where all of them are wanted, which costs much less; for files. */
+  asText?: boolean;
 }
 
 /** A line, as it may be shown. */
@@ -44,6 +46,8 @@ export type LogEvent =
       omitted: number;
     }
   | ({ type: 'lines'; lines: LogLine[] } & PodContainer)
+  /** Lines with their times and ends, as they may be kept. Only where they were asked for `asText`. */
+  | ({ type: 'text'; text: string } & PodContainer)
   | ({ type: 'end'; reason: LogEnd; message?: string } & Partial<PodContainer>);
 
 /** Reads logs. */

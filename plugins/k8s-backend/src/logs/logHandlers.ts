@@ -48,6 +48,7 @@ async function* textOf(
   events: AsyncIterable<LogEvent>,
 ): AsyncGenerator<string> {
   for await (const event of events) {
+    if (event.type === 'text') yield event.text;
     if (event.type === 'lines') {
       yield event.lines
         .map(({ at, text }) => `${at === undefined ? '' : `${at} `}${text}\n`)
@@ -111,6 +112,7 @@ export function logHandlers(
           ...rest,
           ...{ cluster: path.id, namespace, pods: [name] },
           tailLines: download ? tailLines : tailLines ?? TAIL_LINES,
+          asText: download,
         },
         { context },
       );

@@ -2,6 +2,7 @@ import { LogQueue } from './LogQueue';
 import { logSourceOf } from './logSources';
 import { LogSplitter, MAX_LINE_LENGTH } from './LogSplitter';
 import { logText } from './logText';
+import { LogTextSplitter } from './LogTextSplitter';
 import type { LogEvent } from './PodLogs';
 
 it.each([
@@ -56,6 +57,33 @@ describe('splitting', () => {
     expect(split('2026-11-27 06:52:29 x\n')).toEqual([
       { text: '2026-11-27 06:52:29 x' },
     ]);
+  });
+});
+
+describe('splitting into text', () => {
+  const split = (...pieces: (string | Buffer)[]) => {
+    const splitter = new LogTextSplitter();
+    const texts = pieces.map(piece => splitter.push(Buffer.from(piece)));
+    return [...texts, splitter.end()];
+  };
+
+  it('passes on whole lines, however they are cut into pieces', () => {
+    const text = 'one €\n\ttwo\n\nlast\n';
+    expect(split('one', ' a\ntw', 'o\n')).toEqual(['', 'one a\n', 'two\n', '']);
+    const bytes = [...Buffer.from(text)].map(byte => Buffer.from([byte]));
+    expect(split(...bytes).join('')).toBe(text);
+    expect(split('no end')).toEqual(['', 'no end\n']);
+    expect(split('')).toEqual(['', '']);
+  });
+
+  it('makes each line inert', () => {
+    const raw = 'a\u001b[1;31mb\r\n\u001b]0;x\nc\u202ed\n';
+    expect(split(raw).join('')).toBe('ab\n\nc\\u202ed\n');
+  });
+
+  it('does not keep a line that has no end, and loses nothing of it', () => {
+    const long = 'x'.repeat(MAX_LINE_LENGTH + 1);
+    expect(split(long, 'y\nnext\n')).toEqual([long, 'y\nnext\n', '']);
   });
 });
 

@@ -325,6 +325,18 @@ describe('live', () => {
     expect(await found('.*')).toEqual([]);
   });
 
+  it('passes on text where that is asked for, unless only some lines are wanted', async () => {
+    const typesOf = async (query: Partial<LogsQuery>) =>
+      (await all(await open({ asText: true, ...query }))).flatMap(event => {
+        if (event.type === 'text') return event.text;
+        return event.type === 'lines'
+          ? event.lines.map(({ text }) => text)
+          : [];
+      });
+    expect(await typesOf({})).toEqual([written.one]);
+    expect(await typesOf({ search: 'b' })).toEqual(['b']);
+  });
+
   it('stops at its limit of bytes', async () => {
     const events = await all(await open({ maxBytes: 5 }));
     expect(events.at(-1)).toEqual({ type: 'end', reason: 'limit' });
@@ -462,6 +474,10 @@ describe('handlers', () => {
           ...{ pod: 'one', container: 'main' },
           lines: [{ at: TIME, text: 'a' }, { text: 'b' }],
         };
+        yield {
+          type: 'text',
+          ...{ pod: 'one', container: 'main', text: 'c\nd\n' },
+        };
         yield { type: 'end', reason: 'limit' };
       })(),
     );
@@ -475,7 +491,8 @@ describe('handlers', () => {
     let text = '';
     for await (const piece of file.pieces) text += piece;
     expect(file.fileName).toBe('one.log');
-    expect(text).toBe(`${TIME} a\nb\n(not complete: limit)\n`);
+    expect(text).toBe(`${TIME} a\nb\nc\nd\n(not complete: limit)\n`);
+    expect(open.mock.calls[0][0]).toMatchObject({ asText: true });
     expect(open.mock.calls[0][0].tailLines).toBeUndefined();
   });
 
