@@ -12,11 +12,14 @@ export const idle: Work<ManyClusters> = {
   ids: ['idle'],
   async run({ size, portal, known }) {
     await sleep(size.settleMs);
+    await portal.reset();
     const before = portal.cpu();
     const start = performance.now();
     await sleep(size.name === 'XS' ? SMALL_MS : WATCHED_MS);
     const seconds = (performance.now() - start) / SECOND_MS;
     const cores = (portal.cpu() - before) / seconds;
+    // Ends the profile, where one is wanted.
+    await portal.report();
     return [
       judged('idle', 'ours', {
         ...{ figure: cores, unit: 'cores', atMost: MOST_CORES },

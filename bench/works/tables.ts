@@ -34,12 +34,16 @@ export async function liveTable(
   route: string,
 ): Promise<TableAnswer> {
   let answer: TableAnswer | undefined;
-  await until(`${route} is live`, async () => {
-    const { status, body } = await user.ask(route);
-    if (status !== 200) return false;
-    answer = JSON.parse(body.toString('utf8')) as TableAnswer;
-    return answer.cache?.state === 'live';
-  });
+  await until(
+    `${route} is live`,
+    async () => {
+      const { status, body } = await user.ask(route);
+      if (status !== 200) return false;
+      answer = JSON.parse(body.toString('utf8')) as TableAnswer;
+      return answer.cache?.state === 'live';
+    },
+    { pollMs: 10 },
+  );
   if (!answer) throw new Error('There is no answer');
   return answer;
 }

@@ -19,21 +19,45 @@ describe('ListSlots', () => {
         started.push(`${cluster}${priority}`);
         releases.push(slot.release);
       });
+    for (const cluster of ['x', 'y', 'z', 'x', 'y', 'z']) void ask(cluster, 0);
     for (const cluster of ['a', 'b', 'c', 'd']) {
       for (const priority of [9, 5, 1]) void ask(cluster, priority);
     }
     await settle();
-    expect(started).toEqual(['a9', 'a5', 'b9', 'b5', 'c9', 'c5']);
+    expect(started).toEqual(['x0', 'y0', 'z0', 'x0', 'y0', 'z0']);
+    releases[0]();
     releases[0]();
     await settle();
     expect(started.slice(6)).toEqual(['a1']);
-    releases[2]();
-    releases[2]();
+    releases.slice(1).forEach(release => release());
     await settle();
-    expect(started.slice(7)).toEqual(['b1']);
-    releases[1]();
+    expect(started.slice(7)).toEqual(['b1', 'c1', 'd1', 'a5', 'b5', 'c5']);
+    // The others have their share, though their next list is as important.
+    releases[7]();
     await settle();
-    expect(started.slice(8)).toEqual(['d1']);
+    expect(started.slice(13)).toEqual(['d5']);
+    releases.forEach(release => release());
+  });
+
+  it('lets a cluster read more while it is the only one, and another begin at once', async () => {
+    const slots = new ListSlots({ slowPeriodMs: LONG_MS });
+    const started: string[] = [];
+    const releases: (() => void)[] = [];
+    const ask = (cluster: string) =>
+      slots.acquire(cluster, { priority: 0, signal: signal() }).then(slot => {
+        started.push(cluster);
+        releases.push(slot.release);
+      });
+    for (let index = 0; index < 6; index += 1) void ask('a');
+    await settle();
+    expect(started).toEqual(['a', 'a', 'a', 'a']);
+    for (let index = 0; index < 3; index += 1) void ask('b');
+    await settle();
+    expect(started.slice(4)).toEqual(['b', 'b']);
+    // It has more than its share now.
+    releases[0]();
+    await settle();
+    expect(started.slice(6)).toEqual([]);
     releases.forEach(release => release());
   });
 
@@ -71,15 +95,16 @@ describe('ListSlots', () => {
 
   it('forgets whoever gives up', async () => {
     const slots = new ListSlots({ slowPeriodMs: LONG_MS });
-    const first = await slots.acquire('a', { priority: 0, signal: signal() });
-    const second = await slots.acquire('a', { priority: 0, signal: signal() });
+    const acquire = (on = signal()) =>
+      slots.acquire('a', { priority: 0, signal: on });
+    const held = await Promise.all([1, 2, 3, 4].map(() => acquire()));
     const abort = new AbortController();
-    const third = slots.acquire('a', { priority: 0, signal: abort.signal });
+    const next = acquire(abort.signal);
     abort.abort(new Error('given up'));
-    await expect(third).rejects.toThrow('given up');
-    const fourth = slots.acquire('a', { priority: 0, signal: signal() });
-    first.release();
-    (await fourth).release();
-    second.release();
+    await expect(next).rejects.toThrow('given up');
+    const last = acquire();
+    held[0].release();
+    (await last).release();
+    held.forEach(({ release }) => release());
   });
 });

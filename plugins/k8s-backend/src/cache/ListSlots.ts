@@ -2,6 +2,8 @@
 const SLOTS = 6;
 // So that one cluster that comes back does not keep the others waiting.
 const SLOTS_OF_A_CLUSTER = 2;
+// Another that comes then begins at once.
+const SLOTS_OF_THE_ONLY_CLUSTER = SLOTS - SLOTS_OF_A_CLUSTER;
 // A slot is given back early by a list that has read less than this in a period: it costs next to nothing, and a slow
 // cluster must not keep the others waiting.
 const SLOW_PERIOD_MS = 3_000;
@@ -65,10 +67,20 @@ export class ListSlots {
     return this.#slotOf(cluster);
   }
 
+  #shareOf(cluster: string): number {
+    const isAnother = (id: string) => id !== cluster;
+    return [...this.#taken.keys()].some(isAnother) ||
+      this.#waiting.some(waiting => isAnother(waiting.cluster))
+      ? SLOTS_OF_A_CLUSTER
+      : SLOTS_OF_THE_ONLY_CLUSTER;
+  }
+
   #startNext() {
     while (this.#takenInAll < SLOTS) {
       const next = this.#waiting
-        .filter(({ cluster }) => this.#takenBy(cluster) < SLOTS_OF_A_CLUSTER)
+        .filter(
+          ({ cluster }) => this.#takenBy(cluster) < this.#shareOf(cluster),
+        )
         .reduce<Waiting | undefined>(
           (best, one) => (best && best.priority <= one.priority ? best : one),
           undefined,

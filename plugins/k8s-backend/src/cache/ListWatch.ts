@@ -178,6 +178,7 @@ export class ListWatch {
             jittered(2 * timings.watchTimeoutMs) / 1000,
           ),
         },
+        use: 'watches',
         signal: stop,
       });
       stop.throwIfAborted();

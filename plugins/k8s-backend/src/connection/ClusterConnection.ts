@@ -1,6 +1,9 @@
 import type { WebSocket } from 'ws';
 import type { KubeIdentity } from './KubeIdentity';
 
+/** What a connection is used for: the watches of the cache; `lasting`: answers that go on for long because somebody looks at them. */
+export type ConnectionUse = 'requests' | 'watches' | 'lasting';
+
 /** One request to an API server. */
 export interface KubeRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -26,8 +29,8 @@ export interface KubeRequest {
   as?: KubeIdentity;
   /** Tried even while the circuit is open, and its success closes it; for health checks only. */
   probe?: boolean;
-  /** Its answer goes on for long because somebody looks at it, so it gets a connection that other requests do not need. */
-  lasting?: boolean;
+  /** Default `requests`. */
+  use?: ConnectionUse;
 }
 
 /** One WebSocket to an API server. */

@@ -4,19 +4,30 @@
  */
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
 import type { ClusterCredential } from '@backstage-k8s/plugin-k8s-node';
 import type { CredentialSource } from '../authentication/CredentialSource';
 import type { ClusterEndpoint } from '../clusters/ClusterStore';
 import type { AddressGuard } from './AddressGuard';
+import type { ConnectionUse } from './ClusterConnection';
 import { guardedLookup } from './guardedLookup';
 import type { ProxyTunnel } from './ProxyTunnel';
 
-// Several watches per kind that is looked at, and room for requests beside them.
+// Lists and looks; what waits for one waits for the API server.
 const MAX_CONNECTIONS = 64;
+// A watch of the cache holds one as long as it lasts, so that each kind of a cluster has to have its own.
+const MAX_WATCH_CONNECTIONS = 2048;
 /** Connections for what goes on for long because somebody looks at it; whoever opens them has to stay below. */
 export const MAX_LASTING_CONNECTIONS = 256;
+
+/** Each use has connections of its own, so that many answers that go on for long leave room for requests. */
+const CONNECTIONS: Readonly<Record<ConnectionUse, number>> = {
+  requests: MAX_CONNECTIONS,
+  watches: MAX_WATCH_CONNECTIONS,
+  lasting: MAX_LASTING_CONNECTIONS,
+};
 const CONNECT_TIMEOUT_MS = 5_000;
 // Longer than the pause between two health checks, so that these need no handshake each.
 const KEEP_ALIVE_MS = 30_000;
@@ -53,9 +64,7 @@ interface Pool {
   /** PEM; absent: a token signs in, with each request. */
   clientCertificate?: string;
   connect: buildConnector.connector;
-  requests: Agent;
-  /** Other connections, so that many answers that go on for long leave room for requests. */
-  lasting: Agent;
+  agents: Readonly<Record<ConnectionUse, Agent>>;
 }
 
 function dispatcher(
@@ -121,10 +130,9 @@ export class KubeAgent {
   /** undici's dispatcher for requests with a credential; only `kubeFetch` uses it, at once. */
   dispatcherFor(
     credential: ClusterCredential,
-    { lasting }: { lasting?: boolean },
+    use: ConnectionUse = 'requests',
   ): Agent {
-    const pool = this.#poolFor(credential);
-    return lasting ? pool.lasting : pool.requests;
+    return this.#poolFor(credential).agents[use];
   }
 
   #poolFor(credential: ClusterCredential): Pool {
@@ -142,16 +150,19 @@ export class KubeAgent {
     const pool = {
       clientCertificate,
       connect,
-      requests: dispatcher(connect, MAX_CONNECTIONS),
-      lasting: dispatcher(connect, MAX_LASTING_CONNECTIONS),
+      agents: {
+        requests: dispatcher(connect, CONNECTIONS.requests),
+        watches: dispatcher(connect, CONNECTIONS.watches),
+        lasting: dispatcher(connect, CONNECTIONS.lasting),
+      },
     };
     this.#pool = pool;
     return pool;
   }
 
   /** A connection goes on as whom it was made: what runs may end, nothing new is sent over it. */
-  #retire({ requests, lasting }: Pool) {
-    for (const agent of [requests, lasting]) {
+  #retire({ agents }: Pool) {
+    for (const agent of Object.values(agents)) {
       this.#retired.add(agent);
       agent
         .close()
@@ -172,9 +183,9 @@ export class KubeAgent {
     this.#closed.abort();
     this.#connecting.forEach(socket => socket.destroy());
     this.#upgraded.forEach(socket => socket.destroy());
-    const { requests, lasting } = this.#pool ?? {};
-    const agents = [requests, lasting, ...this.#retired];
-    await Promise.all(agents.map(agent => agent?.destroy()));
+    const open = this.#pool ? Object.values(this.#pool.agents) : [];
+    const agents = [...open, ...this.#retired];
+    await Promise.all(agents.map(agent => agent.destroy()));
   }
 
   /** A connection of its own, for what is no HTTP after its first request; ended with the others. Only `kubeSocket` uses it. */
@@ -203,11 +214,14 @@ export class KubeAgent {
     const host = hostOf(endpoint.server);
     const serverName = endpoint.tlsServerName ?? (isIP(host) ? '' : host);
     const connect = buildConnector({
-      ca: endpoint.caData,
-      ...pair,
+      // Made once: each holds the authorities in memory, and there is a connection for each watch.
+      secureContext: createSecureContext({
+        ca: endpoint.caData,
+        ...pair,
+        minVersion: 'TLSv1.2',
+      }),
       servername: serverName,
       rejectUnauthorized: !endpoint.skipTlsVerify,
-      minVersion: 'TLSv1.2',
       lookup: guardedLookup(guard),
       autoSelectFamily: true,
       timeout: CONNECT_TIMEOUT_MS,
@@ -259,7 +273,7 @@ export class KubeAgent {
   }
 
   #noteCertificate(socket: TLSSocket) {
-    const { valid_to: end } = socket.getPeerCertificate();
+    const end = socket.getPeerX509Certificate()?.validTo;
     this.#certificateExpiresAt = end ? new Date(end) : undefined;
   }
 }

@@ -168,7 +168,7 @@ async function send(
   const timer = setTimeout(() => late.abort(timeoutError()), timeoutMs);
   const signal = caller ? AbortSignal.any([caller, late.signal]) : late.signal;
   try {
-    const dispatcher = agent.dispatcherFor(credential, request);
+    const dispatcher = agent.dispatcherFor(credential, request.use);
     const answer = dispatcher.request({
       origin: agent.origin,
       path,

@@ -165,7 +165,7 @@ export class PodLogReading {
           ...(!isLater && { sinceSeconds, tailLines }),
         },
         accept: '*/*',
-        lasting: true,
+        use: 'lasting',
         signal: this.#context.signal,
       });
       this.#open.push(source);

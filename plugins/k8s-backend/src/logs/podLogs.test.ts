@@ -274,7 +274,7 @@ describe('live', () => {
           tailLines: 10,
           timestamps: true,
         },
-        lasting: true,
+        use: 'lasting',
       },
     ]);
   });
