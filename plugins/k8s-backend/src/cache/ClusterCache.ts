@@ -105,7 +105,7 @@ export class ClusterCache {
     const key = kindKey(kind);
     const known = this.#kinds.get(key);
     if (known) {
-      known.regain();
+      known.kept.regain();
       return known;
     }
     const priority = priorityOf(kind);
@@ -142,7 +142,7 @@ export class ClusterCache {
   sweep() {
     if (this.isAway) return;
     for (const [key, kind] of this.#kinds) {
-      if (!kind.isIdle(this.#timings.idleMs)) continue;
+      if (!kind.kept.isIdle(this.#timings.idleMs)) continue;
       kind.stop(new ServiceUnavailableError('It is not read any more'));
       this.#kinds.delete(key);
     }

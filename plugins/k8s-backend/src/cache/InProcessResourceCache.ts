@@ -33,6 +33,7 @@ import { DEFAULT_TIMINGS } from './CacheTimings';
 import { ClusterCache } from './ClusterCache';
 import type { KindCache } from './KindCache';
 import { ListSlots } from './ListSlots';
+import type { KeptKind } from './memory/KeptKind';
 import { MemoryCeiling } from './memory/MemoryCeiling';
 import type { MemorySettings, Warn } from './memory/MemoryCeiling';
 import { MemoryLedger } from './memory/MemoryLedger';
@@ -90,7 +91,7 @@ export class InProcessResourceCache implements ResourceCache {
     this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
     this.#ceiling = new MemoryCeiling({
       settings: options.memory ?? unlimited(),
-      kinds: () => this.#allKinds(),
+      kinds: () => this.#keptKinds(),
       besides: () => this.#viewBytes,
       timings: this.#timings,
       warn: options.onWarning ?? (() => {}),
@@ -122,10 +123,10 @@ export class InProcessResourceCache implements ResourceCache {
       : this.#clusters.get(reference.cluster)?.find(reference);
     if (!kind?.isSynced) return undefined;
     const isRecent = await this.#reaches(kind, options, () =>
-      kind.versionOf(namespace, name),
+      kind.answers.versionOf(namespace, name),
     );
     if (!isRecent) return undefined;
-    return { object: kind.get(namespace, name), cache: kind.state() };
+    return { object: kind.answers.get(namespace, name), cache: kind.state() };
   }
 
   async list(
@@ -134,10 +135,10 @@ export class InProcessResourceCache implements ResourceCache {
   ): Promise<ListResult | undefined> {
     matcherOf(query);
     const kind = await this.#kind(query);
-    kind.touch();
+    kind.kept.touch();
     await this.#synced(kind, query, options.signal);
     if (!(await this.#reaches(kind, options))) return undefined;
-    const listed = kind.list(query);
+    const listed = kind.answers.list(query);
     return listed && { ...listed, cache: kind.state() };
   }
 
@@ -148,19 +149,19 @@ export class InProcessResourceCache implements ResourceCache {
     rowMatcherOf(query);
     if (query.find?.onlyCached) {
       const there = this.#clusters.get(query.cluster)?.find(query);
-      const known = there?.isSynced ? there.table(query) : undefined;
+      const known = there?.isSynced ? there.answers.table(query) : undefined;
       return there && known
         ? { ...known, cache: there.state() }
         : nothingCached();
     }
     const kind = await this.#kind(query);
-    kind.touch();
+    kind.kept.touch();
     await this.#synced(kind, query, options.signal);
     if (!(await this.#reaches(kind, options))) return undefined;
-    const page = kind.table(query);
+    const page = kind.answers.table(query);
     if (page) return { ...page, cache: kind.state() };
     // Whoever types a text asks many clusters with each letter; reading all of a kind for that is too much for them.
-    if (query.find) throw kind.notKept();
+    if (query.find) throw kind.kept.error();
     return undefined;
   }
 
@@ -265,13 +266,15 @@ export class InProcessResourceCache implements ResourceCache {
     return begun.kind(kind);
   }
 
-  *#allKinds(): Iterable<KindCache> {
-    for (const { kinds } of this.#clusters.values()) yield* kinds;
+  *#keptKinds(): Iterable<KeptKind> {
+    for (const { kinds } of this.#clusters.values()) {
+      for (const { kept } of kinds) yield kept;
+    }
   }
 
   /** Waits for the first synchronisation, unless the kind is not kept. */
   async #synced(kind: KindCache, query: ResourceQuery, signal: AbortSignal) {
-    const isDropped = () => kind.keeps === 'nothing';
+    const isDropped = () => kind.kept.keeps === 'nothing';
     if (isDropped()) return;
     // What was there when the cluster still had the kind is of no use to anybody.
     if (kind.failure?.isAbsent) throw kindNotFound(query);
@@ -297,12 +300,13 @@ export class InProcessResourceCache implements ResourceCache {
     { minimumVersion, signal }: CacheReadOptions,
     known: () => string | undefined = () => undefined,
   ): Promise<boolean> {
-    if (minimumVersion === undefined || kind.keeps === 'nothing') return true;
+    if (minimumVersion === undefined || kind.kept.keeps === 'nothing')
+      return true;
     const wanted = checkVersion(minimumVersion);
     const isThere = () => {
       const version = known();
       return (
-        kind.hasReached(wanted) ||
+        kind.answers.hasReached(wanted) ||
         (version !== undefined && compareVersions(version, wanted) >= 0)
       );
     };

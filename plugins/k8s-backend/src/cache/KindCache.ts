@@ -11,31 +11,24 @@ import type {
   ResourceQuery,
   RowChange,
   RowQuery,
-  TableQuery,
-  TableResult,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { ChangeObserver } from '../history/ChangeObserver';
-import { ServiceUnavailableError } from '@backstage/errors';
-import { checkCount } from '../resources/checkCount';
-import { matcherOf } from '../resources/matcherOf';
-import { compareVersions } from '../resources/resourceVersion';
 import { createRowBuilder } from '../rows/createRowBuilder';
 import type { KindStatus } from './CacheStatus';
 import { appearance } from './ChangeFeed';
 import type { FreshnessOptions } from './Freshness';
+import { KindAnswers } from './KindAnswers';
 import { KindFollowers } from './KindFollowers';
 import { KindFollowing } from './KindFollowing';
 import { KindIntake } from './KindIntake';
-import { ListWatch } from './ListWatch';
+import { KindReading } from './KindReading';
 import type { ListWatchOptions } from './ListWatch';
-import { KindKeeping } from './memory/KindKeeping';
-import type { KeptOfKind } from './memory/KindKeeping';
-import type { DroppableKind, KindMemory } from './memory/rungsOf';
+import { KeptKind } from './memory/KeptKind';
+import type { KindMemory } from './memory/rungsOf';
 import { PageMemory } from './PageMemory';
+import { Progress } from './Progress';
 import type { ReadFailure } from './readFailure';
-import type { Row } from './Row';
-import { RowStore, versionOf } from './RowStore';
-import { selectPage } from './selectPage';
+import { RowStore } from './RowStore';
 import type { ViewSource } from './views/ViewSource';
 
 /** What a kind needs from its cluster. */
@@ -55,80 +48,98 @@ export interface KindCacheOptions extends FreshnessOptions {
 }
 
 /** The objects of one kind in one cluster, kept up to date while it runs. */
-export class KindCache implements DroppableKind {
+export class KindCache {
+  /** Of it, what is let go of and comes back. */
+  readonly kept: KeptKind;
+  readonly answers: KindAnswers;
   readonly #options: KindCacheOptions;
-  readonly #followers = new KindFollowers({ onLeft: () => this.touch() });
+  readonly #followers = new KindFollowers({ onLeft: () => this.kept.touch() });
   readonly #following = new KindFollowing({
     followers: this.#followers,
     state: () => this.state(),
     store: () => this.#store,
     isSynced: () => this.isSynced,
-    objectOf: row => this.#objectOf(row),
-    rowsProblem: () => this.#notKeptUnless(this.keeps !== 'nothing'),
+    objectOf: row => this.answers.objectOf(row),
+    rowsProblem: () => this.#notKeptUnless(this.kept.keeps !== 'nothing'),
     objectsProblem: () =>
       this.#notKeptUnless(
-        this.regain() && this.#regainObjects({ isUrgent: true }),
+        this.kept.regain() && this.kept.regainObjects({ isUrgent: true }),
       ),
   });
-  readonly #waiting = new Set<() => void>();
+  readonly #progress = new Progress();
   readonly #pages = new PageMemory();
   readonly #intake: KindIntake;
-  readonly #keeping: KindKeeping;
+  readonly #reading: KindReading;
   #columns: readonly ColumnSource[];
-  #lastUsed = Date.now();
-  #objectsLastRead = Date.now();
   #told = 'syncing';
-  #run = new AbortController();
-  #reader: ListWatch;
 
   constructor(options: KindCacheOptions) {
     this.#options = options;
     this.#columns = columnsOf(options.kind) ?? [];
-    this.#keeping = new KindKeeping(options);
+    this.kept = new KeptKind({
+      ...options,
+      followers: this.#followers,
+      rows: {
+        memory: () => this.#memory,
+        isComplete: () => this.isSynced,
+        dropObjects: () => this.#intake.dropObjects(),
+        drop: error => this.#drop(error),
+        readAgain: () => this.restart(),
+        readObjects: () => this.#readObjects(),
+      },
+    });
+    this.answers = new KindAnswers({
+      kept: this.kept,
+      pages: this.#pages,
+      store: () => this.#store,
+      version: () => this.#intake.version,
+      showColumns: columns => this.#showColumns(columns),
+    });
     this.#intake = new KindIntake({
       ...options,
       newStore: () =>
         new RowStore({
           build: createRowBuilder(options.kind, this.#columns),
-          keepsObjects: this.keeps === 'objects',
+          keepsObjects: this.kept.keeps === 'objects',
         }),
       followers: this.#followers,
       onSynced: () => {
         this.#told = appearance(this.state());
       },
-      onProgress: () => this.#wakeWaiting(),
+      onProgress: () => this.#progress.made(),
       onWatching: () => this.tick(),
       onFailed: failure => {
         options.onFailure(failure);
         this.tick();
-        this.#wakeWaiting();
+        this.#progress.made();
       },
     });
-    this.#reader = this.#start();
+    const { kind, timings, reader } = options;
+    const sink = () => this.#intake.sink();
+    this.#reading = new KindReading({ ...reader, kind, timings, sink });
   }
 
   /** Forgets everything and begins again. */
   restart() {
-    this.#run.abort();
+    this.#reading.end();
     this.#intake.restart();
-    if (this.keeps === 'nothing') return;
-    this.#run = new AbortController();
-    this.#reader = this.#start();
+    if (this.kept.keeps === 'nothing') return;
+    this.#reading.begin();
     this.#told = 'syncing';
     this.#followers.reset();
   }
 
   /** Ends it; readers of changes get the error thrown. */
   stop(error: Error) {
-    this.#run.abort();
+    this.#reading.end();
     this.#followers.close(error);
-    this.#wakeWaiting();
+    this.#progress.made();
   }
 
   /** Opens the watch anew; with `relist` reads the list again. */
   renew(options: { relist: boolean }) {
     this.#intake.freshness.renewing();
-    this.#reader.renew(options);
+    this.#reading.renew(options);
   }
 
   get isSynced(): boolean {
@@ -140,83 +151,12 @@ export class KindCache implements DroppableKind {
     return this.#intake.freshness.failure;
   }
 
-  get subscribers(): number {
-    return this.#followers.size;
-  }
-
-  get keeps(): KeptOfKind {
-    return this.#keeping.keeps;
-  }
-
-  get memory(): KindMemory {
-    const { bodies, rows } = this.#intake.memory;
-    return { bodies, rows: rows + this.#pages.bytes };
-  }
-
-  get isCritical(): boolean {
-    return this.#options.isCritical;
-  }
-
-  get isFollowed(): boolean {
-    return this.#followers.size > 0;
-  }
-
-  get areObjectsFollowed(): boolean {
-    return this.#followers.readObjects;
-  }
-
-  get lastUsed(): number {
-    return this.#lastUsed;
-  }
-
-  get objectsLastRead(): number {
-    return this.#objectsLastRead;
-  }
-
-  dropBodies() {
-    const isComplete = this.isSynced;
-    this.#keeping.bodiesDropped(this.memory, { isComplete });
-    this.#intake.dropObjects();
-  }
-
-  drop() {
-    const isComplete = this.isSynced;
-    this.#keeping.dropped(this.memory, { isComplete });
-    this.#run.abort();
-    this.#intake.restart();
-    this.#pages.clear();
-    this.#followers.close(this.notKept());
-    this.#wakeWaiting();
-  }
-
-  /** Somebody is about to read it: answers whether it is there for that, which it is again when it was let go of and there is room. */
-  regain(): boolean {
-    if (this.keeps !== 'nothing') return true;
-    if (!this.#keeping.regain()) return false;
-    this.restart();
-    return true;
-  }
-
-  /** Why nobody can follow what is not kept. */
-  notKept(): ServiceUnavailableError {
-    return this.#keeping.error(this.#options.kind);
-  }
-
-  /** Whether nobody has asked for it for so long. */
-  isIdle(idleMs: number): boolean {
-    return this.subscribers === 0 && Date.now() - this.#lastUsed > idleMs;
-  }
-
-  touch() {
-    this.#lastUsed = Date.now();
-  }
-
   /** How fresh the objects are. */
   state(): CacheState {
-    if (this.keeps === 'nothing') {
-      return { state: 'syncing', message: this.notKept().message };
+    if (this.kept.keeps === 'nothing') {
+      return { state: 'syncing', message: this.kept.error().message };
     }
-    return this.#intake.freshness.state({ lineMs: this.#reader.lineMs() });
+    return this.#intake.freshness.state({ lineMs: this.#reading.lineMs() });
   }
 
   /** Tells readers of changes when the freshness has changed by the mere passing of time. */
@@ -229,74 +169,13 @@ export class KindCache implements DroppableKind {
     this.#followers.refresh();
   }
 
-  /** Undefined also when it is there and only its row is kept. */
-  get(
-    namespace: string | undefined,
-    name: string,
-  ): KubernetesObject | undefined {
-    this.touch();
-    const row = this.#store.get(namespace, name);
-    return row && this.#objectsOf([row])?.[0];
-  }
-
-  /** The version of an object that is known; undefined: it is not there. */
-  versionOf(namespace: string | undefined, name: string): string | undefined {
-    const row = this.#store.get(namespace, name);
-    return row && versionOf(row);
-  }
-
-  /**
-   * The objects of a query, and the version that they are known up to; undefined: not all of them are kept.
-   *
-   * @throws ContentTooLargeError, InputError
-   */
-  list(
-    query: ResourceQuery,
-  ): { items: KubernetesObject[]; resourceVersion: string } | undefined {
-    this.touch();
-    if (this.keeps === 'nothing') return undefined;
-    const rows = [...this.#store.select(query)].filter(matcherOf(query));
-    checkCount(query, rows.length);
-    const items = this.#objectsOf(rows);
-    return items && { items, resourceVersion: this.#intake.version ?? '' };
-  }
-
-  /** One page of rows; undefined: they are not kept. @throws InputError */
-  table(query: TableQuery): Omit<TableResult, 'cache'> | undefined {
-    // Who looks through everything that is there is no reader of this kind.
-    if (!query.find?.onlyCached) this.touch();
-    if (this.keeps === 'nothing') return undefined;
-    if (!this.#showColumns(query.columns)) return undefined;
-    const store = this.#store;
-    const select = () => selectPage(store.select(query), query);
-    // What somebody types is asked for once; it must not take the place of lists that many look at.
-    return query.find ? select() : this.#pages.page(store, query, select);
-  }
-
-  /** Whether everything up to this version is known. */
-  hasReached(wanted: string): boolean {
-    const { version } = this.#intake;
-    return version !== undefined && compareVersions(version, wanted) >= 0;
-  }
-
   /** Waits until the condition holds, it stops, or the signal is aborted; answers whether it holds. */
-  async until(
+  until(
     condition: () => boolean,
-    options: { signal: AbortSignal },
+    { signal }: { signal: AbortSignal },
   ): Promise<boolean> {
-    const { signal } = options;
-    while (!condition() && !signal.aborted && !this.#run.signal.aborted) {
-      await new Promise<void>(resolve => {
-        const wake = () => {
-          this.#waiting.delete(wake);
-          signal.removeEventListener('abort', wake);
-          resolve();
-        };
-        this.#waiting.add(wake);
-        signal.addEventListener('abort', wake, { once: true });
-      });
-    }
-    return condition();
+    const isOver = () => this.#reading.isEnded;
+    return this.#progress.until(condition, { signal, isOver });
   }
 
   /** The changes of a query, from a `RESET` on, until the signal is aborted. */
@@ -333,53 +212,47 @@ export class KindCache implements DroppableKind {
 
   status(): KindStatus {
     const { trueAt } = this.#intake.freshness;
+    const { bodies, rows } = this.#memory;
     return {
       ...this.#options.kind,
       ...this.state(),
       ...this.#intake.counts,
       objects: this.#store.size,
       packedBytes: this.#store.packedBytes,
-      memoryBytes: this.memory.bodies + this.memory.rows,
-      keeps: this.keeps,
-      subscribers: this.subscribers,
+      memoryBytes: bodies + rows,
+      keeps: this.kept.keeps,
+      subscribers: this.#followers.size,
       lagMs: trueAt === undefined ? undefined : Date.now() - trueAt,
     };
   }
 
   #notKeptUnless(isKept: boolean): Error | undefined {
-    return isKept ? undefined : this.notKept();
+    return isKept ? undefined : this.kept.error();
+  }
+
+  /** Bytes. */
+  get #memory(): KindMemory {
+    const { bodies, rows } = this.#intake.memory;
+    return { bodies, rows: rows + this.#pages.bytes };
   }
 
   get #store(): RowStore {
     return this.#intake.store;
   }
 
-  /** Undefined: not all of them are kept. */
-  #objectsOf(rows: readonly Row[]): KubernetesObject[] | undefined {
-    this.#objectsLastRead = Date.now();
-    if (rows.every(({ body }) => body.isKept)) {
-      return rows.map(row => this.#store.objectOf(row));
-    }
-    this.#regainObjects({ isUrgent: false });
-    return undefined;
+  #drop(error: Error) {
+    this.#reading.end();
+    this.#intake.restart();
+    this.#pages.clear();
+    this.#followers.close(error);
+    this.#progress.made();
   }
 
-  /** @throws ServiceUnavailableError when it was let go of meanwhile */
-  #objectOf(row: Row): KubernetesObject {
-    this.#objectsLastRead = Date.now();
-    if (!row.body.isKept) throw this.notKept();
-    return this.#store.objectOf(row);
-  }
-
-  #regainObjects(options: { isUrgent: boolean }): boolean {
-    if (this.keeps !== 'rows') return this.keeps === 'objects';
-    if (!this.#keeping.regainObjects(options)) return false;
+  #readObjects() {
     // A list that arrives at the moment may have brought rows without objects already.
-    this.#run.abort();
+    this.#reading.end();
     this.#intake.rereading('It is read again, to have its objects');
-    this.#run = new AbortController();
-    this.#reader = this.#start();
-    return true;
+    this.#reading.begin();
   }
 
   /**
@@ -395,23 +268,5 @@ export class KindCache implements DroppableKind {
     if (isRebuilt) this.#followers.reset();
     else this.restart();
     return isRebuilt;
-  }
-
-  #start(): ListWatch {
-    const { kind, timings, reader } = this.#options;
-    const listWatch = new ListWatch({
-      ...reader,
-      kind,
-      timings,
-      sink: this.#intake.sink(),
-      signal: this.#run.signal,
-    });
-    // Never fails; ends with its signal.
-    void listWatch.run();
-    return listWatch;
-  }
-
-  #wakeWaiting() {
-    for (const wake of [...this.#waiting]) wake();
   }
 }
