@@ -14,6 +14,7 @@ import type {
   DeploymentParts,
 } from '../../workloads/WorkloadObjects';
 import type { Row } from '../Row';
+import { uidOf } from './rowKeys';
 import type { ViewDefinition, ViewParts, ViewRows } from './ViewRows';
 
 /** What the view is made of; events and autoscalers only say more. */
@@ -45,7 +46,6 @@ const RESTARTS = (columnsOf(PODS) ?? []).findIndex(
   ({ id }) => id === 'restarts',
 );
 
-const uidOf = ({ metadata }: Row) => metadata.uid ?? '';
 const placeOf = ({ metadata }: Row) => `${metadata.namespace}/${metadata.name}`;
 
 class DeploymentView implements ViewRows<DeploymentPart> {

@@ -7,6 +7,8 @@ import {
 import type { Saying } from '../../views/eventRows';
 import { createBreather } from '../createBreather';
 import type { Row } from '../Row';
+import { uidOf } from './rowKeys';
+import { TouchedRows } from './TouchedRows';
 import type { ViewDefinition, ViewParts, ViewRows } from './ViewRows';
 
 type EventPart = 'events';
@@ -16,27 +18,24 @@ interface Said extends Saying {
   row: Row;
 }
 
-const uidOf = ({ metadata }: Row) => metadata.uid ?? '';
-
 class EventView implements ViewRows<EventPart> {
   readonly #parts: ViewParts<EventPart>;
   /** By uid. */
   readonly #said = new Map<string, Said>();
   /** Uids, by the key of what is said. */
   readonly #groups = new Map<string, Set<string>>();
-  /** By uid; undefined: gone. */
-  #touched = new Map<string, Row | undefined>();
+  readonly #touched = new TouchedRows({ keyOf: uidOf });
 
   constructor(parts: ViewParts<EventPart>) {
     this.#parts = parts;
   }
 
   changed(_: EventPart, row: Row): void {
-    this.#touched.set(uidOf(row), row);
+    this.#touched.changed(row);
   }
 
   deleted(_: EventPart, row: Row): void {
-    this.#touched.set(uidOf(row), undefined);
+    this.#touched.deleted(row);
   }
 
   aged(): boolean {
@@ -49,11 +48,9 @@ class EventView implements ViewRows<EventPart> {
     all: boolean;
   }): AsyncIterable<[string, object | undefined]> {
     if (all) this.#readAll();
-    const touched = this.#touched;
-    this.#touched = new Map();
     const breathe = createBreather();
     const changed = new Set<string>();
-    for (const [uid, row] of touched) {
+    for (const [uid, row] of this.#touched.take()) {
       const before = this.#lose(uid);
       if (before !== undefined) changed.add(before);
       if (row) changed.add(this.#keep(uid, row));
@@ -65,10 +62,7 @@ class EventView implements ViewRows<EventPart> {
   #readAll() {
     this.#said.clear();
     this.#groups.clear();
-    this.#touched.clear();
-    for (const row of this.#parts.rows('events')) {
-      this.#touched.set(uidOf(row), row);
-    }
+    this.#touched.startOver(this.#parts.rows('events'));
   }
 
   #keep(uid: string, row: Row): string {

@@ -1,26 +1,25 @@
 import { namespaceRow } from '../../views/namespaceRow';
 import type { Row } from '../Row';
+import { nameOf } from './rowKeys';
+import { TouchedRows } from './TouchedRows';
 import type { ViewDefinition, ViewParts, ViewRows } from './ViewRows';
 
 type NamespacePart = 'namespaces';
 
-const nameOf = ({ metadata }: Row) => metadata.name ?? '';
-
 class NamespaceView implements ViewRows<NamespacePart> {
   readonly #parts: ViewParts<NamespacePart>;
-  /** By name; undefined: gone. */
-  #touched = new Map<string, Row | undefined>();
+  readonly #touched = new TouchedRows({ keyOf: nameOf });
 
   constructor(parts: ViewParts<NamespacePart>) {
     this.#parts = parts;
   }
 
   changed(_: NamespacePart, row: Row): void {
-    this.#touched.set(nameOf(row), row);
+    this.#touched.changed(row);
   }
 
   deleted(_: NamespacePart, row: Row): void {
-    this.#touched.set(nameOf(row), undefined);
+    this.#touched.deleted(row);
   }
 
   aged(): boolean {
@@ -28,15 +27,8 @@ class NamespaceView implements ViewRows<NamespacePart> {
   }
 
   *take({ all }: { all: boolean }): Iterable<[string, object | undefined]> {
-    if (all) {
-      this.#touched.clear();
-      for (const row of this.#parts.rows('namespaces')) {
-        this.changed('namespaces', row);
-      }
-    }
-    const touched = this.#touched;
-    this.#touched = new Map();
-    for (const [name, row] of touched) {
+    if (all) this.#touched.startOver(this.#parts.rows('namespaces'));
+    for (const [name, row] of this.#touched.take()) {
       const object = row && this.#parts.objectOf('namespaces', row);
       yield [name, object && namespaceRow(object)];
     }

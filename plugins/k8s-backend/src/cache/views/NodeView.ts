@@ -3,6 +3,8 @@ import { isPodFinished } from '../../workloads/podStatus';
 import type { PodObject } from '../../workloads/WorkloadObjects';
 import { createBreather } from '../createBreather';
 import type { Row } from '../Row';
+import { nameOf, uidOf } from './rowKeys';
+import { TouchedRows } from './TouchedRows';
 import type { ViewDefinition, ViewParts, ViewRows } from './ViewRows';
 
 /** What the view is made of; pods only say more. */
@@ -19,9 +21,6 @@ interface PodShare {
 /** Thousandths, so that sums that go up and down come back to exactly 0. */
 const MILLI = 1000;
 
-const uidOf = ({ metadata }: Row) => metadata.uid ?? '';
-const nameOf = ({ metadata }: Row) => metadata.name ?? '';
-
 class NodeView implements ViewRows<NodePart> {
   readonly #parts: ViewParts<NodePart>;
   /** By name. */
@@ -33,8 +32,8 @@ class NodeView implements ViewRows<NodePart> {
     string,
     { milliCpu: number; memory: number; pods: number }
   >();
-  /** Pods by uid; undefined: gone. */
-  #touched = new Map<string, Row | undefined>();
+  /** Pods. */
+  readonly #touched = new TouchedRows({ keyOf: uidOf });
   /** Names of nodes. */
   #changed = new Set<string>();
 
@@ -43,13 +42,13 @@ class NodeView implements ViewRows<NodePart> {
   }
 
   changed(part: NodePart, row: Row): void {
-    if (part === 'pods') this.#touched.set(uidOf(row), row);
+    if (part === 'pods') this.#touched.changed(row);
     else this.#keep(row);
   }
 
   deleted(part: NodePart, row: Row): void {
     if (part === 'pods') {
-      this.#touched.set(uidOf(row), undefined);
+      this.#touched.deleted(row);
       return;
     }
     this.#nodes.delete(nameOf(row));
@@ -66,10 +65,8 @@ class NodeView implements ViewRows<NodePart> {
     all: boolean;
   }): AsyncIterable<[string, object | undefined]> {
     if (all) this.#readAll();
-    const touched = this.#touched;
-    this.#touched = new Map();
     const breathe = createBreather();
-    for (const [uid, row] of touched) {
+    for (const [uid, row] of this.#touched.take()) {
       this.#setShare(uid, row && this.#shareOf(row));
       await breathe();
     }
@@ -82,11 +79,8 @@ class NodeView implements ViewRows<NodePart> {
     this.#nodes.clear();
     this.#shares.clear();
     this.#sums.clear();
-    this.#touched.clear();
     for (const row of this.#parts.rows('nodes')) this.#keep(row);
-    for (const row of this.#parts.rows('pods')) {
-      this.#touched.set(uidOf(row), row);
-    }
+    this.#touched.startOver(this.#parts.rows('pods'));
   }
 
   #keep(row: Row) {
