@@ -1,8 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  coreServices,
-  createBackendPlugin,
-} from '@backstage/backend-plugin-api';
+import { createBackendPlugin } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import { NotFoundError } from '@backstage/errors';
@@ -13,6 +10,7 @@ import {
 } from '@backstage/plugin-events-node';
 import type { EventsService } from '@backstage/plugin-events-node';
 import type { JsonObject } from '@backstage/types';
+import { suiteStandIn } from '@backstage-k8s/plugin-k8s-node/testUtils';
 import Router from 'express-promise-router';
 import request from 'supertest';
 import catalogModuleK8s from '.';
@@ -37,37 +35,25 @@ async function startPortal(config: JsonObject = {}) {
     ['dev-eu', cluster('dev-eu', 'dev-eu')],
     ['dev-us', cluster('dev-us', 'dev-us')],
   ]);
-  const subjects = new Set<string>();
   let published: EventsService | undefined;
-  const k8sPlugin = createBackendPlugin({
-    pluginId: 'k8s',
+  const routes = Router();
+  routes.get('/clusters', (_, res) => {
+    res.json({ clusters: [...registry.values()] });
+  });
+  routes.get('/clusters/:id', (req, res) => {
+    const found = registry.get(req.params.id);
+    if (!found || found.id === GHOST)
+      throw new NotFoundError('No such cluster');
+    res.json({ ...found, server: `https://${found.id}`, caData: 'CA' });
+  });
+  const suite = suiteStandIn(routes);
+  const publisher = createBackendPlugin({
+    pluginId: 'publisher',
     register(registration) {
       registration.registerInit({
-        deps: {
-          router: coreServices.httpRouter,
-          httpAuth: coreServices.httpAuth,
-          events: eventsServiceRef,
-        },
-        async init({ router, httpAuth, events }) {
+        deps: { events: eventsServiceRef },
+        async init({ events }) {
           published = events;
-          const routes = Router();
-          routes.use(async (req, _, next) => {
-            const { principal } = await httpAuth.credentials(req, {
-              allow: ['service'],
-            });
-            subjects.add(principal.subject);
-            next();
-          });
-          routes.get('/clusters', (_, res) => {
-            res.json({ clusters: [...registry.values()] });
-          });
-          routes.get('/clusters/:id', (req, res) => {
-            const found = registry.get(req.params.id);
-            if (!found || found.id === GHOST)
-              throw new NotFoundError('No such cluster');
-            res.json({ ...found, server: `https://${found.id}`, caData: 'CA' });
-          });
-          router.use(routes);
         },
       });
     },
@@ -76,7 +62,8 @@ async function startPortal(config: JsonObject = {}) {
     features: [
       catalogPlugin,
       catalogModuleK8s,
-      k8sPlugin,
+      suite.feature,
+      publisher,
       // The mock has a bus for each plugin.
       eventsServiceFactory,
       mockServices.rootConfig.factory({
@@ -106,6 +93,7 @@ async function startPortal(config: JsonObject = {}) {
       topic: 'k8s.clusters',
       eventPayload: { id, action },
     });
+  const { subjects } = suite;
   return { registry, subjects, entities, clusterNames, hint };
 }
 

@@ -1,6 +1,5 @@
 import {
   coreServices,
-  createBackendPlugin,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
@@ -8,6 +7,7 @@ import { NotFoundError } from '@backstage/errors';
 import searchPlugin from '@backstage/plugin-search-backend';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { AuthorizePermissionRequest } from '@backstage/plugin-permission-common';
+import { suiteStandIn } from '@backstage-k8s/plugin-k8s-node/testUtils';
 import Router from 'express-promise-router';
 import request from 'supertest';
 import searchModuleK8s from '.';
@@ -23,7 +23,6 @@ const rowOf = (name: string) => ({
 
 /** The back end of the suite as the search sees it: two pages of Services, after a first look that came too early. */
 async function startPortal() {
-  const subjects = new Set<string>();
   const scheduler = mockServices.scheduler();
   const permissions = mockServices.permissions.mock();
   permissions.authorizeConditional.mockResolvedValue([
@@ -41,64 +40,44 @@ async function startPortal() {
           : AuthorizeResult.ALLOW,
       })),
   );
-  const k8sPlugin = createBackendPlugin({
-    pluginId: 'k8s',
-    register(registration) {
-      registration.registerInit({
-        deps: {
-          router: coreServices.httpRouter,
-          httpAuth: coreServices.httpAuth,
-        },
-        async init({ router, httpAuth }) {
-          const routes = Router();
-          routes.use(async (req, _, next) => {
-            const { principal } = await httpAuth.credentials(req, {
-              allow: ['service'],
-            });
-            subjects.add(principal.subject);
-            next();
-          });
-          routes.get('/clusters', (_, res) => {
-            res.json({ clusters: [{ id: 'c1', name: 'one' }] });
-          });
-          routes.get('/clusters/c1/kinds', (_, res) => {
-            res.json({
-              kinds: [
-                { group: '', plural: 'services', kind: 'Service' },
-                { group: 'apps', plural: 'deployments', kind: 'Deployment' },
-              ],
-            });
-          });
-          let isRead = false;
-          routes.get('/clusters/c1/resources/core/services', (req, res) => {
-            if (!isRead) {
-              isRead = true;
-              const cache = { state: 'syncing' };
-              res.json({ columns: [], rows: [], total: 0, cache });
-              return;
-            }
-            const isSecond = req.query.continue === 'more';
-            res.json({
-              columns: [],
-              rows: [rowOf(isSecond ? 'hidden-web' : 'my-web')],
-              total: 2,
-              cache: { state: 'live' },
-              ...(!isSecond && { continue: 'more' }),
-            });
-          });
-          routes.get('/clusters/c1/resources/apps/deployments', () => {
-            throw new NotFoundError('gone meanwhile');
-          });
-          router.use(routes);
-        },
-      });
-    },
+  const routes = Router();
+  routes.get('/clusters', (_, res) => {
+    res.json({ clusters: [{ id: 'c1', name: 'one' }] });
   });
+  routes.get('/clusters/c1/kinds', (_, res) => {
+    res.json({
+      kinds: [
+        { group: '', plural: 'services', kind: 'Service' },
+        { group: 'apps', plural: 'deployments', kind: 'Deployment' },
+      ],
+    });
+  });
+  let isRead = false;
+  routes.get('/clusters/c1/resources/core/services', (req, res) => {
+    if (!isRead) {
+      isRead = true;
+      const cache = { state: 'syncing' };
+      res.json({ columns: [], rows: [], total: 0, cache });
+      return;
+    }
+    const isSecond = req.query.continue === 'more';
+    res.json({
+      columns: [],
+      rows: [rowOf(isSecond ? 'hidden-web' : 'my-web')],
+      total: 2,
+      cache: { state: 'live' },
+      ...(!isSecond && { continue: 'more' }),
+    });
+  });
+  routes.get('/clusters/c1/resources/apps/deployments', () => {
+    throw new NotFoundError('gone meanwhile');
+  });
+  const suite = suiteStandIn(routes);
   const { server } = await startTestBackend({
     features: [
       searchPlugin,
       searchModuleK8s,
-      k8sPlugin,
+      suite.feature,
       permissions.factory,
       createServiceFactory({
         service: coreServices.scheduler,
@@ -119,7 +98,7 @@ async function startPortal() {
     );
   };
   const index = () => scheduler.triggerTask('search_index_k8s');
-  return { subjects, titles, permissions, index };
+  return { subjects: suite.subjects, titles, permissions, index };
 }
 
 it('indexes all pages as the service of the search, and shows only what the permission is given for', async () => {

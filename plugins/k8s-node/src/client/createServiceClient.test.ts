@@ -12,7 +12,8 @@ import {
   NotFoundError,
   ResponseError,
 } from '@backstage/errors';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { suiteStandIn } from '../testUtils';
 import { createServiceClient, isNotFoundAnswer } from '.';
 
 // A back end takes seconds to start on a busy machine.
@@ -25,38 +26,10 @@ async function start(
     response: ServerResponse,
   ) => Promise<void> | void,
 ) {
-  const subjects: string[] = [];
   let services: { auth: AuthService; discovery: DiscoveryService } | undefined;
-  const suite = createBackendPlugin({
-    pluginId: 'k8s',
-    register(registration) {
-      registration.registerInit({
-        deps: {
-          router: coreServices.httpRouter,
-          httpAuth: coreServices.httpAuth,
-        },
-        async init({ router, httpAuth }) {
-          type Handler = Parameters<typeof router.use>[0];
-          const handler = async (
-            request: IncomingMessage & Parameters<Handler>[0],
-            response: ServerResponse,
-            next: (error: unknown) => void,
-          ) => {
-            try {
-              const { principal } = await httpAuth.credentials(request, {
-                allow: ['service'],
-              });
-              subjects.push(principal.subject);
-              await handle(request.url, response);
-            } catch (error) {
-              next(error);
-            }
-          };
-          router.use(handler as Handler);
-        },
-      });
-    },
-  });
+  const suite = suiteStandIn((request, response) =>
+    handle(request.url, response),
+  );
   const asker = createBackendPlugin({
     pluginId: 'asker',
     register(registration) {
@@ -68,8 +41,9 @@ async function start(
       });
     },
   });
-  const backend = await startTestBackend({ features: [suite, asker] });
+  const backend = await startTestBackend({ features: [suite.feature, asker] });
   if (!services) throw new Error('The other plugin has not started');
+  const { subjects } = suite;
   return { services, subjects, stop: () => backend.stop() };
 }
 
@@ -82,7 +56,7 @@ describe('createServiceClient', () => {
     const client = await createServiceClient(services);
     const { data } = await client.GET('/clusters');
     expect(data?.clusters.map(({ id }) => id)).toEqual(['c1']);
-    expect(subjects).toEqual(['plugin:asker']);
+    expect([...subjects]).toEqual(['plugin:asker']);
     await stop();
   });
 

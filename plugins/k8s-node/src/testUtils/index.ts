@@ -1,0 +1,6 @@
+/**
+ * For tests of modules of the Kubernetes suite.
+ *
+ * @packageDocumentation
+ */
+export * from './suiteStandIn';
