@@ -6,12 +6,14 @@ const MOST_CORES = 0.15;
 const WATCHED_MS = 30_000;
 const SMALL_MS = 1_000;
 const SECOND_MS = 1_000;
+/** The first looks at a cluster open its connections; they come within two rounds of its health. */
+const SETTLE_TIMES = 4;
 
 /** What many clusters cost when nothing happens there and nobody asks: checks of their health, and open watches. */
 export const idle: Work<ManyClusters> = {
   ids: ['idle'],
   async run({ size, portal, known }) {
-    await sleep(size.settleMs);
+    await sleep(SETTLE_TIMES * size.settleMs);
     await portal.reset();
     const before = portal.cpu();
     const start = performance.now();
