@@ -67,7 +67,7 @@ describe('BodyStore', () => {
     expect(store.packedBytes).toBe(0);
   });
 
-  it('packs what it can when nothing has happened for a while, and all can still be read', () => {
+  it('packs everything when nothing has happened for a while, and all can still be read', () => {
     const store = new BodyStore();
     const bodies = Array.from({ length: 90 }, (_, index) =>
       store.add(object(`object-${index}`)),
@@ -79,7 +79,7 @@ describe('BodyStore', () => {
     try {
       const before = store.bytes;
       store.rest();
-      expect(parsed()).toBe(90 - 64);
+      expect(parsed()).toBe(0);
       expect(store.bytes).toBeLessThan(before / 2);
       const resting = store.bytes;
       expect(nameOf(store, bodies[40])).toBe('object-40');
@@ -95,6 +95,37 @@ describe('BodyStore', () => {
     bodies.forEach((body, index) =>
       expect(nameOf(store, body)).toBe(`object-${index}`),
     );
+  });
+
+  it('packs everything of a list, and the few that come later together with the last of it', () => {
+    const store = new BodyStore();
+    const add = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        store.add(object(`object-${from + index}`)),
+      );
+    const bodies = add(0, 40);
+    store.settle();
+    const blocks = () => new Set(bodies.map(({ block }) => block));
+    expect(blocks().size).toBe(2);
+    expect(blocks().has(undefined)).toBe(false);
+    for (let from = 40; from < 60; from += 5) {
+      bodies.push(...add(from, 5));
+      store.settle();
+      expect(blocks().size).toBe(2);
+    }
+    bodies.push(...add(60, 10));
+    store.settle();
+    expect(blocks().size).toBe(3);
+    const settled = store.bytes;
+    store.settle();
+    expect(store.bytes).toBe(settled);
+    bodies.forEach((body, index) => {
+      expect(body.object).toBeUndefined();
+      expect(nameOf(store, body)).toBe(`object-${index}`);
+    });
+    for (const body of bodies) store.remove(body);
+    store.settle();
+    expect(store.packedBytes).toBe(0);
   });
 
   it('can read a removed object as long as somebody holds its body', () => {

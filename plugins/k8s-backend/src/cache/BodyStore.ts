@@ -2,8 +2,9 @@
  * Whole objects in little memory. A parsed pod takes about 17 KiB of heap, its text 7 KiB, a block of such texts compressed
  * together well under 1 KiB each; one at a time they would compress neither as well nor as fast.
  *
- * Objects that have just arrived are kept parsed: many of them change again soon. The oldest of these are packed into a block
- * when there are enough. A block of which most objects are gone is packed again with others.
+ * Objects that have just changed are kept parsed: many of them change again soon. The oldest of these are packed into a block
+ * when there are enough, all of them when a list is complete or nothing happens any more: of a hundred clusters the few that would
+ * stay parsed would be most of the memory. A block of which most objects are gone is packed again with others.
  */
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
@@ -56,6 +57,8 @@ export class BodyStore {
   #young: Body[] = [];
   /** What is left of blocks that most objects are gone from, as text. */
   #left: Body[] = [];
+  /** The one block that has fewer objects than others: it is packed again with what comes. */
+  #small: Block | undefined;
   readonly #blocks = new Set<Block>();
   /** Unpacked lately, the last one last. */
   readonly #open = new Map<Block, Buffer>();
@@ -98,16 +101,33 @@ export class BodyStore {
     }
     this.#young = [];
     this.#left = [];
+    this.#small = undefined;
     this.#blocks.clear();
     this.#packedBytes = 0;
     this.#close();
   }
 
-  /** When nothing has happened for a while: packs what can be packed well, and lets go of what is unpacked. */
+  /** Packs everything: most of what a list has brought does not change soon. */
+  settle() {
+    this.#packOldest({ leave: 0 });
+    const rest = [...this.#left, ...this.#young].filter(
+      ({ isGone }) => !isGone,
+    );
+    this.#left = [];
+    this.#young = [];
+    if (rest.length === 0) return;
+    if (this.#small && this.#blocks.has(this.#small)) {
+      rest.push(...this.#takeApart(this.#small));
+    }
+    this.#small = undefined;
+    while (rest.length > 0) this.#pack(rest.splice(0, BLOCK_OBJECTS));
+  }
+
+  /** When nothing has happened for a while: packs everything, and lets go of what is unpacked. */
   rest() {
     if (Date.now() - this.#usedAt < REST_MS) return;
     this.#close();
-    this.#packOldest({ leave: 0 });
+    this.settle();
   }
 
   /** The object; it is shared, and nobody changes it. Works for a removed one as long as somebody holds its body. */
@@ -153,20 +173,25 @@ export class BodyStore {
       body.text = undefined;
     });
     this.#blocks.add(block);
+    if (bodies.length < BLOCK_OBJECTS) this.#small = block;
     this.#packedBytes += packed.length;
   }
 
-  /** As text: most of it was packed since nothing happens to it. */
-  #packAgain(block: Block) {
-    for (const body of block.bodies) {
-      if (body.isGone) continue;
+  /** What is left of a block, as text: most of it was packed since nothing happens to it. */
+  #takeApart(block: Block): Body[] {
+    const left = block.bodies.filter(({ isGone }) => !isGone);
+    for (const body of left) {
       // A copy: what was unpacked with it is not kept for it.
       body.text = Buffer.from(this.#text(body));
       body.end = body.text.length;
       body.block = undefined;
-      this.#left.push(body);
     }
     this.#drop(block);
+    return left;
+  }
+
+  #packAgain(block: Block) {
+    this.#left.push(...this.#takeApart(block));
     if (this.#left.length < BLOCK_OBJECTS) return;
     this.#left = this.#left.filter(({ isGone }) => !isGone);
     while (this.#left.length >= BLOCK_OBJECTS) {
@@ -210,7 +235,7 @@ export class BodyStore {
     this.#usedAt = Date.now();
     const open = this.#open.get(block);
     this.#open.delete(block);
-    const text = open ?? zstdDecompressSync(block.packed);
+    const text = open ?? exactly(zstdDecompressSync(block.packed));
     this.#open.set(block, text);
     if (!open) this.#openBytes += text.buffer.byteLength;
     if (this.#open.size > OPEN_BLOCKS) {
@@ -221,7 +246,7 @@ export class BodyStore {
   }
 }
 
-/** zlib answers with a piece of 64 KiB, all of which would stay: several times what a block has. */
+/** zlib answers with a piece of 64 KiB or more, all of which would stay: often several times what is in it. */
 function exactly(bytes: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length);
   bytes.copy(copy);

@@ -277,6 +277,7 @@ export class KindIntake {
     }
     this.counts.lists += 1;
     this.#noteMissing(store);
+    store.settle();
     this.#store = store;
     this.#version = version;
     this.#freshness.synced();

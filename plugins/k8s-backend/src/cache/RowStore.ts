@@ -149,6 +149,11 @@ export class RowStore {
     return row ? [row] : [];
   }
 
+  /** A list is complete. */
+  settle() {
+    this.#bodies.settle();
+  }
+
   /** Lets go of what nobody has used for minutes and can be made again. */
   tidy() {
     this.#indexes.tidy();
