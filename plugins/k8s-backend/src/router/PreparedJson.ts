@@ -16,15 +16,18 @@ export class PreparedJson {
     fields: Record<string, unknown>,
     written: Record<string, readonly string[]>,
   ): PreparedJson {
-    const texts = [
-      ...Object.entries(fields).map(
-        ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`,
-      ),
-      ...Object.entries(written).map(
-        ([name, items]) => `${JSON.stringify(name)}:[${items.join(',')}]`,
-      ),
-    ];
-    return new PreparedJson([`{${texts.join(',')}}`]);
+    const parts = ['{'];
+    for (const [name, value] of Object.entries(fields)) {
+      if (value === undefined) continue;
+      if (parts.length > 1) parts.push(',');
+      parts.push(JSON.stringify(name), ':', JSON.stringify(value));
+    }
+    for (const [name, items] of Object.entries(written)) {
+      parts.push(parts.length > 1 ? ',' : '', JSON.stringify(name), ':[');
+      items.forEach((item, index) => parts.push(index > 0 ? ',' : '', item));
+      parts.push(']');
+    }
+    return new PreparedJson([...parts, '}']);
   }
 
   toText(): string {
@@ -35,13 +38,20 @@ export class PreparedJson {
       .join('');
   }
 
-  /** UTF-8. */
+  /** UTF-8. Written once: what is large is not put together as a text before. */
   toBytes(): Buffer {
-    return Buffer.concat(
-      this.#parts.map(part =>
-        typeof part === 'string' ? Buffer.from(part) : part,
-      ),
+    const bytes = Buffer.allocUnsafe(
+      this.#parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0),
     );
+    let end = 0;
+    for (const part of this.#parts) {
+      if (typeof part === 'string') end += bytes.write(part, end);
+      else {
+        bytes.set(part, end);
+        end += part.length;
+      }
+    }
+    return bytes;
   }
 
   /** What the text says. */
