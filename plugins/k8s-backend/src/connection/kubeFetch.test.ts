@@ -418,6 +418,22 @@ describe('requests', () => {
     await expect(pending).rejects.toThrow('The caller went away');
   });
 
+  it('answers while more watches are open than requests have connections', async () => {
+    const WATCHES = 100;
+    const server = await startServer(({ url }, response) => {
+      if (url?.includes('watch=true')) response.flushHeaders();
+      else sendJson(response, { ok: true });
+    });
+    const agent = agentFor(`https://127.0.0.1:${server.port}`);
+    const watches = Array.from({ length: WATCHES }, () =>
+      kubeFetch(agent, { ...GET, query: { watch: true }, use: 'watches' }),
+    );
+    await Promise.all(watches);
+    expect(server.connections).toBe(WATCHES);
+    const answer = await kubeFetch(agent, GET);
+    expect(await answer.json()).toEqual({ ok: true });
+  });
+
   it('ends what is under way when the agent is closed', async () => {
     const server = await startServer(() => {});
     const agent = agentFor(`https://127.0.0.1:${server.port}`);
