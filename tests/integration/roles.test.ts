@@ -614,6 +614,24 @@ for (const caller of CALLERS) {
         assert.equal(audit.scope, caller.name === 'owner' ? 'clusters' : 'own');
       }
     });
+
+    test('is told the totals of the cache only as who may change every cluster', async () => {
+      const { body } = await (caller.isOff ? portalOff : portal).call(
+        'GET /cache',
+        { as: caller.user, token: caller.token },
+      );
+      const mayEverywhere = [EU, US].every(
+        name =>
+          expectation(caller, ROWS.updateCluster, name as ClusterName) ===
+          'allowed',
+      );
+      assert.deepEqual(
+        Object.keys(body).sort(),
+        mayEverywhere
+          ? ['clusters', 'history', 'kinds', 'memory', 'process']
+          : ['clusters', 'kinds'],
+      );
+    });
   });
 }
 

@@ -10,7 +10,7 @@ import { sumCalls } from './sumCalls';
 const keyOf = (kind: { cluster: string; group: string; plural: string }) =>
   `${kind.cluster} ${kind.group} ${kind.plural}`;
 
-/** Tells administrators how the caches of their clusters are. */
+/** Tells administrators how the caches of their clusters are, and those of every cluster what all of it takes together. */
 export function cacheHandlers(options: {
   cache: CacheStatus;
   /** Requests to API servers besides those of the cache. */
@@ -20,6 +20,14 @@ export function cacheHandlers(options: {
   clusters: VisibleClusters;
 }): Pick<Handlers, 'getCacheStatus'> {
   const { cache, access, clusters, calls, history } = options;
+  const totals = async () => ({
+    history: history(),
+    memory: await cache.memory(),
+    process: {
+      memoryBytes: process.memoryUsage.rss(),
+      upSeconds: process.uptime(),
+    },
+  });
   return {
     getCacheStatus: async ({ context }) => {
       const visible = await clusters.list(context);
@@ -39,12 +47,11 @@ export function cacheHandlers(options: {
           .filter(({ cluster }) => administered.has(cluster))
           .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)),
         clusters: called.filter(({ cluster }) => administered.has(cluster)),
-        history: history(),
-        memory: await cache.memory(),
-        process: {
-          memoryBytes: process.memoryUsage.rss(),
-          upSeconds: process.uptime(),
-        },
+        // They tell of clusters that the caller may not see, too.
+        ...((await access.allowsEveryCluster(
+          k8sClusterUpdatePermission,
+          context,
+        )) && (await totals())),
       };
     },
   };

@@ -650,7 +650,7 @@ export interface paths {
         };
         /**
          * How the cache of each kind is, on the clusters that the caller administers
-         * @description Of the instance that answers; others keep caches of their own.
+         * @description Of the instance that answers; others keep caches of their own. `history`, `memory` and `process` are totals over all clusters: they are there only for who administers every cluster.
          */
         get: operations["getCacheStatus"];
         put?: never;
@@ -3306,8 +3306,8 @@ export interface operations {
                             /** @description In the last minute */
                             callsPerMinute: number;
                         }[];
-                        /** @description The recording of changes, since the instance was started */
-                        history: {
+                        /** @description The recording of changes, since the instance was started; absent: the caller does not administer every cluster */
+                        history?: {
                             /** @description Changes that were kept */
                             recorded: number;
                             /** @description Changes that were too many */
@@ -3316,8 +3316,8 @@ export interface operations {
                             waiting: number;
                         };
                         kinds: components["schemas"]["CachedKind"][];
-                        /** @description What the cache holds, as it counts itself, and what it has let go of since the instance was started */
-                        memory: {
+                        /** @description What the cache holds, as it counts itself, and what it has let go of since the instance was started; absent: the caller does not administer every cluster */
+                        memory?: {
                             /** @description What it may hold */
                             ceilingBytes: number;
                             usedBytes: number;
@@ -3326,8 +3326,8 @@ export interface operations {
                             /** @description How often a kind went altogether */
                             droppedKinds: number;
                         };
-                        /** @description The process that answers */
-                        process: {
+                        /** @description The process that answers; absent: the caller does not administer every cluster */
+                        process?: {
                             /** @description Resident */
                             memoryBytes: number;
                             upSeconds: number;

@@ -132,11 +132,14 @@ describe('CachePage', () => {
     expect(screen.queryByRole('table')).toBeNull();
   });
 
-  it('shows the owner of a cluster theirs', async () => {
-    show(REPORT, { allowed: false });
+  it('shows the owner of a cluster theirs, without totals of others', async () => {
+    const { kinds, clusters } = REPORT;
+    show({ kinds, clusters }, { allowed: false });
     expect(
       await screen.findByRole('table', { name: 'Kinds' }, SOON),
     ).toBeVisible();
+    const totals = screen.getAllByRole('term').map(one => one.textContent);
+    expect(totals).toEqual(['Kinds', 'Objects', 'Requests a minute']);
   });
 
   it.each([

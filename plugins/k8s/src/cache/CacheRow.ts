@@ -1,17 +1,17 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 
-/** The answer of `GET /cache`. */
+/** The answer of `GET /cache`; who does not administer every cluster is not told the totals over all. */
 export interface CacheReport {
   kinds: Schema<'CachedKind'>[];
   clusters: { cluster: string; calls: number; callsPerMinute: number }[];
-  history: { recorded: number; dropped: number; waiting: number };
-  memory: {
+  history?: { recorded: number; dropped: number; waiting: number };
+  memory?: {
     ceilingBytes: number;
     usedBytes: number;
     droppedBodies: number;
     droppedKinds: number;
   };
-  process: { memoryBytes: number; upSeconds: number };
+  process?: { memoryBytes: number; upSeconds: number };
 }
 
 /** One kind of one cluster, as a row. */

@@ -39,7 +39,70 @@ function useDuration(seconds: number): string {
     : t('cache.days', { amount: amount(SECONDS.day) });
 }
 
-/** What all caches of the instance hold and cost together. */
+function Total(props: {
+  term: string;
+  amount: string;
+  /** What else there is to say of it, quietly. */
+  notes?: readonly (string | false)[];
+}) {
+  const { term, amount, notes = [] } = props;
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>
+        {amount}
+        {notes.map(note => note && <small key={note}>{note}</small>)}
+      </dd>
+    </div>
+  );
+}
+
+function ProcessTotals(props: Required<Pick<CacheReport, 'process'>>) {
+  const { memoryBytes, upSeconds } = props.process;
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const up = useDuration(upSeconds);
+  return (
+    <>
+      <Total term={t('cache.process')} amount={formatBytes(memoryBytes)} />
+      <Total term={t('cache.up')} amount={up} />
+    </>
+  );
+}
+
+function MemoryTotal({ memory }: Required<Pick<CacheReport, 'memory'>>) {
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const { ceilingBytes, usedBytes, droppedBodies, droppedKinds } = memory;
+  return (
+    <Total
+      term={t('cache.memory')}
+      amount={formatBytes(usedBytes)}
+      notes={[
+        t('cache.ceiling', { amount: formatBytes(ceilingBytes) }),
+        droppedBodies > 0 &&
+          t('cache.droppedBodies', { amount: droppedBodies.toLocaleString() }),
+        droppedKinds > 0 &&
+          t('cache.droppedKinds', { amount: droppedKinds.toLocaleString() }),
+      ]}
+    />
+  );
+}
+
+function HistoryTotal({ history }: Required<Pick<CacheReport, 'history'>>) {
+  const { t } = useTranslationRef(k8sTranslationRef);
+  const { recorded, waiting, dropped } = history;
+  return (
+    <Total
+      term={t('cache.recorded')}
+      amount={recorded.toLocaleString()}
+      notes={[
+        waiting > 0 && t('cache.waiting', { amount: waiting.toLocaleString() }),
+        dropped > 0 && t('cache.dropped', { amount: dropped.toLocaleString() }),
+      ]}
+    />
+  );
+}
+
+/** What the caches that one administers hold and cost together, and the whole instance for who administers every cluster. */
 export function CacheTotals(props: {
   report: CacheReport;
   clusters: readonly CachedClusterRow[];
@@ -48,63 +111,16 @@ export function CacheTotals(props: {
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useStyles();
   const { history, kinds, memory, process } = report;
-  const up = useDuration(process.upSeconds);
   const sum = (value: (row: CachedClusterRow) => number) =>
-    clusters.reduce((total, row) => total + value(row), 0);
-  const amounts = [
-    [t('cache.kinds'), kinds.length.toLocaleString()],
-    [t('cache.objects'), sum(row => row.objects).toLocaleString()],
-    [t('cache.calls'), sum(row => row.callsPerMinute).toLocaleString()],
-    [t('cache.process'), formatBytes(process.memoryBytes)],
-    [t('cache.up'), up],
-  ];
+    clusters.reduce((total, row) => total + value(row), 0).toLocaleString();
   return (
     <dl className={classes.root} aria-label={t('cache.title')}>
-      {amounts.map(([term, value]) => (
-        <div key={term}>
-          <dt>{term}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-      <div>
-        <dt>{t('cache.memory')}</dt>
-        <dd>
-          {formatBytes(memory.usedBytes)}
-          <small>
-            {t('cache.ceiling', { amount: formatBytes(memory.ceilingBytes) })}
-          </small>
-          {memory.droppedBodies > 0 && (
-            <small>
-              {t('cache.droppedBodies', {
-                amount: memory.droppedBodies.toLocaleString(),
-              })}
-            </small>
-          )}
-          {memory.droppedKinds > 0 && (
-            <small>
-              {t('cache.droppedKinds', {
-                amount: memory.droppedKinds.toLocaleString(),
-              })}
-            </small>
-          )}
-        </dd>
-      </div>
-      <div>
-        <dt>{t('cache.recorded')}</dt>
-        <dd>
-          {history.recorded.toLocaleString()}
-          {history.waiting > 0 && (
-            <small>
-              {t('cache.waiting', { amount: history.waiting.toLocaleString() })}
-            </small>
-          )}
-          {history.dropped > 0 && (
-            <small>
-              {t('cache.dropped', { amount: history.dropped.toLocaleString() })}
-            </small>
-          )}
-        </dd>
-      </div>
+      <Total term={t('cache.kinds')} amount={kinds.length.toLocaleString()} />
+      <Total term={t('cache.objects')} amount={sum(row => row.objects)} />
+      <Total term={t('cache.calls')} amount={sum(row => row.callsPerMinute)} />
+      {process && <ProcessTotals process={process} />}
+      {memory && <MemoryTotal memory={memory} />}
+      {history && <HistoryTotal history={history} />}
     </dl>
   );
 }
