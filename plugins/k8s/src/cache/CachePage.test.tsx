@@ -101,6 +101,7 @@ describe('CachePage', () => {
     expect(screen.getByText('1,520')).toBeVisible();
     expect(screen.getByText('512 MiB')).toBeVisible();
     expect(screen.getByText('2 dropped')).toBeVisible();
+    expect(screen.getByText('Memory of the cache')).toBeVisible();
     expect(screen.getByText('900 MiB')).toBeVisible();
     expect(screen.getByText('of 1 GiB')).toBeVisible();
     expect(screen.getByText(/of a kind dropped 3 times/)).toBeVisible();

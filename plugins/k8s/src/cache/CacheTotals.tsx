@@ -74,7 +74,7 @@ function MemoryTotal({ memory }: Required<Pick<CacheReport, 'memory'>>) {
   const { ceilingBytes, usedBytes, droppedBodies, droppedKinds } = memory;
   return (
     <Total
-      term={t('cache.memory')}
+      term={t('cache.usedMemory')}
       amount={formatBytes(usedBytes)}
       notes={[
         t('cache.ceiling', { amount: formatBytes(ceilingBytes) }),

@@ -11,6 +11,7 @@ export const cacheMessages = {
   states: { live: 'live', syncing: 'being read', stale: 'stale' },
   objects: 'Objects',
   memory: 'Memory',
+  usedMemory: 'Memory of the cache',
   memoryAdvice: 'Of its rows and objects, about',
   ceiling: 'of {{amount}}',
   droppedBodies: 'objects of a kind dropped {{amount}} times',

@@ -13,6 +13,7 @@ export const cacheMessagesZh = {
   'cache.states.stale': '已过时',
   'cache.objects': '对象',
   'cache.memory': '内存',
+  'cache.usedMemory': '缓存内存',
   'cache.memoryAdvice': '其行和对象的大致大小',
   'cache.ceiling': '上限 {{amount}}',
   'cache.droppedBodies': '已 {{amount}} 次丢弃某类型的对象',

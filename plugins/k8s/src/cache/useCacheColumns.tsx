@@ -83,7 +83,7 @@ export function useKindColumnsOfCache(): ResourceColumn<CachedKindRow>[] {
       },
       counted({ id: 'objects', title: t('cache.objects') }, row => row.objects),
       counted(
-        { id: 'memory', title: t('cache.memory') },
+        { id: 'memory', title: t('cache.memory'), weight: 1.3 },
         row => row.memoryBytes,
         { format: formatBytes, advice: t('cache.memoryAdvice') },
       ),
@@ -152,14 +152,14 @@ export function useClusterColumnsOfCache(): ResourceColumn<CachedClusterRow>[] {
         cell: ({ state }) => <CacheStateLabel state={state} />,
       },
       counted(
-        { id: 'calls', title: t('cache.calls'), weight: 1.4 },
+        { id: 'calls', title: t('cache.calls'), weight: 1.7 },
         row => row.callsPerMinute,
       ),
       counted({ id: 'allCalls', title: t('cache.allCalls') }, row => row.calls),
       counted({ id: 'kinds', title: t('cache.kinds') }, row => row.kinds),
       counted({ id: 'objects', title: t('cache.objects') }, row => row.objects),
       counted(
-        { id: 'memory', title: t('cache.memory') },
+        { id: 'memory', title: t('cache.memory'), weight: 1.1 },
         row => row.memoryBytes,
         { format: formatBytes, advice: t('cache.memoryAdvice') },
       ),
