@@ -10,6 +10,7 @@ const SOURCES = [
   'plugins/k8s',
   'plugins/k8s-common',
   'plugins/k8s-react',
+  'plugins/scaffolder-module-k8s',
   'dev/demo-sign-in-app',
   'app-config.yaml',
   'yarn.lock',

@@ -1,7 +1,12 @@
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { ScaffolderField } from '@backstage/plugin-scaffolder-react/alpha';
 import TextField from '@material-ui/core/TextField';
-import Autocomplete from '@material-ui/lab/Autocomplete';
+import Autocomplete, {
+  createFilterOptions,
+} from '@material-ui/lab/Autocomplete';
+import { useState } from 'react';
+
+const likeText = createFilterOptions<string>();
 
 /** A field of a template's form that is one of several texts. */
 export function ChoiceField(
@@ -31,9 +36,12 @@ export function ChoiceField(
   const { allowNew = false, disabled, formData, hint, idSchema } = props;
   const { isLoading, onChange, options, problem, required, title } = props;
   const errors = [...(props.rawErrors ?? []), ...(problem ? [problem] : [])];
+  const [isTyping, setIsTyping] = useState(false);
   // A value that is not among the options stays visible, e.g. that of a link to the form.
   const choices =
-    !formData || options.includes(formData) ? options : [formData, ...options];
+    allowNew || !formData || options.includes(formData)
+      ? options
+      : [formData, ...options];
   return (
     <ScaffolderField
       rawErrors={errors}
@@ -49,9 +57,24 @@ export function ChoiceField(
         disabled={disabled}
         loading={isLoading}
         freeSolo={allowNew}
-        // What was typed counts without Enter.
-        autoSelect={allowNew}
-        onChange={(_, value) => onChange(value ?? undefined)}
+        onChange={(_, value) => {
+          setIsTyping(false);
+          onChange(value ?? undefined);
+        }}
+        // What was typed counts at once: an option that is only like it is not what was meant.
+        onInputChange={(_, text, reason) => {
+          if (!allowNew || reason !== 'input') return;
+          setIsTyping(true);
+          onChange(text || undefined);
+        }}
+        onClose={() => setIsTyping(false)}
+        // Without this a text that counts already would be taken for a choice, and all be offered.
+        filterOptions={(all, state) =>
+          likeText(
+            all,
+            isTyping ? { ...state, inputValue: formData ?? '' } : state,
+          )
+        }
         renderInput={params => (
           <TextField
             {...params}

@@ -143,5 +143,27 @@ it('takes a namespace that does not exist yet where the template allows it', asy
   });
   await userEvent.type(await namespaceInput(), 'brand-new');
   await userEvent.tab();
-  expect(chosen).toEqual(['brand-new']);
+  expect(chosen.at(-1)).toBe('brand-new');
+});
+
+it('keeps what was typed, also where it is part of what was chosen before', async () => {
+  const { chosen } = await show(NamespacePicker, {
+    ui: { cluster: '0a1b', allowNew: true },
+  });
+  await userEvent.click(await namespaceInput());
+  await userEvent.click(await screen.findByText('payments'));
+  await userEvent.clear(await namespaceInput());
+  await userEvent.type(await namespaceInput(), 'pay');
+  await userEvent.hover(await screen.findByRole('option'));
+  await userEvent.tab();
+  expect(chosen.at(-1)).toBe('pay');
+  expect(await namespaceInput()).toHaveValue('pay');
+});
+
+it('offers what is like what was typed', async () => {
+  await show(NamespacePicker, { ui: { cluster: '0a1b', allowNew: true } });
+  await userEvent.type(await namespaceInput(), 'pay');
+  expect(await screen.findByRole('option')).toHaveTextContent('payments');
+  await userEvent.type(await namespaceInput(), '-new');
+  expect(screen.queryByRole('option')).toBeNull();
 });

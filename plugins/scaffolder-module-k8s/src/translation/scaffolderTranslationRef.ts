@@ -12,6 +12,8 @@ export const scaffolderTranslationRef = createTranslationRef({
       title: 'Namespace',
       none: 'This cluster has no namespace that you may see.',
       clusterFirst: 'Choose a cluster first.',
+      badName:
+        'is not a name that Kubernetes allows: at most 63 small letters, digits and hyphens, beginning and ending with a letter or a digit',
     },
   },
   translations: {
