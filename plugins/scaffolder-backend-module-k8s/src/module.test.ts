@@ -53,6 +53,7 @@ it('applies as who runs the template, with a key of task and step', async () => 
   expect(outputs).toEqual({
     name: 'web',
     namespace: 'payments',
+    clusterId: '2c3d',
     status: 'deployed',
     resourceVersion: '9',
   });
@@ -161,7 +162,7 @@ it('leaves a namespace as it is only when it is told to', async () => {
     await run(portal, 'k8s:namespace:create', {
       input: { ...input, allowExisting: true },
     }),
-  ).toEqual({ name: 'payments', status: 'exists' });
+  ).toEqual({ clusterId: '2c3d', name: 'payments', status: 'exists' });
   expect(changes(portal)).toHaveLength(before);
 });
 

@@ -101,7 +101,7 @@ export function createApplyDeploymentAction(options: {
       logPlan(logger, change.plan);
       const { name, namespace, resourceVersion } = change;
       if (change.status === 'planned' || namespace === undefined) {
-        putChange(ctx.output, change);
+        putChange(ctx.output, { ...change, clusterId: cluster.id });
         return;
       }
       const { status, rollout } = await rolloutOutcome(
@@ -118,7 +118,7 @@ export function createApplyDeploymentAction(options: {
         throw new Error(`${place} was applied but does not start: ${why}`);
       }
       logger.info(`${place}: ${status}${why && `. ${why}`}`);
-      putChange(ctx.output, { ...change, status });
+      putChange(ctx.output, { ...change, clusterId: cluster.id, status });
       if (rollout.reason) ctx.output('reason', rollout.reason);
     },
   });

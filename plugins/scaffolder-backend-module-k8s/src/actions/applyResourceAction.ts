@@ -56,10 +56,11 @@ export function createApplyResourceAction(options: { clients: K8sClients }) {
       for (const { path, owner } of change.conflicts ?? []) {
         logger.warn(`${path} is owned by ${owner}; it takes \`force\``);
       }
-      logger.info(
-        `${kind.kind} ${change.name} in ${cluster.name}: ${change.status}`,
-      );
-      putChange(ctx.output, change);
+      const place = change.namespace
+        ? `${change.namespace} of ${cluster.name}`
+        : cluster.name;
+      logger.info(`${kind.kind} ${change.name} in ${place}: ${change.status}`);
+      putChange(ctx.output, { ...change, clusterId: cluster.id });
     },
   });
 }

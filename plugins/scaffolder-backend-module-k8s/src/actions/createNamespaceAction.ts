@@ -57,7 +57,10 @@ export function createNamespaceAction(options: { clients: K8sClients }) {
       const path = { id: cluster.id };
       if (allowExisting && (await findNamespace(client, { ...path, name }))) {
         logger.info(`Namespace ${name} is in ${cluster.name} already`);
-        putChange(ctx.output, { name, status: 'exists' });
+        putChange(ctx.output, {
+          ...{ clusterId: cluster.id, name },
+          status: 'exists',
+        });
         return;
       }
       const body = { name, ...(labels && { labels }) };
@@ -73,7 +76,7 @@ export function createNamespaceAction(options: { clients: K8sClients }) {
       );
       logPlan(logger, change.plan);
       logger.info(`Namespace ${name} in ${cluster.name}: ${change.status}`);
-      putChange(ctx.output, change);
+      putChange(ctx.output, { ...change, clusterId: cluster.id });
     },
   });
 }

@@ -6,6 +6,8 @@ export const OUTPUT_SCHEMA = {
   name: (zod: typeof z) => zod.string().describe('Name of the object'),
   namespace: (zod: typeof z) =>
     zod.string().optional().describe('Its namespace; absent: it has none'),
+  clusterId: (zod: typeof z) =>
+    zod.string().describe('Id of its cluster, for links into the portal'),
   status: (zod: typeof z) =>
     zod.string().describe('What became of it; planned in a dry run'),
   resourceVersion: (zod: typeof z) =>
@@ -28,9 +30,11 @@ export function putChange(
   change: Pick<
     Schema<'Change'>,
     'name' | 'namespace' | 'status' | 'resourceVersion' | 'plan'
-  >,
+  > & { clusterId: string },
 ): void {
-  const { name, namespace, status, resourceVersion, plan } = change;
+  const { clusterId, name, namespace, status } = change;
+  const { resourceVersion, plan } = change;
+  output('clusterId', clusterId);
   output('name', name);
   output('status', status);
   if (namespace !== undefined) output('namespace', namespace);
