@@ -17,7 +17,7 @@ export const registerMessages = {
   wayToken: 'With an address and a token',
   wayManifest: 'Make a service account for the portal first',
   moreWays: 'More ways to sign in',
-  wayStrategy: 'With an address and: {{name}}',
+  wayStrategy: '{{name}}, with an address',
   kubeconfig: 'Kubeconfig',
   kubeconfigHelp:
     'Paste it, drop the file here or choose it. Only embedded data counts: no programs, no file paths.',

@@ -17,7 +17,7 @@ export const registerMessagesZh = {
   'register.wayToken': '使用地址和令牌',
   'register.wayManifest': '先为门户创建服务账号',
   'register.moreWays': '更多登录方式',
-  'register.wayStrategy': '使用地址和：{{name}}',
+  'register.wayStrategy': '{{name}}，使用地址',
   'register.kubeconfig': 'Kubeconfig',
   'register.kubeconfigHelp':
     '粘贴、拖放到此处或选择文件。只使用内嵌数据：不运行程序，不读取文件路径。',
