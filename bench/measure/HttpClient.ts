@@ -2,6 +2,9 @@ import { Agent as PlainAgent, request as plainRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 
+/** What Chromium takes over https, by which portals are reached, and from loopback. */
+const BROWSER_ENCODINGS = 'gzip, deflate, br, zstd';
+
 /** Where requests go, and as whom. */
 export interface HttpTarget {
   url: string;
@@ -159,7 +162,7 @@ export class HttpClient {
         agent: this.#agent,
         headers: {
           Accept: 'application/json',
-          'Accept-Encoding': compressed ? 'gzip' : 'identity',
+          'Accept-Encoding': compressed ? BROWSER_ENCODINGS : 'identity',
           ...(token && { Authorization: `Bearer ${token}` }),
           ...(bytes && {
             'Content-Type': contentType,
