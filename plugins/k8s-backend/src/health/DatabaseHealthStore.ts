@@ -67,12 +67,20 @@ export class DatabaseHealthStore implements RevisedRows<StoredCheck> {
     options: { revision?: number; transitions: readonly HealthTransition[] },
   ): Promise<boolean> {
     const { revision, transitions } = options;
+    const health = JSON.stringify(check);
+    const update = async (database: Knex) =>
+      database(HEALTH)
+        .where({ cluster_id: clusterId, revision })
+        .update({ health, revision: (revision ?? 0) + 1 });
+    // So are most checks of many clusters. The row goes with its cluster.
+    if (revision !== undefined && transitions.length === 0) {
+      return (await update(this.#database)) > 0;
+    }
     return this.#database.transaction(async transaction => {
       const cluster = await transaction('clusters')
         .where({ id: clusterId })
         .first('id');
       if (!cluster) return false;
-      const health = JSON.stringify(check);
       const written =
         revision === undefined
           ? await transaction(HEALTH)
@@ -81,9 +89,7 @@ export class DatabaseHealthStore implements RevisedRows<StoredCheck> {
               .ignore()
               .returning('cluster_id')
               .then((rows: unknown[]) => rows.length)
-          : await transaction(HEALTH)
-              .where({ cluster_id: clusterId, revision })
-              .update({ health, revision: revision + 1 });
+          : await update(transaction);
       if (written === 0) return false;
       if (transitions.length > 0) {
         await transaction(HISTORY).insert(
