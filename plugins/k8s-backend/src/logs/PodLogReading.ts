@@ -186,7 +186,7 @@ export class PodLogReading {
     const { pod, container } = source;
     if (this.#query.asText && this.#needle === undefined) {
       return this.#split(pieces, new LogTextSplitter(), text =>
-        text === '' ? undefined : { type: 'text', pod, container, text },
+        text.length === 0 ? undefined : { type: 'text', pod, container, text },
       );
     }
     return this.#split(pieces, new LogSplitter(), all => {

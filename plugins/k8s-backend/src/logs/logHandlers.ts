@@ -46,7 +46,7 @@ async function collect(
 
 async function* textOf(
   events: AsyncIterable<LogEvent>,
-): AsyncGenerator<string> {
+): AsyncGenerator<string | Uint8Array> {
   for await (const event of events) {
     if (event.type === 'text') yield event.text;
     if (event.type === 'lines') {

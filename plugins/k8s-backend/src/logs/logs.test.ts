@@ -64,12 +64,14 @@ describe('splitting into text', () => {
   const split = (...pieces: (string | Buffer)[]) => {
     const splitter = new LogTextSplitter();
     const texts = pieces.map(piece => splitter.push(Buffer.from(piece)));
-    return [...texts, splitter.end()];
+    return [...texts, splitter.end()].map(String);
   };
 
   it('passes on whole lines, however they are cut into pieces', () => {
     const text = 'one €\n\ttwo\n\nlast\n';
-    expect(split('one', ' a\ntw', 'o\n')).toEqual(['', 'one a\n', 'two\n', '']);
+    expect(split('one', ' a\ntw', 'o\n')).toEqual([
+      ...['', 'one a\n', 'two\n', ''],
+    ]);
     const bytes = [...Buffer.from(text)].map(byte => Buffer.from([byte]));
     expect(split(...bytes).join('')).toBe(text);
     expect(split('no end')).toEqual(['', 'no end\n']);
@@ -79,12 +81,24 @@ describe('splitting into text', () => {
   it('makes each line inert', () => {
     const raw = 'a\u001b[1;31mb\r\n\u001b]0;x\nc\u202ed\n';
     expect(split(raw).join('')).toBe('ab\n\nc\\u202ed\n');
+    expect(split('a\u001b[1;31mb').join('')).toBe('ab\n');
   });
 
-  it('does not keep a line that has no end, and loses nothing of it', () => {
-    const long = 'x'.repeat(MAX_LINE_LENGTH + 1);
-    expect(split(long, 'y\nnext\n')).toEqual([long, 'y\nnext\n', '']);
-  });
+  it.each(['x', '€', '😀'])(
+    'does not keep a line of %s that has no end, and loses nothing of it',
+    character => {
+      const long = Buffer.from(character.repeat(MAX_LINE_LENGTH + 4));
+      for (const cut of [0, 1, 2, 3]) {
+        const [first, ...others] = split(
+          long.subarray(0, long.length - cut),
+          long.subarray(long.length - cut),
+          'y\nnext\n',
+        );
+        expect(first.length).toBeGreaterThan(MAX_LINE_LENGTH / 2);
+        expect([first, ...others].join('')).toBe(`${long}y\nnext\n`);
+      }
+    },
+  );
 });
 
 describe('the queue', () => {

@@ -328,7 +328,7 @@ describe('live', () => {
   it('passes on text where that is asked for, unless only some lines are wanted', async () => {
     const typesOf = async (query: Partial<LogsQuery>) =>
       (await all(await open({ asText: true, ...query }))).flatMap(event => {
-        if (event.type === 'text') return event.text;
+        if (event.type === 'text') return Buffer.from(event.text).toString();
         return event.type === 'lines'
           ? event.lines.map(({ text }) => text)
           : [];
@@ -476,7 +476,7 @@ describe('handlers', () => {
         };
         yield {
           type: 'text',
-          ...{ pod: 'one', container: 'main', text: 'c\nd\n' },
+          ...{ pod: 'one', container: 'main', text: Buffer.from('c\nd\n') },
         };
         yield { type: 'end', reason: 'limit' };
       })(),

@@ -5,10 +5,13 @@ import { SUCCESS_STATUS } from '../errors/statusErrors';
 /** An answer that is a text file. */
 export class Download {
   readonly fileName: string;
-  readonly pieces: AsyncIterable<string>;
+  readonly pieces: AsyncIterable<string | Uint8Array>;
 
   /** @param options - `fileName` of letters, digits, dots and dashes */
-  constructor(options: { fileName: string; pieces: AsyncIterable<string> }) {
+  constructor(options: {
+    fileName: string;
+    pieces: AsyncIterable<string | Uint8Array>;
+  }) {
     this.fileName = options.fileName;
     this.pieces = options.pieces;
   }
