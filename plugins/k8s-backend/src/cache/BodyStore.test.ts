@@ -128,6 +128,29 @@ describe('BodyStore', () => {
     expect(store.packedBytes).toBe(0);
   });
 
+  it('puts few large objects into a block, and takes several steps for many', () => {
+    const store = new BodyStore();
+    const text = Array.from({ length: 30_000 }, (_, index) => index).join();
+    const bodies = Array.from({ length: 60 }, (_, index) =>
+      store.add({ metadata: { name: `object-${index}` }, data: { text } }),
+    );
+    const parsed = () => bodies.filter(body => body.object).length;
+    store.settle();
+    expect(parsed()).toBeGreaterThan(0);
+    expect(parsed()).toBeLessThan(60);
+    store.settle();
+    store.settle();
+    expect(parsed()).toBe(0);
+    const sizes = new Map<unknown, number>();
+    for (const { block } of bodies) {
+      sizes.set(block, (sizes.get(block) ?? 0) + 1);
+    }
+    expect(Math.max(...sizes.values())).toBeLessThan(10);
+    bodies.forEach((body, index) =>
+      expect(nameOf(store, body)).toBe(`object-${index}`),
+    );
+  });
+
   it('can read a removed object as long as somebody holds its body', () => {
     const { store, bodies } = filled(200);
     for (const body of bodies) {

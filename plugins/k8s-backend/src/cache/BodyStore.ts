@@ -12,6 +12,10 @@ import { parsedBytes } from './memory/sizes';
 
 // Objects a block. More compress better; every one that is read costs unpacking them all, about 100 µs.
 const BLOCK_OBJECTS = 32;
+// Of text: a block of large objects has fewer, so that reading one does not unpack megabytes.
+const BLOCK_BYTES = 512 * 1024;
+// Of text that is packed in one step; what is more waits for the next.
+const STEP_BYTES = 4 * 1024 * 1024;
 // Objects per kind that stay parsed besides.
 const DEFAULT_PARSED_OBJECTS = 64;
 // A block is packed again when less than this share of its objects is left.
@@ -109,18 +113,15 @@ export class BodyStore {
 
   /** Packs everything: most of what a list has brought does not change soon. */
   settle() {
-    this.#packOldest({ leave: 0 });
+    if (this.#left.length + this.#young.length === 0) return;
     const rest = [...this.#left, ...this.#young].filter(
       ({ isGone }) => !isGone,
     );
     this.#left = [];
-    this.#young = [];
-    if (rest.length === 0) return;
-    if (this.#small && this.#blocks.has(this.#small)) {
-      rest.push(...this.#takeApart(this.#small));
+    if (this.#small && rest.length > 0) {
+      rest.unshift(...this.#takeApart(this.#small));
     }
-    this.#small = undefined;
-    while (rest.length > 0) this.#pack(rest.splice(0, BLOCK_OBJECTS));
+    this.#young = this.#pack(rest);
   }
 
   /** When nothing has happened for a while: packs everything, and lets go of what is unpacked. */
@@ -153,14 +154,40 @@ export class BodyStore {
     if (this.#young.length < leave + BLOCK_OBJECTS) return;
     this.#young = this.#young.filter(({ isGone }) => !isGone);
     while (this.#young.length >= leave + BLOCK_OBJECTS) {
-      this.#pack(this.#young.splice(0, BLOCK_OBJECTS));
+      this.#young.unshift(
+        ...this.#pack(this.#young.splice(0, BLOCK_OBJECTS)),
+      );
     }
   }
 
-  #pack(bodies: Body[]) {
-    const texts = bodies.map(
-      ({ object, text }) => text ?? Buffer.from(JSON.stringify(object)),
-    );
+  /** Packs bodies into blocks; answers with those that are too many for one step. */
+  #pack(bodies: Body[]): Body[] {
+    let start = 0;
+    let texts: Buffer[] = [];
+    let blockBytes = 0;
+    let bytes = 0;
+    const close = (end: number) => {
+      if (end > start) this.#addBlock(bodies.slice(start, end), texts);
+      [start, texts, blockBytes] = [end, [], 0];
+    };
+    for (const [index, { object, text }] of bodies.entries()) {
+      const isFull =
+        texts.length === BLOCK_OBJECTS || blockBytes >= BLOCK_BYTES;
+      if (isFull) close(index);
+      if (bytes >= STEP_BYTES) {
+        close(index);
+        return bodies.slice(index);
+      }
+      const written = text ?? Buffer.from(JSON.stringify(object));
+      texts.push(written);
+      blockBytes += written.length;
+      bytes += written.length;
+    }
+    close(bodies.length);
+    return [];
+  }
+
+  #addBlock(bodies: Body[], texts: Buffer[]) {
     const packed = exactly(zstdCompressSync(Buffer.concat(texts)));
     const block: Block = { packed, bodies, live: bodies.length };
     let end = 0;
@@ -173,7 +200,8 @@ export class BodyStore {
       body.text = undefined;
     });
     this.#blocks.add(block);
-    if (bodies.length < BLOCK_OBJECTS) this.#small = block;
+    const isSmall = bodies.length < BLOCK_OBJECTS && end < BLOCK_BYTES;
+    if (isSmall) this.#small = block;
     this.#packedBytes += packed.length;
   }
 
@@ -195,7 +223,7 @@ export class BodyStore {
     if (this.#left.length < BLOCK_OBJECTS) return;
     this.#left = this.#left.filter(({ isGone }) => !isGone);
     while (this.#left.length >= BLOCK_OBJECTS) {
-      this.#pack(this.#left.splice(0, BLOCK_OBJECTS));
+      this.#left.unshift(...this.#pack(this.#left.splice(0, BLOCK_OBJECTS)));
     }
   }
 
@@ -206,6 +234,7 @@ export class BodyStore {
   }
 
   #drop(block: Block) {
+    if (this.#small === block) this.#small = undefined;
     this.#blocks.delete(block);
     this.#packedBytes -= block.packed.length;
     this.#closeBlock(block);

@@ -2,7 +2,7 @@
 const SLOTS = 6;
 // So that one cluster that comes back does not keep the others waiting.
 const SLOTS_OF_A_CLUSTER = 2;
-// Another that comes then begins at once.
+// One more that comes then begins at once; others wait until a list ends, or is slow.
 const SLOTS_OF_THE_ONLY_CLUSTER = SLOTS - SLOTS_OF_A_CLUSTER;
 // A slot is given back early by a list that has read less than this in a period: it costs next to nothing, and a slow
 // cluster must not keep the others waiting.

@@ -376,6 +376,9 @@ describe('a watch', () => {
         .watched(CONFIG_MAPS_PATH)
         .filter(({ query }) => isCheck(query));
       expect(checks).toHaveLength(server.watched(CONFIG_MAPS_PATH).length - 1);
+      // None of them takes a connection of what is answered at once.
+      const ofWatches = server.uses.filter(use => use === 'watches');
+      expect(ofWatches.length).toBeGreaterThanOrEqual(checks.length + 1);
       expect(await status()).toMatchObject({
         state: 'live',
         lists: 1,

@@ -358,6 +358,7 @@ export class ListWatch {
         resourceVersion: this.#version,
         timeoutSeconds: CHECK_SECONDS,
       },
+      use: 'watches',
       signal,
     });
     const splitter = new LineSplitter();

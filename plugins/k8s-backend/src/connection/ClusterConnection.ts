@@ -1,7 +1,10 @@
 import type { WebSocket } from 'ws';
 import type { KubeIdentity } from './KubeIdentity';
 
-/** What a connection is used for: the watches of the cache; `lasting`: answers that go on for long because somebody looks at them. */
+/**
+ * What a connection is used for. `requests`: what is answered at once; `watches`: what the cache watches, one a kind; `lasting`:
+ * answers that go on for long because somebody looks at them.
+ */
 export type ConnectionUse = 'requests' | 'watches' | 'lasting';
 
 /** One request to an API server. */

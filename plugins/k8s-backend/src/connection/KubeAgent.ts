@@ -142,7 +142,6 @@ export class KubeAgent {
         : credential;
     const known = this.#pool;
     if (known && known.clientCertificate === clientCertificate) return known;
-    if (known) this.#retire(known);
     const connect = this.#connectorWith({
       cert: clientCertificate,
       key: clientKey,
@@ -156,6 +155,8 @@ export class KubeAgent {
         lasting: dispatcher(connect, CONNECTIONS.lasting),
       },
     };
+    // Only now: a certificate that cannot be used leaves the former one in use.
+    if (known) this.#retire(known);
     this.#pool = pool;
     return pool;
   }

@@ -68,13 +68,13 @@ export class DatabaseHealthStore implements RevisedRows<StoredCheck> {
   ): Promise<boolean> {
     const { revision, transitions } = options;
     const health = JSON.stringify(check);
-    const update = async (database: Knex) =>
+    const update = async (database: Knex, before: number) =>
       database(HEALTH)
-        .where({ cluster_id: clusterId, revision })
-        .update({ health, revision: (revision ?? 0) + 1 });
-    // So are most checks of many clusters. The row goes with its cluster.
+        .where({ cluster_id: clusterId, revision: before })
+        .update({ health, revision: before + 1 });
+    // Most checks change no status. One statement is enough then: the row is there only as long as its cluster.
     if (revision !== undefined && transitions.length === 0) {
-      return (await update(this.#database)) > 0;
+      return (await update(this.#database, revision)) > 0;
     }
     return this.#database.transaction(async transaction => {
       const cluster = await transaction('clusters')
@@ -89,7 +89,7 @@ export class DatabaseHealthStore implements RevisedRows<StoredCheck> {
               .ignore()
               .returning('cluster_id')
               .then((rows: unknown[]) => rows.length)
-          : await update(transaction);
+          : await update(transaction, revision);
       if (written === 0) return false;
       if (transitions.length > 0) {
         await transaction(HISTORY).insert(

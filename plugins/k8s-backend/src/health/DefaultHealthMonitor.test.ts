@@ -389,6 +389,21 @@ describe.each(databases.ids)('health on %s', databaseId => {
     expect(told.events).not.toHaveBeenCalled();
   });
 
+  it('renews only the check that it was compared with, and that of no cluster that is gone', async () => {
+    const row = await addCluster('one');
+    const { monitor } = monitorOf({ one: { row, is: {} } });
+    const check = await monitor.check('one', {});
+    const store = new DatabaseHealthStore(database);
+    const renew = (revision: number) =>
+      store.save('one', check, { revision, transitions: [] });
+    expect(await renew(1)).toBe(true);
+    expect(await renew(1)).toBe(false);
+    expect(await store.revisions()).toEqual(new Map([['one', 2]]));
+    await database('clusters').delete();
+    expect(await renew(2)).toBe(false);
+    expect(await database('cluster_health').select('*')).toEqual([]);
+  });
+
   it('does not let clusters that are away delay the others', async () => {
     const clusters: Record<string, { row: RegisteredCluster; is: Behaviour }> =
       {};

@@ -6,7 +6,7 @@ const ROOM_BYTES = 512 * 1024;
 const LINES_PER_EVENT = 500;
 
 function weigh(event: LogEvent): number {
-  if (event.type === 'text') return event.text.length;
+  if (event.type === 'text') return event.bytes.length;
   return event.type === 'lines'
     ? event.lines.reduce((sum, { text }) => sum + text.length + 50, 0)
     : 100;

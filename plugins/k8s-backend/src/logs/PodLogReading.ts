@@ -185,8 +185,10 @@ export class PodLogReading {
   #read(source: LogSource, pieces: AsyncIterable<Uint8Array>): Promise<void> {
     const { pod, container } = source;
     if (this.#query.asText && this.#needle === undefined) {
-      return this.#split(pieces, new LogTextSplitter(), text =>
-        text.length === 0 ? undefined : { type: 'text', pod, container, text },
+      return this.#split(pieces, new LogTextSplitter(), bytes =>
+        bytes.length === 0
+          ? undefined
+          : { type: 'text', pod, container, bytes },
       );
     }
     return this.#split(pieces, new LogSplitter(), all => {

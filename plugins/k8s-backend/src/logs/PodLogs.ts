@@ -46,8 +46,8 @@ export type LogEvent =
       omitted: number;
     }
   | ({ type: 'lines'; lines: LogLine[] } & PodContainer)
-  /** Lines with their times and ends, in UTF-8, as they may be kept. Only where they were asked for `asText`. */
-  | ({ type: 'text'; text: Uint8Array } & PodContainer)
+  /** Lines with their times and ends, or a part of a long one, in UTF-8, as they may be kept. Only where they were asked for `asText`. */
+  | ({ type: 'text'; bytes: Uint8Array } & PodContainer)
   | ({ type: 'end'; reason: LogEnd; message?: string } & Partial<PodContainer>);
 
 /** Reads logs. */

@@ -11,6 +11,7 @@ import type { LogEvent, LogLine, PodLogs } from './PodLogs';
 const TAIL_LINES = 1_000;
 /** Characters of an answer's lines; the newest are kept. */
 const ANSWER_LENGTH = 2 * 1024 * 1024;
+const NEWLINE = 0x0a;
 
 /** What the handlers of logs work with. */
 export interface LogHandlersOptions {
@@ -47,17 +48,23 @@ async function collect(
 async function* textOf(
   events: AsyncIterable<LogEvent>,
 ): AsyncGenerator<string | Uint8Array> {
+  let isWithinLine = false;
+  const note = (text: string) =>
+    `${isWithinLine ? '\n' : ''}(not complete: ${text})\n`;
   for await (const event of events) {
-    if (event.type === 'text') yield event.text;
+    if (event.type === 'text') {
+      yield event.bytes;
+      isWithinLine = event.bytes.at(-1) !== NEWLINE;
+    }
     if (event.type === 'lines') {
       yield event.lines
         .map(({ at, text }) => `${at === undefined ? '' : `${at} `}${text}\n`)
         .join('');
     }
     if (event.type === 'end' && event.pod === undefined) {
-      if (event.reason !== 'ended') yield `(not complete: ${event.reason})\n`;
+      if (event.reason !== 'ended') yield note(event.reason);
     } else if (event.type === 'end' && event.reason === 'failed') {
-      yield `(not complete: ${event.message ?? event.reason})\n`;
+      yield note(event.message ?? event.reason);
     }
   }
 }

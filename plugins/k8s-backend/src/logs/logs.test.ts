@@ -84,6 +84,16 @@ describe('splitting into text', () => {
     expect(split('a\u001b[1;31mb').join('')).toBe('ab\n');
   });
 
+  it('does not keep a line that has no end and is no text either', () => {
+    const splitter = new LogTextSplitter();
+    const piece = Buffer.alloc(MAX_LINE_LENGTH + 1, 0x80);
+    for (let count = 0; count < 4; count += 1) {
+      // Each byte becomes a mark of three that says that it was none.
+      expect(splitter.push(piece)).toHaveLength(3 * piece.length);
+    }
+    expect(splitter.end()).toHaveLength(0);
+  });
+
   it.each(['x', '€', '😀'])(
     'does not keep a line of %s that has no end, and loses nothing of it',
     character => {
@@ -127,13 +137,20 @@ describe('the queue', () => {
     ]);
   });
 
-  it('holds back who adds more than a reader takes', async () => {
+  it.each<[string, (pod: string) => LogEvent]>([
+    ['lines', pod => lines(pod, 'x'.repeat(200_000))],
+    [
+      'bytes',
+      pod => ({
+        ...{ type: 'text', pod, container: 'main' },
+        bytes: Buffer.alloc(200_000),
+      }),
+    ],
+  ])('holds back who adds more %s than a reader takes', async (_, eventOf) => {
     const queue = new LogQueue();
     let added = 0;
     const write = async () => {
-      for (; added < 10; added += 1) {
-        await queue.add(lines(`p${added}`, 'x'.repeat(200_000)));
-      }
+      for (; added < 10; added += 1) await queue.add(eventOf(`p${added}`));
       queue.end();
     };
     const written = write();

@@ -326,15 +326,15 @@ describe('live', () => {
   });
 
   it('passes on text where that is asked for, unless only some lines are wanted', async () => {
-    const typesOf = async (query: Partial<LogsQuery>) =>
+    const passedOn = async (query: Partial<LogsQuery>) =>
       (await all(await open({ asText: true, ...query }))).flatMap(event => {
-        if (event.type === 'text') return Buffer.from(event.text).toString();
+        if (event.type === 'text') return Buffer.from(event.bytes).toString();
         return event.type === 'lines'
           ? event.lines.map(({ text }) => text)
           : [];
       });
-    expect(await typesOf({})).toEqual([written.one]);
-    expect(await typesOf({ search: 'b' })).toEqual(['b']);
+    expect(await passedOn({})).toEqual([written.one]);
+    expect(await passedOn({ search: 'b' })).toEqual(['b']);
   });
 
   it('stops at its limit of bytes', async () => {
@@ -476,7 +476,7 @@ describe('handlers', () => {
         };
         yield {
           type: 'text',
-          ...{ pod: 'one', container: 'main', text: Buffer.from('c\nd\n') },
+          ...{ pod: 'one', container: 'main', bytes: Buffer.from('c\nd') },
         };
         yield { type: 'end', reason: 'limit' };
       })(),

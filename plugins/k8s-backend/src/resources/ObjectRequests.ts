@@ -5,7 +5,10 @@ import type {
   RequestContext,
 } from '@backstage-k8s/plugin-k8s-node';
 import { isObject } from '../cache/readList';
-import type { KubeRequest } from '../connection/ClusterConnection';
+import type {
+  ClusterConnection,
+  KubeRequest,
+} from '../connection/ClusterConnection';
 import type { ContextConnections } from '../impersonation/ContextConnections';
 import { retryPassingFaults } from './passingFaults';
 import { notUnderstood } from './readLive';
@@ -56,9 +59,8 @@ export class ObjectRequests {
     const { cluster } = reference;
     const connection = await this.#connections.get(cluster, context);
     try {
-      const { signal } = context;
-      const response = await connection.request({ ...request, signal });
-      return shownObject(reference, await response.json<unknown>());
+      const answer = await sendOver(connection, request, context);
+      return shownObject(reference, answer);
     } catch (error) {
       const isChange = (request.method ?? 'GET') !== 'GET';
       // A create's 404 speaks of the namespace, which the caller has to be told.
@@ -81,10 +83,17 @@ export class ObjectRequests {
   ): Promise<Answer> {
     const { cluster } = reference;
     const connection = await this.#connections.get(cluster, context);
-    const { signal } = context;
-    const response = await connection.request({ ...request, signal });
-    return response.json<Answer>();
+    return sendOver<Answer>(connection, request, context);
   }
+}
+
+async function sendOver<Answer>(
+  connection: ClusterConnection,
+  request: KubeRequest,
+  { signal }: RequestContext,
+): Promise<Answer> {
+  const response = await connection.request({ ...request, signal });
+  return response.json<Answer>();
 }
 
 /**

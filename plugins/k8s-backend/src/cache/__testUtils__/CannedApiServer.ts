@@ -7,6 +7,7 @@ import type {
   ClusterChange,
   ClusterConnection,
   ClusterConnections,
+  ConnectionUse,
 } from '../../connection/ClusterConnection';
 import { fixedCredential } from '../../connection/__testUtils__/fixedCredential';
 import { DefaultClusterConnection } from '../../connection/DefaultClusterConnection';
@@ -25,6 +26,8 @@ export interface CannedRequest {
 /** Answers with bytes that a test has thought out; no Kubernetes. Tests of what Kubernetes does use a real API server. */
 export class CannedApiServer {
   readonly requests: CannedRequest[] = [];
+  /** What each request wanted a connection for. */
+  readonly uses: (ConnectionUse | undefined)[] = [];
   /** Watches that are open, by path. */
   readonly watches = new Map<string, ServerResponse>();
   readonly connections: ClusterConnections;
@@ -113,7 +116,10 @@ export class CannedApiServer {
       | 'dispatcherFor'
       | 'close'
     > = {
-      dispatcherFor: () => this.#dispatcher,
+      dispatcherFor: (_, use) => {
+        this.uses.push(use);
+        return this.#dispatcher;
+      },
       credentials: fixedCredential('token'),
       origin: `http://127.0.0.1:${port}`,
       basePath: '',
