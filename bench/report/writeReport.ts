@@ -35,6 +35,15 @@ export interface Run {
   figures: Figure[];
   /** Rows that were wrong or could not be measured. */
   failed: string[];
+  /** Parts that were measured again later, each within one run of its own. */
+  again?: Again[];
+}
+
+/** What was measured again. */
+interface Again extends Pick<Run, 'at' | 'commit' | 'minutes'> {
+  /** Ids of figures. */
+  ids: string[];
+  loadBefore: number;
 }
 
 const DOCS = join(ROOT, 'docs');
@@ -54,14 +63,24 @@ export function writeReport(options: {
   /** Milliseconds since 1970. */
   startedAt: number;
   loadBefore: number;
+  /** Only some rows were measured: they take the place of those in the kept run. */
+  isPart: boolean;
 }): void {
-  const { size, figures, failed, startedAt, loadBefore } = options;
-  const [{ model }] = cpus();
-  const run: Run = {
-    size,
+  const { size, figures, failed, startedAt, loadBefore, isPart } = options;
+  const when = {
     at: new Date(startedAt).toISOString(),
     minutes: Math.ceil((Date.now() - startedAt) / MINUTE_MS),
     commit: commit(),
+  };
+  if (isPart) {
+    const kept = readRuns().find(run => run.size === size);
+    if (!kept) throw new Error(`There is no run of ${size} to put it into`);
+    keep(withPart(kept, { ...when, figures, failed, loadBefore }));
+    return;
+  }
+  const [{ model }] = cpus();
+  keep({
+    ...{ size, ...when },
     machine: {
       cpu: model.trim(),
       cores: cpus().length,
@@ -72,13 +91,37 @@ export function writeReport(options: {
     },
     figures,
     failed,
-  };
+  });
+}
+
+function keep(run: Run) {
   mkdirSync(RUNS, { recursive: true });
   writeFileSync(
-    join(RUNS, `${size}.json`),
+    join(RUNS, `${run.size}.json`),
     `${JSON.stringify(run, null, 2)}\n`,
   );
   renderReport();
+}
+
+/** A run with rows that were measured again. */
+function withPart(
+  run: Run,
+  part: Pick<Run, 'at' | 'commit' | 'minutes' | 'figures' | 'failed'> & {
+    loadBefore: number;
+  },
+): Run {
+  const { figures: measured, failed, ...when } = part;
+  const keyOf = ({ id, subject }: Figure) => `${id} ${subject}`;
+  const news = new Map(measured.map(one => [keyOf(one), one]));
+  const figures = run.figures.map(one => news.get(keyOf(one)) ?? one);
+  const known = new Set(figures.map(keyOf));
+  const ids = [...new Set(measured.map(({ id }) => id))];
+  return {
+    ...run,
+    figures: [...figures, ...measured.filter(one => !known.has(keyOf(one)))],
+    failed: [...run.failed.filter(id => !ids.includes(id)), ...failed],
+    again: [...(run.again ?? []), { ids, ...when }],
+  };
 }
 
 /** Writes docs/benchmarks.md and its pictures anew from the kept runs. */
@@ -155,6 +198,14 @@ function section(run: Run): string {
         ? ': others were at work on the machine, so the figures are noisy'
         : ''
     }. Commit ${run.commit}, ${run.at}, ${run.minutes} minutes.\n`,
+    ...(run.again ?? []).map(
+      ({ ids, at, minutes, commit: measured, loadBefore }) =>
+        `Measured again: ${ids.join(
+          ', ',
+        )}; commit ${measured}, ${at}, ${minutes} minutes, load before ${number(
+          loadBefore,
+        )}.\n`,
+    ),
     ...(failed.length > 0
       ? [
           `**Wrong, or could not be measured, in this run: ${failed.join(

@@ -9,11 +9,11 @@ import type { Command } from './Command.ts';
 
 const bench: Command = {
   usage: [
-    'bench XS|S|M|L|XL [--json FILE] [--only W1,W2]   measure against the raw API server and Backstage’s kubernetes plugin',
-    'bench report                                     write docs/benchmarks.md anew from the last run of each size',
+    'bench XS|S|M|L|XL [--json FILE] [--only W1,W2 [--keep]]   measure against the raw API server and Backstage’s kubernetes plugin',
+    'bench report                                              write docs/benchmarks.md anew from the last run of each size',
   ],
   async run(args) {
-    const { name, json, only } = readOptions(args);
+    const { name, json, only, keep } = readOptions(args);
     if (name === 'report') {
       const { renderReport } = await import(
         '../../../bench/report/writeReport.ts'
@@ -61,9 +61,12 @@ const bench: Command = {
         );
       }
     }
-    // A part of it, or a size whose figures say nothing, is no report.
-    if (!only && name !== 'XS') {
-      writeReport({ size: size.name, figures, failed, startedAt, loadBefore });
+    // A part of it is none unless it is put into one, nor is a size whose figures say nothing.
+    if ((!only || keep) && name !== 'XS') {
+      writeReport({
+        ...{ size: size.name, figures, failed, startedAt, loadBefore },
+        isPart: only !== undefined,
+      });
     }
     if (failed.length > 0) {
       throw new Problem(
@@ -79,11 +82,16 @@ function readOptions(args: string[]) {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { json: { type: 'string' }, only: { type: 'string' } },
+      options: {
+        json: { type: 'string' },
+        only: { type: 'string' },
+        keep: { type: 'boolean' },
+      },
     });
     const [name, ...more] = positionals;
     if (more.length > 0) throw new Error('bench takes one size.');
-    return { name, json: values.json, only: values.only?.split(',') };
+    const { json, only, keep } = values;
+    return { name, json, only: only?.split(','), keep };
   } catch (error) {
     throw new Problem((error as Error).message);
   }

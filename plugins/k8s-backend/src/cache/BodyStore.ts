@@ -154,9 +154,7 @@ export class BodyStore {
     if (this.#young.length < leave + BLOCK_OBJECTS) return;
     this.#young = this.#young.filter(({ isGone }) => !isGone);
     while (this.#young.length >= leave + BLOCK_OBJECTS) {
-      this.#young.unshift(
-        ...this.#pack(this.#young.splice(0, BLOCK_OBJECTS)),
-      );
+      this.#young.unshift(...this.#pack(this.#young.splice(0, BLOCK_OBJECTS)));
     }
   }
 
