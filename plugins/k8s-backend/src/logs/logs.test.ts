@@ -146,7 +146,7 @@ describe('the queue', () => {
         bytes: Buffer.alloc(200_000),
       }),
     ],
-  ])('holds back who adds more %s than a reader takes', async (_, eventOf) => {
+  ])('holds back who adds more %s than a reader takes', async (_sort, eventOf) => {
     const queue = new LogQueue();
     let added = 0;
     const write = async () => {
