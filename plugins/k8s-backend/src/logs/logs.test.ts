@@ -146,23 +146,26 @@ describe('the queue', () => {
         bytes: Buffer.alloc(200_000),
       }),
     ],
-  ])('holds back who adds more %s than a reader takes', async (_sort, eventOf) => {
-    const queue = new LogQueue();
-    let added = 0;
-    const write = async () => {
-      for (; added < 10; added += 1) await queue.add(eventOf(`p${added}`));
-      queue.end();
-    };
-    const written = write();
-    await new Promise(resolve => {
-      setImmediate(resolve);
-    });
-    expect(added).toBeLessThan(4);
-    let read = 0;
-    for await (const _ of queue.events(signal())) read += 1;
-    await written;
-    expect(read).toBe(10);
-  });
+  ])(
+    'holds back who adds more %s than a reader takes',
+    async (_sort, eventOf) => {
+      const queue = new LogQueue();
+      let added = 0;
+      const write = async () => {
+        for (; added < 10; added += 1) await queue.add(eventOf(`p${added}`));
+        queue.end();
+      };
+      const written = write();
+      await new Promise(resolve => {
+        setImmediate(resolve);
+      });
+      expect(added).toBeLessThan(4);
+      let read = 0;
+      for await (const _ of queue.events(signal())) read += 1;
+      await written;
+      expect(read).toBe(10);
+    },
+  );
 
   it('lets go of everybody when the reader leaves', async () => {
     const queue = new LogQueue();
