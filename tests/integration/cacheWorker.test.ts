@@ -114,8 +114,8 @@ describe('the cache in worker threads has a ceiling of memory', () => {
       access: fakeAccess(server, { c: proxy.port, d: proxy.port }),
       workers: 2,
       settings: { network: { allow: ['127.0.0.0/8'] } },
-      // Enough for one of them.
-      ceilingBytes: LARGE_OBJECTS * LARGE * 1.5,
+      // Enough for one of them: packed, half of it, and all of it unpacked for who has just read it.
+      ceilingBytes: LARGE_OBJECTS * LARGE * 2,
       logger: { ...QUIET, warn: message => warnings.push(message) },
       startWorker: settings => new Worker(WORKER, { workerData: settings }),
     });
