@@ -116,10 +116,13 @@ function withPart(
   const figures = run.figures.map(one => news.get(keyOf(one)) ?? one);
   const known = new Set(figures.map(keyOf));
   const ids = [...new Set(measured.map(({ id }) => id))];
+  // What failed is told by the beginning that its figures have in common.
+  const isNotMeasured = (row: string) =>
+    !ids.some(id => id === row || id.startsWith(`${row}.`));
   return {
     ...run,
     figures: [...figures, ...measured.filter(one => !known.has(keyOf(one)))],
-    failed: [...run.failed.filter(id => !ids.includes(id)), ...failed],
+    failed: [...run.failed.filter(isNotMeasured), ...failed],
     again: [...(run.again ?? []), { ids, ...when }],
   };
 }
