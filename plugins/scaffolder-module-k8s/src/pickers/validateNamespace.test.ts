@@ -3,9 +3,11 @@ import type { ApiRef } from '@backstage/frontend-plugin-api';
 import { mockApis } from '@backstage/frontend-test-utils';
 import { validateNamespace } from './validateNamespace';
 
-function errorsOf(name: string | undefined): string[] {
+function errorsOf(
+  name: string | undefined,
+  translation: unknown = mockApis.translation(),
+): string[] {
   const errors: string[] = [];
-  const translation: unknown = mockApis.translation();
   const apiHolder = {
     get: <T>(ref: ApiRef<T>) =>
       ref.id === translationApiRef.id ? (translation as T) : undefined,
@@ -30,3 +32,8 @@ it.each(['My Shop', 'shop.front', '-shop', 'shop-', 'a'.repeat(64)])(
       expect.stringMatching(/^is not a name that Kubernetes allows: /),
     ]),
 );
+
+it('lets none through where the translation is not there yet', () => {
+  const loading = { getTranslation: () => ({ ready: false }) };
+  expect(errorsOf('My Shop', loading)).toHaveLength(1);
+});

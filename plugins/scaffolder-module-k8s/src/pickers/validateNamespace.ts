@@ -1,7 +1,10 @@
 import { translationApiRef } from '@backstage/frontend-plugin-api';
 import type { ApiHolder } from '@backstage/frontend-plugin-api';
 import { isDnsLabel } from '@backstage-k8s/plugin-k8s-common';
-import { scaffolderTranslationRef } from '../translation/scaffolderTranslationRef';
+import {
+  BAD_NAME,
+  scaffolderTranslationRef,
+} from '../translation/scaffolderTranslationRef';
 
 /** Refuses in the form what could only fail in the task: a name that Kubernetes does not allow. */
 export function validateNamespace(
@@ -13,6 +16,7 @@ export function validateNamespace(
   const translation = context.apiHolder
     .get(translationApiRef)
     ?.getTranslation(scaffolderTranslationRef);
-  // The field shows the same words, so that they are there by now.
-  if (translation?.ready) field.addError(translation.t('namespace.badName'));
+  field.addError(
+    translation?.ready ? translation.t('namespace.badName') : BAD_NAME,
+  );
 }
