@@ -91,7 +91,7 @@ export class BodyStore {
     const body = new Body(object);
     this.#usedAt = Date.now();
     this.#young.push(body);
-    this.#packOldest({ leave: this.#parsedObjects });
+    this.#packOldest();
     return body;
   }
 
@@ -150,10 +150,11 @@ export class BodyStore {
     }
   }
 
-  #packOldest({ leave }: { leave: number }) {
-    if (this.#young.length < leave + BLOCK_OBJECTS) return;
+  #packOldest() {
+    const most = this.#parsedObjects + BLOCK_OBJECTS;
+    if (this.#young.length < most) return;
     this.#young = this.#young.filter(({ isGone }) => !isGone);
-    while (this.#young.length >= leave + BLOCK_OBJECTS) {
+    while (this.#young.length >= most) {
       this.#young.unshift(...this.#pack(this.#young.splice(0, BLOCK_OBJECTS)));
     }
   }

@@ -47,7 +47,7 @@ export const DEFAULT_TIMINGS: Readonly<CacheTimings> = {
   slowLineMs: 10 * SECOND,
   // At least; up to twice as long by chance, so that watches do not all end at once. As client-go does.
   watchTimeoutMs: 5 * MINUTE,
-  // At most, before a list is read again. Sooner is no gain: an API server that has just been restarted refuses lists for a moment.
+  // At most, before a list is read again. A quarter of a second instead was no gain after restarts.
   jitterMs: SECOND,
   // Between attempts on one kind; doubled each time, with jitter.
   firstPauseMs: SECOND,
