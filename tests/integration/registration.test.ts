@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import {
   selfSigned,
@@ -250,6 +251,12 @@ test('of many that register one cluster at once on two instances, one wins', asy
 });
 
 test('the other instance sees it, renames it, and its entity keeps its name', async () => {
+  // The instance that did not register it hears of it by an event or its next look, not at once.
+  const giveUpAt = Date.now() + 30_000;
+  while ((await registered(portals[1])).length === 0) {
+    assert.ok(Date.now() < giveUpAt, 'the other instance never sees it');
+    await setTimeout(100);
+  }
   const { body } = await portals[1].call('GET /clusters', { as: 'admin' });
   const [{ id, entityRef }] = body.clusters;
   assert.equal(entityRef, `resource:default/${CLUSTER}`);
