@@ -6,8 +6,7 @@ export interface Figure {
   /** Row of the table of goals and what of it, e.g. `W4.100`. */
   id: string;
   subject: Subject;
-  /** Absent: there is nothing to measure yet. */
-  figure: number | null;
+  figure: number;
   unit: string;
   /** To what the goal is about, in the same run; absent: the goal is not a ratio, or there is none. */
   ratio: number | null;
@@ -58,17 +57,6 @@ export function judged(
     ratio,
     goal: `${sign} ${bound}${of ? ` × ${of}` : ` ${options.unit}`}`,
     met: atMost === undefined ? compared >= bound : compared <= bound,
-  };
-}
-
-/** A goal whose subject does not exist yet. */
-export function missing(
-  id: string,
-  options: { unit: string; what: string; goal: string },
-): Figure {
-  return {
-    ...{ ...options, id, subject: 'ours', figure: null, ratio: null },
-    met: false,
   };
 }
 

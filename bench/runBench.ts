@@ -22,7 +22,6 @@ import { impersonation } from './works/impersonation.ts';
 import { logs } from './works/logs.ts';
 import { oneDeployment } from './works/oneDeployment.ts';
 import { openPages } from './works/openPages.ts';
-import { hasTables } from './works/requests.ts';
 import { search } from './works/search.ts';
 import { services } from './works/services.ts';
 import type { ManyClusters, OneCluster, Work } from './works/Surroundings.ts';
@@ -159,12 +158,7 @@ async function onOne(
       ...{ name, server: server.url, certificateAuthority: server.ca },
       token: server.token('ours'),
     });
-    const user = await portal.client();
-    const around: OneCluster = {
-      ...{ size, server, portal, cluster },
-      hasTables: await hasTables(user, cluster),
-    };
-    user.close();
+    const around = { size, server, portal, cluster };
     await inTurn(works, { around, take });
   });
 }
@@ -198,13 +192,8 @@ async function onPortal(
   if (steps.every(([, works]) => works.length === 0)) return;
   const portal = await portals.next(name);
   const [first, ...others] = fleet.clusters;
-  const cluster = await portal.register(fleet.access(first, 'ours'));
-  const user = await portal.client();
-  const around = {
-    ...{ size, fleet, portal },
-    hasTables: await hasTables(user, cluster),
-  };
-  user.close();
+  await portal.register(fleet.access(first, 'ours'));
+  const around = { size, fleet, portal };
   let known = 1;
   for (const [wantedClusters, works] of steps) {
     await portal.seed(

@@ -20,7 +20,7 @@ const NAMES: Record<Subject, string> = {
 
 const bar = ({ id, subject, figure, unit }: Figure): Bar => ({
   label: `${id} ${NAMES[subject]}`,
-  value: figure ?? 0,
+  value: figure,
   text: `${number(figure)} ${unit}`,
   color: COLORS[subject],
 });
@@ -30,7 +30,7 @@ function towardsGoals(figures: readonly Figure[]): Bar[] {
   return figures.flatMap(({ id, goal, ratio, figure, met }) => {
     const bound = /^([≤≥]) ([\d.]+)/.exec(goal ?? '');
     const compared = ratio ?? figure;
-    if (!bound || compared === null || compared <= 0) return [];
+    if (!bound || compared <= 0) return [];
     const [, sign, text] = bound;
     const share =
       sign === '≤' ? compared / Number(text) : Number(text) / compared;
@@ -48,10 +48,7 @@ function towardsGoals(figures: readonly Figure[]): Bar[] {
 /** The pictures of a run; one that has nothing to show is left out. */
 export function plots(size: string, figures: readonly Figure[]): Plot[] {
   const times = (ids: RegExp) =>
-    figures.filter(
-      ({ id, unit, figure }) =>
-        ids.test(id) && unit === 'ms' && figure !== null,
-    );
+    figures.filter(({ id, unit }) => ids.test(id) && unit === 'ms');
   const charts = [
     {
       name: 'goals',
@@ -76,9 +73,7 @@ export function plots(size: string, figures: readonly Figure[]): Plot[] {
       name: 'users',
       title: `${size}: CPU for one user with a page open`,
       unit: 'cores per user',
-      bars: figures
-        .filter(({ id, figure }) => /^W6\.cpu/.test(id) && figure !== null)
-        .map(bar),
+      bars: figures.filter(({ id }) => /^W6\.cpu/.test(id)).map(bar),
     },
   ];
   return charts

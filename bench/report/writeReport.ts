@@ -258,10 +258,7 @@ function missedGoals(figures: Figure[]): string[] {
     '### Missed\n',
     ...missed.map(({ id, goal, ratio, figure, unit }) => {
       const value = ratio ?? figure;
-      const measured =
-        value === null
-          ? 'not measured'
-          : `${number(value)}${ratio === null ? ` ${unit}` : ''}`;
+      const measured = `${number(value)}${ratio === null ? ` ${unit}` : ''}`;
       const remarks = REMARKS.filter(({ ids }) => ids.test(id));
       const text = remarks.map(remark => ` ${remark.text}`).join('');
       return `- **${id}**: ${measured}, goal ${goal}${by(goal, value)}.${text}`;
@@ -271,9 +268,9 @@ function missedGoals(figures: Figure[]): string[] {
 }
 
 /** By how much a goal is missed. */
-function by(goal: string | null, value: number | null): string {
+function by(goal: string | null, value: number): string {
   const [, sign, bound] = /^([≤≥]) ([\d.]+)/.exec(goal ?? '') ?? [];
-  if (!bound || value === null || value <= 0) return '';
+  if (!bound || value <= 0) return '';
   const factor = sign === '≤' ? value / Number(bound) : Number(bound) / value;
   return factor > 1 ? `, missed by a factor of ${number(factor)}` : '';
 }

@@ -17,8 +17,6 @@ export interface OneCluster {
   portal: BenchPortal;
   /** Id in the portal. */
   cluster: string;
-  /** Whether tables of any kind can be read there. */
-  hasTables: boolean;
 }
 
 /** Many clusters, some or all of them registered. */
@@ -28,5 +26,4 @@ export interface ManyClusters {
   portal: BenchPortal;
   /** How many of the fleet, from the first, both subjects know. */
   known: number;
-  hasTables: boolean;
 }

@@ -48,7 +48,7 @@ class Marks {
 /** W7: a label of a deployment changes, and the browser has it. */
 export const change: Work<OneCluster> = {
   ids: ['W7'],
-  async run({ size, server, portal, cluster, hasTables }) {
+  async run({ size, server, portal, cluster }) {
     const raw = server.client();
     const user = await portal.client();
     const { items } = await raw.json<RawList>('GET /apis/apps/v1/deployments');
@@ -58,9 +58,7 @@ export const change: Work<OneCluster> = {
       `GET /apis/apps/v1/namespaces/${namespace}/deployments?watch=true`,
       { onChunk: watched.take },
     );
-    const topic = hasTables
-      ? { topic: 'resources', group: 'apps', plural: 'deployments' }
-      : { topic: 'deployments' };
+    const topic = { topic: 'resources', group: 'apps', plural: 'deployments' };
     const endStream = await user.follow('POST /api/k8s/streams', {
       body: { subscriptions: [{ id: 'w7', cluster, namespace, ...topic }] },
       onChunk: streamed.take,

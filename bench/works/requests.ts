@@ -1,5 +1,4 @@
 /** The requests that are measured, written down once. */
-import { HttpError } from '../measure/HttpClient.ts';
 import type { HttpClient } from '../measure/HttpClient.ts';
 
 /** The cheapest request with credentials that the same back end answers: it checks the token and says `{}`. */
@@ -75,20 +74,6 @@ export interface PluginAnswer {
     errors: unknown[];
     resources: { type: string; resources: unknown[] }[];
   }[];
-}
-
-const ABSENT = [404, 501];
-
-/** Whether the portal has tables of any kind. */
-export async function hasTables(
-  client: HttpClient,
-  cluster: string,
-): Promise<boolean> {
-  const route = tableRoute(cluster, 'core/namespaces', 'limit=1');
-  const { status, body } = await client.ask(route);
-  if (ABSENT.includes(status)) return false;
-  if (status !== 200) throw new HttpError(status, body.toString('utf8'));
-  return true;
 }
 
 /** Names and namespaces, as the raw API server tells them. */

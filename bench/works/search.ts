@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { check, figure, judged, missing } from '../Figure.ts';
-import type { Figure } from '../Figure.ts';
+import { check, figure, judged } from '../Figure.ts';
 import type { HttpClient } from '../measure/HttpClient.ts';
 import { interleave, middle } from '../measure/interleave.ts';
 import { median } from '../measure/statistics.ts';
@@ -23,8 +22,7 @@ const SYNC_WITHIN_MS = 600_000;
 export const search: Work<ManyClusters> = {
   ids: ['W5', 'memory', 'delay'],
   async run(around) {
-    const { size, fleet, portal, known, hasTables } = around;
-    if (!hasTables) return notThere();
+    const { size, fleet, portal, known } = around;
     const raw = fleet.server.client();
     const { items } = await raw.json<RawList>('GET /api/v1/pods');
     raw.close();
@@ -116,20 +114,4 @@ async function listAll(clients: HttpClient[]): Promise<number> {
     }),
   );
   return performance.now() - start;
-}
-
-function notThere(): Figure[] {
-  const rows: [string, string, string, string][] = [
-    ['W5', 'ms', `≤ ${OF_RAW} × raw`, 'pods by a part of their name'],
-    ['memory', 'bytes', `≤ ${MOST_PER_POD} bytes`, 'memory per cached pod'],
-    [
-      'delay.sync',
-      'ms',
-      `≤ ${LONGEST_DELAY_MS} ms`,
-      'event loop delay, first sync',
-    ],
-  ];
-  return rows.map(([id, unit, goal, what]) =>
-    missing(id, { unit, goal, what: `${what}: not there yet` }),
-  );
 }

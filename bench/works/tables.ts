@@ -1,4 +1,4 @@
-import { check, figure, judged, missing } from '../Figure.ts';
+import { check, figure, judged } from '../Figure.ts';
 import type { Figure } from '../Figure.ts';
 import type { HttpClient } from '../measure/HttpClient.ts';
 import { interleave, middle } from '../measure/interleave.ts';
@@ -74,7 +74,6 @@ function checkRows(table: TableAnswer, expected: RawObject[], id: string) {
 export const tables: Work<OneCluster> = {
   ids: ['W2', 'W3', 'W10'],
   async run(around) {
-    if (!around.hasTables) return notThere();
     const { size, server, portal, cluster } = around;
     const raw = server.client();
     const user = await portal.client();
@@ -229,17 +228,4 @@ async function megabyte(
       ...{ ratio: ours / base, atMost: 1.15, of: 'raw' },
     }),
   ];
-}
-
-function notThere(): Figure[] {
-  const rows: [string, string, string][] = [
-    ['W2', '≤ 0.02 × raw', 'first page of 50 of all deployments, sorted'],
-    ['W2.p99', '≤ 5 × floor', 'the same, 99th percentile'],
-    ['W3', '≤ 0.1 × raw', 'all deployments as one table'],
-    ['W3.step', `≤ ${LONGEST_STEP_MS} ms`, 'longest step that blocked'],
-    ['W10.list', '≤ 1.15 × raw', 'a list of 1 MB'],
-  ];
-  return rows.map(([id, goal, what]) =>
-    missing(id, { unit: 'ms', goal, what: `${what}: not there yet` }),
-  );
 }
