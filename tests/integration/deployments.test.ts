@@ -286,10 +286,11 @@ describe('a deployment', () => {
     assert.equal(detail.pods.length, 2);
     assert.ok(detail.pods.every((pod: { healthy: boolean }) => pod.healthy));
     assert.equal(detail.revisions[0].current, true);
-    assert.equal(
-      detail.revisions[0].template.metadata.labels['pod-template-hash'],
-      undefined,
+    const { revisions } = await ok(
+      `GET /resources/apps/deployments/${NAMESPACE}/created/revisions`,
     );
+    const { labels } = revisions[0].template.metadata;
+    assert.equal(labels['pod-template-hash'], undefined);
     assert.ok(detail.events.length > 0);
 
     assert.deepEqual(await ok(`DELETE ${deployments}/created`), {

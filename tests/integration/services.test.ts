@@ -123,6 +123,7 @@ test('a service is found on all clusters, with pods, revisions and events', asyn
     assert.equal(item.pods.length, 1);
     assert.equal(item.revisions[0].current, true);
     assert.ok(item.events.length > 0);
+    assert.ok(!('spec' in item || 'template' in item.revisions[0]));
   }
 });
 

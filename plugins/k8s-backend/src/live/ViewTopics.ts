@@ -9,7 +9,7 @@ import { eventsView, namespacesView, nodesView } from '../views/viewQueries';
 import type { NodeUsage } from '../views/NodeUsage';
 import { plainText } from '../views/plainText';
 import {
-  deploymentDetailsView,
+  serviceDeploymentsView,
   deploymentsView,
 } from '../workloads/deploymentViews';
 import { isNotToBeSeen } from '../workloads/listOptional';
@@ -135,7 +135,7 @@ export class ViewTopics implements TopicSource {
     const selection = await this.options.services.select(entity, context);
     yield { type: 'reset' };
     const streams = (selection?.clusters ?? []).map(({ id: cluster }) => {
-      const view = deploymentDetailsView({
+      const view = serviceDeploymentsView({
         cluster,
         namespace: selection?.namespace,
         labelSelector: selection?.labelSelector,

@@ -19,7 +19,7 @@ import { trimmedCopy } from '../resources/redactObject';
 import { createRowBuilder } from '../rows/createRowBuilder';
 import { fieldOwnersOf } from '../workloads/fieldOwners';
 import { readVersions } from '../workloads/history';
-import { revisionsOf } from '../workloads/revisions';
+import { revisionDetail } from '../workloads/revisions';
 import { referenceOf } from './ObjectPlace';
 import type { ObjectPlace } from './ObjectPlace';
 
@@ -57,7 +57,7 @@ export class ObjectReader {
   async revisions(
     place: ObjectPlace,
     context: RequestContext,
-  ): Promise<{ revisions: Schema<'Revision'>[] }> {
+  ): Promise<{ revisions: Schema<'RevisionDetail'>[] }> {
     const { resources } = this.options;
     const kind = await this.kindOf(place, context);
     const reference = referenceOf(place, kind);
@@ -67,7 +67,7 @@ export class ObjectReader {
       live,
       context,
     });
-    return { revisions: revisionsOf(versions) };
+    return { revisions: versions.map(revisionDetail) };
   }
 
   private async kindOf(

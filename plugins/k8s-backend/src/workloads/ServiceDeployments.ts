@@ -20,7 +20,7 @@ import type { HealthMonitor } from '../health/HealthMonitor';
 import { parseLabelSelector } from '../resources/LabelSelector';
 import { PreparedJson } from '../router/PreparedJson';
 import { plainText } from '../views/plainText';
-import { deploymentDetailsView } from './deploymentViews';
+import { serviceDeploymentsView } from './deploymentViews';
 import type {
   ServiceAnnotations,
   ServiceAnnotationValues,
@@ -151,7 +151,7 @@ export class ServiceDeployments {
     context: RequestContext,
   ): Promise<{
     cluster: ServiceCluster;
-    /** JSON texts of `DeploymentDetail`. */
+    /** JSON texts of `ServiceDeployment`. */
     items: string[];
     cache: CacheState;
     error?: string;
@@ -165,7 +165,7 @@ export class ServiceDeployments {
     try {
       const answer = await within(
         this.options.resources.view(
-          deploymentDetailsView({
+          serviceDeploymentsView({
             ...{ cluster: cluster.id, namespace, labelSelector },
           }),
           { context },

@@ -5,22 +5,36 @@ import { eventRows } from '../views/eventRows';
 import { podRow } from '../views/podRow';
 import { versionsOf } from './history';
 import { DEPLOYMENTS } from './ResourceKinds';
-import { revisionsOf } from './revisions';
+import { revisionRow } from './revisions';
 import { revisionOf } from './rollout';
 import { controllerUid, eventsByObject } from './WorkloadObjects';
 import type { DeploymentObject, DeploymentParts } from './WorkloadObjects';
 
-/** The detail of a deployment from it and what belongs to it; `now` in milliseconds since 1970. */
+/** What a deployment is told with; `now` in milliseconds since 1970. */
+interface Surroundings {
+  cluster: string;
+  parts: DeploymentParts;
+  scaledBy?: string;
+  cache: CacheState;
+  now: number;
+}
+
+/** The detail of a deployment from it and what belongs to it. */
 export function deploymentDetail(
   deployment: DeploymentObject,
-  options: {
-    cluster: string;
-    parts: DeploymentParts;
-    scaledBy?: string;
-    cache: CacheState;
-    now: number;
-  },
+  options: Surroundings,
 ): Schema<'DeploymentDetail'> {
+  return {
+    ...serviceDeployment(deployment, options),
+    spec: { ...deployment.spec },
+  };
+}
+
+/** The same without its spec: some kilobytes on each cluster, which a page of a service does not show. */
+export function serviceDeployment(
+  deployment: DeploymentObject,
+  options: Surroundings,
+): Schema<'ServiceDeployment'> {
   const { parts, scaledBy, cache, now } = options;
   const revisions = new Map(
     parts.replicaSets.map(replicaSet => [
@@ -38,9 +52,8 @@ export function deploymentDetail(
   );
   return {
     ...deploymentRow(deployment, options),
-    spec: { ...deployment.spec },
-    revisions: revisionsOf(
-      versionsOf(DEPLOYMENTS, deployment, parts.replicaSets),
+    revisions: versionsOf(DEPLOYMENTS, deployment, parts.replicaSets).map(
+      revisionRow,
     ),
     // The newest revision first, and in it what ails before what does not.
     pods: pods.sort(

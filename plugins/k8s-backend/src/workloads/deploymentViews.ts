@@ -49,6 +49,13 @@ export function deploymentDetailsView(
   };
 }
 
+/** The same for the page of a service; see `serviceDeployment`. */
+export function serviceDeploymentsView(
+  selection: DeploymentSelection,
+): ViewQuery {
+  return { ...deploymentDetailsView(selection), view: 'serviceDeployments' };
+}
+
 /** The view that says of one deployment how its rollout is; see `RolloutRow`. */
 export function rolloutView(place: {
   cluster: string;

@@ -1528,6 +1528,34 @@ export interface components {
             /** @description Of all its containers */
             restarts?: number;
         };
+        /** @description A deployment with all that belongs to it, without what makes it large */
+        ServiceDeployment: {
+            /** @description Cluster id */
+            cluster?: string;
+            name: string;
+            namespace: string;
+            /** @description Desired */
+            replicas: number;
+            ready: number;
+            updated: number;
+            available: number;
+            revision?: number;
+            containers: components["schemas"]["Container"][];
+            rollout: components["schemas"]["Rollout"];
+            labels?: components["schemas"]["ObjectLabels"];
+            /** Format: date-time */
+            createdAt: string;
+            resourceVersion?: string;
+            /** @description Of all its containers */
+            restarts?: number;
+            /** @description Newest first; their pod templates are told by `listRevisions` */
+            revisions: components["schemas"]["Revision"][];
+            pods: components["schemas"]["Pod"][];
+            events: components["schemas"]["Event"][];
+            /** @description The HorizontalPodAutoscaler that rules the replicas */
+            scaledBy?: string;
+            cache: components["schemas"]["CacheState"];
+        };
         DeploymentDetail: {
             /** @description Cluster id */
             cluster?: string;
@@ -1547,19 +1575,29 @@ export interface components {
             resourceVersion?: string;
             /** @description Of all its containers */
             restarts?: number;
-            /** @description An apps/v1 DeploymentSpec */
-            spec: {
-                [key: string]: unknown;
-            };
-            /** @description Newest first */
+            /** @description Newest first; their pod templates are told by `listRevisions` */
             revisions: components["schemas"]["Revision"][];
             pods: components["schemas"]["Pod"][];
             events: components["schemas"]["Event"][];
             /** @description The HorizontalPodAutoscaler that rules the replicas */
             scaledBy?: string;
             cache: components["schemas"]["CacheState"];
+            /** @description An apps/v1 DeploymentSpec */
+            spec: {
+                [key: string]: unknown;
+            };
         };
         Revision: {
+            revision: number;
+            current: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            changeCause?: string;
+            containers: components["schemas"]["Container"][];
+            replicas?: number;
+            ready?: number;
+        };
+        RevisionDetail: {
             revision: number;
             current: boolean;
             /** Format: date-time */
@@ -3112,7 +3150,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        revisions: components["schemas"]["Revision"][];
+                        revisions: components["schemas"]["RevisionDetail"][];
                     };
                 };
             };
@@ -3534,7 +3572,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["DeploymentDetail"][];
+                        items: components["schemas"]["ServiceDeployment"][];
                         /** @description Every cluster that was asked, with the age of its answer */
                         clusters: {
                             id: string;

@@ -5,7 +5,7 @@ import { queryKeys } from './queryKeys';
 import { unwrap } from './unwrap';
 import { useLiveQuery } from './useLiveQuery';
 
-type DeploymentDetail = Schema<'DeploymentDetail'>;
+type ServiceDeployment = Schema<'ServiceDeployment'>;
 
 /** A cluster that was asked for a service's deployments. @public */
 export interface AskedCluster {
@@ -18,13 +18,13 @@ export interface AskedCluster {
 
 /** A service's deployments on all clusters. @public */
 export interface ServiceDeployments {
-  items: DeploymentDetail[];
+  items: ServiceDeployment[];
   clusters: AskedCluster[];
   errors: Schema<'ClusterError'>[];
 }
 
 /** `cluster/namespace/name`. @public */
-export function serviceKey(row: DeploymentDetail): string {
+export function serviceKey(row: ServiceDeployment): string {
   return `${row.cluster}/${row.namespace}/${row.name}`;
 }
 

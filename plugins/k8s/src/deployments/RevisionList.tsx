@@ -1,7 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Checkbox } from '@backstage/ui';
 import {
-  DiffView,
   GuardedButton,
   QUIET_COLOR,
   RelativeTime,
@@ -10,10 +9,11 @@ import { makeStyles } from '@material-ui/core/styles';
 import { useState } from 'react';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
-import { deploymentReview } from './deploymentChanges';
+import { deploymentRef, deploymentReview } from './deploymentChanges';
 import { mainVersion } from './deploymentFacts';
 import type { DeploymentDetail, Revision } from './deploymentFacts';
 import type { DeploymentCluster } from './DeploymentPanel';
+import { RevisionDiff } from './RevisionDiff';
 import { RollbackDialog } from './RollbackDialog';
 
 const useStyles = makeStyles({
@@ -142,7 +142,12 @@ export function RevisionList(props: {
       )}
       {newer && (
         <div className={classes.diff}>
-          <DiffView before={older.template} after={newer.template} />
+          <RevisionDiff
+            target={deploymentRef({ detail, cluster })}
+            cluster={cluster.name}
+            older={older.revision}
+            newer={newer.revision}
+          />
         </div>
       )}
       {target && (

@@ -1,7 +1,7 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 
 /** A deployment with revisions, pods and events. */
-export type DeploymentDetail = Schema<'DeploymentDetail'>;
+export type DeploymentDetail = Schema<'ServiceDeployment'>;
 /** A row of a list of deployments. */
 export type Deployment = Schema<'Deployment'>;
 /** An earlier or the current pod template of a deployment. */

@@ -9,7 +9,7 @@ import { ServiceCard } from './ServiceCard';
 const detailOf = (
   cluster: string,
   state: Schema<'Rollout'>['state'] = 'complete',
-): Schema<'DeploymentDetail'> => ({
+): Schema<'ServiceDeployment'> => ({
   cluster,
   name: 'payments',
   namespace: 'shop',
@@ -20,7 +20,6 @@ const detailOf = (
   containers: [],
   rollout: { state },
   createdAt: '2026-01-01T00:00:00Z',
-  spec: {},
   revisions: [],
   pods: [],
   events: [],
@@ -28,7 +27,7 @@ const detailOf = (
 });
 
 function show(
-  items: Schema<'DeploymentDetail'>[],
+  items: Schema<'ServiceDeployment'>[],
   caches: Record<string, Schema<'CacheState'>>,
 ) {
   const clusters = Object.entries(caches).map(([id, cache]) => ({

@@ -12,7 +12,7 @@ import { ServiceTab } from './ServiceTab';
 // A page with all its parts takes seconds on a busy machine.
 jest.setTimeout(30_000);
 
-type Detail = Schema<'DeploymentDetail'>;
+type Detail = Schema<'ServiceDeployment'>;
 
 const ENTITY: Entity = {
   apiVersion: 'backstage.io/v1alpha1',
@@ -30,6 +30,10 @@ const revisionOf = (revision: number, current: boolean, ready: number) => ({
   replicas: ready,
   createdAt: '2026-01-01T00:00:00Z',
   containers: [{ name: 'app', image: `shop/payments:1.${revision}` }],
+});
+
+const withTemplate = (revision: number) => ({
+  ...revisionOf(revision, revision === 2, 0),
   template: { spec: { image: `shop/payments:1.${revision}` } },
 });
 
@@ -44,7 +48,6 @@ const detailOf = (cluster: string, part: Partial<Detail> = {}): Detail => ({
   containers: [{ name: 'app', image: 'shop/payments:1.2' }],
   rollout: { state: 'complete' },
   createdAt: '2026-01-01T00:00:00Z',
-  spec: {},
   revisions: [revisionOf(2, true, 2), revisionOf(1, false, 0)],
   pods: [],
   events: [],
@@ -88,6 +91,8 @@ function show(
           ...service,
         },
       }),
+      'GET /clusters/eu/resources/apps/deployments/shop/payments/revisions':
+        () => ({ body: { revisions: [withTemplate(2), withTemplate(1)] } }),
       'POST /clusters/us/deployments/shop/payments/rollback': ({ query }) => ({
         body: {
           success: true,

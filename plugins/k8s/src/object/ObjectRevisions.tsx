@@ -17,7 +17,7 @@ import { actionReviews } from './objectActions';
 import type { ObjectTabProps } from './ObjectTabContent';
 import { RollBackObjectDialog } from './RollBackObjectDialog';
 
-type Revision = Schema<'Revision'>;
+type Revision = Schema<'RevisionDetail'>;
 
 const rowKey = ({ revision }: Revision) => String(revision);
 

@@ -241,6 +241,7 @@ export const pagesMessages = {
     compareOne: 'Compare revision {{revision}}',
     backTo: 'Roll back to revision {{revision}}',
     howToCompare: 'Tick two revisions to compare them.',
+    gone: 'The cluster does not keep one of these revisions any more.',
   },
   image: {
     title: 'Change image',

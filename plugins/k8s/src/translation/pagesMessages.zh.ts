@@ -196,6 +196,7 @@ export const pagesMessagesZh = {
   'revisions.compareOne': '比较修订 {{revision}}',
   'revisions.backTo': '回滚到修订 {{revision}}',
   'revisions.howToCompare': '勾选两个修订进行比较。',
+  'revisions.gone': '集群不再保留其中一个修订。',
   'image.title': '更换镜像',
   'image.titleOf': '更换 {{name}} 的镜像',
   'image.container': '容器',

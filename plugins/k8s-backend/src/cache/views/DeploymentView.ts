@@ -3,7 +3,10 @@ import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type { CacheState } from '@backstage-k8s/plugin-k8s-node';
 import { deploymentRow } from '../../views/deploymentRow';
 import { scaledDeployment } from '../../workloads/autoscalers';
-import { deploymentDetail } from '../../workloads/deploymentDetail';
+import {
+  deploymentDetail,
+  serviceDeployment,
+} from '../../workloads/deploymentDetail';
 import { podStatus } from '../../workloads/podStatus';
 import { PODS } from '../../workloads/ResourceKinds';
 import { restingRollout } from '../../workloads/rollout';
@@ -25,8 +28,8 @@ export type DeploymentPart =
   | 'events'
   | 'autoscalers';
 
-/** What is told of each: a row of a list, all that belongs to it, or only how its rollout is. */
-type Shape = 'list' | 'detail' | 'rollout';
+/** What is told of each: a row of a list, all that belongs to it, with or without its spec, or only how its rollout is. */
+type Shape = 'list' | 'detail' | 'service' | 'rollout';
 
 type ChildPart = 'replicasets' | 'pods' | 'events';
 
@@ -125,7 +128,7 @@ class DeploymentView implements ViewRows<DeploymentPart> {
     this.#restless.clear();
     this.#gone.clear();
     for (const row of this.#parts.rows('deployments')) this.#keep(row);
-    if (this.#shape !== 'detail') return;
+    if (this.#shape !== 'detail' && this.#shape !== 'service') return;
     for (const row of this.#parts.rows('autoscalers')) this.#scale(row);
   }
 
@@ -210,7 +213,9 @@ class DeploymentView implements ViewRows<DeploymentPart> {
     const scaledBy = [...this.#scaled.values()].find(
       scaled => scaled.place === place,
     )?.by;
-    return deploymentDetail(deployment, { ...options, scaledBy, cache });
+    const tell =
+      this.#shape === 'service' ? serviceDeployment : deploymentDetail;
+    return tell(deployment, { ...options, scaledBy, cache });
   }
 
   /** By owner references and uids, never by labels or names. */

@@ -12,4 +12,5 @@ export const VIEWS: Readonly<Record<string, ViewDefinition>> = {
   namespaces: namespaceView,
   nodes: nodeView,
   rollouts: deploymentView({ shape: 'rollout' }),
+  serviceDeployments: deploymentView({ shape: 'service' }),
 };
