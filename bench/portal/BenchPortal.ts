@@ -300,6 +300,9 @@ export class BenchPortal {
   }
 }
 
+/** Milliseconds that first lists may take: a limit against hanging, not a measure. */
+export const SYNC_WITHIN_MS = 600_000;
+
 /** Waits for something, a minute at most. */
 export async function until(
   what: string,

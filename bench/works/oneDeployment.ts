@@ -1,5 +1,6 @@
 import { check, figure, judged } from '../Figure.ts';
 import { interleave, middle } from '../measure/interleave.ts';
+import { SYNC_WITHIN_MS, until } from '../portal/BenchPortal.ts';
 import { FLOOR } from './requests.ts';
 import type { DeploymentDetail, RawList } from './requests.ts';
 import type { OneCluster, Work } from './Surroundings.ts';
@@ -16,7 +17,16 @@ export const oneDeployment: Work<OneCluster> = {
     const { metadata, status } = items[Math.floor(items.length / 2)];
     const { namespace, name } = metadata;
     const ours = `GET /api/k8s/clusters/${cluster}/deployments/${namespace}/${name}`;
-    const answer = await user.json<DeploymentDetail>(ours);
+    let answer = await user.json<DeploymentDetail>(ours);
+    // Of a large cluster the pods are not known yet, and the answer says so.
+    await until(
+      'the deployment is live',
+      async () => {
+        answer = await user.json<DeploymentDetail>(ours);
+        return answer.cache.state === 'live';
+      },
+      { withinMs: SYNC_WITHIN_MS, pollMs: 250 },
+    );
     const { items: pods } = await raw.json<RawList>(
       `GET /api/v1/namespaces/${namespace}/pods?labelSelector=app.kubernetes.io/name=${name}`,
     );

@@ -12,6 +12,7 @@ export interface DeploymentDetail {
   ready: number;
   labels?: Record<string, string>;
   pods: { name: string }[];
+  cache: { state: string };
 }
 
 /** The answer of {@link serviceRoute}. */

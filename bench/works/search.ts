@@ -3,7 +3,7 @@ import { check, figure, judged } from '../Figure.ts';
 import type { HttpClient } from '../measure/HttpClient.ts';
 import { interleave, middle } from '../measure/interleave.ts';
 import { median } from '../measure/statistics.ts';
-import { until } from '../portal/BenchPortal.ts';
+import { SYNC_WITHIN_MS, until } from '../portal/BenchPortal.ts';
 import { WORDS } from '../rig/objects.ts';
 import { fleetRoute, totalOf } from './requests.ts';
 import type { RawList, TableAnswer } from './requests.ts';
@@ -16,7 +16,6 @@ const LONGEST_DELAY_MS = 50;
 const [PART] = WORDS;
 /** More would only wait for one another: the API servers are one. */
 const LISTS_AT_ONCE = 10;
-const SYNC_WITHIN_MS = 600_000;
 
 /** W5: pods by a part of their name over all clusters; and what having them costs. */
 export const search: Work<ManyClusters> = {

@@ -3,7 +3,7 @@ import type { Figure } from '../Figure.ts';
 import type { HttpClient } from '../measure/HttpClient.ts';
 import { interleave, middle } from '../measure/interleave.ts';
 import { quantile } from '../measure/statistics.ts';
-import { until } from '../portal/BenchPortal.ts';
+import { SYNC_WITHIN_MS, until } from '../portal/BenchPortal.ts';
 import { FLOOR, tableRoute, totalOf } from './requests.ts';
 import type { RawList, RawObject, TableAnswer } from './requests.ts';
 import type { OneCluster, Work } from './Surroundings.ts';
@@ -42,7 +42,7 @@ export async function liveTable(
       answer = JSON.parse(body.toString('utf8')) as TableAnswer;
       return answer.cache?.state === 'live';
     },
-    { pollMs: 10 },
+    { withinMs: SYNC_WITHIN_MS, pollMs: 10 },
   );
   if (!answer) throw new Error('There is no answer');
   return answer;
