@@ -17,6 +17,14 @@ export interface Figure {
   what: string;
 }
 
+/** What could not be measured, or was wrong. */
+export interface Failure {
+  /** Of the rows, e.g. `W4`. */
+  id: string;
+  /** For people. */
+  reason: string;
+}
+
 /** A figure without a goal. */
 export function figure(
   id: string,

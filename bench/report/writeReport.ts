@@ -9,7 +9,7 @@ import {
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../dev/portal/paths.ts';
-import type { Figure } from '../Figure.ts';
+import type { Failure, Figure } from '../Figure.ts';
 import { SIZES } from '../sizes.ts';
 import { plots } from './plots.ts';
 import { number, outcome } from './printFigures.ts';
@@ -33,8 +33,9 @@ export interface Run {
     loadBefore: number;
   };
   figures: Figure[];
-  /** Rows that were wrong or could not be measured. */
-  failed: string[];
+  failed: Failure[];
+  /** Beginnings of the only rows that were measured; absent: all. */
+  only?: string[];
   /** Parts that were measured again later, each within one run of its own. */
   again?: Again[];
 }
@@ -59,23 +60,22 @@ export const loadNow = () => loadavg()[0];
 export function writeReport(options: {
   size: string;
   figures: Figure[];
-  failed: string[];
+  failed: Failure[];
   /** Milliseconds since 1970. */
   startedAt: number;
   loadBefore: number;
-  /** Only some rows were measured: they take the place of those in the kept run. */
-  isPart: boolean;
+  /** Only these were measured: they take the place of those in the kept run. */
+  only?: string[];
 }): void {
-  const { size, figures, failed, startedAt, loadBefore, isPart } = options;
+  const { size, figures, failed, startedAt, loadBefore, only } = options;
   const when = {
     at: new Date(startedAt).toISOString(),
     minutes: Math.ceil((Date.now() - startedAt) / MINUTE_MS),
     commit: commit(),
   };
-  if (isPart) {
-    const kept = readRuns().find(run => run.size === size);
-    if (!kept) throw new Error(`There is no run of ${size} to put it into`);
-    keep(withPart(kept, { ...when, figures, failed, loadBefore }));
+  const kept = only && readRuns().find(run => run.size === size);
+  if (kept) {
+    keep(withPart(kept, { ...when, figures, failed, loadBefore, only }));
     return;
   }
   const [{ model }] = cpus();
@@ -89,8 +89,7 @@ export function writeReport(options: {
       kernel: release(),
       loadBefore,
     },
-    figures,
-    failed,
+    ...{ figures, failed, only },
   });
 }
 
@@ -108,19 +107,21 @@ function withPart(
   run: Run,
   part: Pick<Run, 'at' | 'commit' | 'minutes' | 'figures' | 'failed'> & {
     loadBefore: number;
+    only: string[];
   },
 ): Run {
-  const { figures: measured, failed, ...when } = part;
+  const { figures: measured, failed, only, ...when } = part;
   const keyOf = ({ id, subject }: Figure) => `${id} ${subject}`;
   const news = new Map(measured.map(one => [keyOf(one), one]));
   const figures = run.figures.map(one => news.get(keyOf(one)) ?? one);
   const known = new Set(figures.map(keyOf));
   const ids = [...new Set(measured.map(({ id }) => id))];
   // What failed is told by the beginning that its figures have in common.
-  const isNotMeasured = (row: string) =>
+  const isNotMeasured = ({ id: row }: Failure) =>
     !ids.some(id => id === row || id.startsWith(`${row}.`));
   return {
     ...run,
+    ...(run.only && { only: [...new Set([...run.only, ...only])] }),
     figures: [...figures, ...measured.filter(one => !known.has(keyOf(one)))],
     failed: [...run.failed.filter(isNotMeasured), ...failed],
     again: [...(run.again ?? []), { ids, ...when }],
@@ -174,6 +175,10 @@ What is not as one might think:
 - What a user costs is what the back end uses with pages open, less what it uses without any, while 20 pods a second change in each
   cluster. The plugin's users are as many as it can serve; their cost is told per poll.
 - From a change to the browser, the time that our streams collect changes is taken off; \`W7.felt\` is with it.
+- From M on only the first cluster grows: the one of deployments and the fleet are those of M.
+- W6 counts lists, not all requests: a watch is opened again when its time has ended, whoever looks. Fewer users than the most have
+  their pages open for a shorter time than the most have.
+- The logs of W10 are a file of them, from the first byte to the last.
 - After a restart an API server knows no history and answers each watch with 410, which is the storm of W9.
 `;
 
@@ -182,7 +187,7 @@ function report(runs: Run[]): string {
 }
 
 function section(run: Run): string {
-  const { size, figures, failed, machine } = run;
+  const { size, figures, failed, only, machine } = run;
   const goals = figures.filter(({ goal }) => goal !== null);
   const met = goals.filter(figure => figure.met).length;
   const pictures = plots(size, figures).map(({ name, title, svg }) => {
@@ -209,13 +214,11 @@ function section(run: Run): string {
           loadBefore,
         )}.\n`,
     ),
-    ...(failed.length > 0
-      ? [
-          `**Wrong, or could not be measured, in this run: ${failed.join(
-            ', ',
-          )}.**\n`,
-        ]
-      : []),
+    ...(only ? [`Only these were measured: ${only.join(', ')}.\n`] : []),
+    ...failed.map(
+      ({ id, reason }) =>
+        `**${id} is wrong, or could not be measured: ${reason}**\n`,
+    ),
     ...pictures,
     '| | what | subject | figure | ratio | goal | |',
     '| --- | --- | --- | ---: | ---: | --- | --- |',
@@ -246,7 +249,7 @@ function describe({ size }: Run): string {
     deployments,
   )} deployments; a fleet of ${fleet} clusters with ${count(
     podsPerCluster,
-  )} pods each, besides those of the services. Pages are open for ${
+  )} pods each, besides those of the services. Pages of the most users are open for ${
     openMs / 1_000
   } s.`;
 }

@@ -3,13 +3,16 @@ import type { Browser, Page } from '@playwright/test';
 import { findChromium } from '../../dev/portal/test/findChromium.ts';
 import { figure, judged } from '../Figure.ts';
 import { interleave, middle } from '../measure/interleave.ts';
-import { median } from '../measure/statistics.ts';
+import { median, quantile } from '../measure/statistics.ts';
 import type { OneCluster, Work } from './Surroundings.ts';
 
 const OF_EMPTY = 1.5;
 const MOST_HEAP_MB = 64;
 const MEGABYTE = 1e6;
 const WITHIN_MS = 60_000;
+/** How long the table is scrolled, and how far a second, as a hand at a wheel may. */
+const SCROLL_MS = 3_000;
+const SCROLL_PIXELS = 6_000;
 /** Names of pods of the benchmark end so, and nothing else does. */
 const POD_NAME = /-[b-t]{10}-[b-t]{5}$/;
 const BROWSER_ARGUMENTS = [
@@ -27,6 +30,7 @@ export const browser: Work<OneCluster> = {
       args: BROWSER_ARGUMENTS,
     });
     const heaps: number[] = [];
+    const table = `/k8s/clusters/${cluster}/workloads/core/pods`;
     try {
       const times = await interleave(
         {
@@ -38,7 +42,7 @@ export const browser: Work<OneCluster> = {
           pods: () =>
             opened(started, {
               url: portal.url,
-              path: `/k8s/clusters/${cluster}/workloads/core/pods`,
+              path: table,
               heaps,
               done: page => page.getByText(POD_NAME).first().waitFor(),
             }),
@@ -48,6 +52,9 @@ export const browser: Work<OneCluster> = {
       const empty = middle(times.empty);
       const pods = middle(times.pods);
       const what = `the table of ${size.pods} pods in Chromium`;
+      const { frames, jumpMs } = await scrolled(started, {
+        ...{ url: portal.url, path: table, rows: size.pods },
+      });
       return [
         figure('browser.empty', 'ours', {
           ...{ figure: empty, unit: 'ms' },
@@ -62,6 +69,14 @@ export const browser: Work<OneCluster> = {
           ...{ figure: median(heaps) / MEGABYTE, unit: 'MB' },
           ...{ atMost: MOST_HEAP_MB, what: `${what}, heap` },
         }),
+        figure('browser.scroll', 'ours', {
+          ...{ figure: quantile(frames, 0.95), unit: 'ms' },
+          what: `${what}, from frame to frame while it is scrolled, 95th percentile of ${frames.length}`,
+        }),
+        figure('browser.jump', 'ours', {
+          ...{ figure: jumpMs, unit: 'ms' },
+          what: `${what}, from its beginning until its last row is there`,
+        }),
       ];
     } finally {
       await started.close();
@@ -69,18 +84,12 @@ export const browser: Work<OneCluster> = {
   },
 };
 
-/** Opens a page as a user who is signed in already. @returns milliseconds from the address to what was waited for */
-async function opened(
+/** A page of a user who has just signed in, for as long as it is used. */
+async function signedIn<T>(
   started: Browser,
-  options: {
-    url: string;
-    path: string;
-    done: (page: Page) => Promise<void>;
-    /** Gets the bytes of the heap, garbage collected. */
-    heaps: number[];
-  },
-): Promise<number> {
-  const { url, path, done, heaps } = options;
+  options: { url: string; use: (page: Page) => Promise<T> },
+): Promise<T> {
+  const { url, use } = options;
   const context = await started.newContext();
   context.setDefaultTimeout(WITHIN_MS);
   try {
@@ -91,16 +100,81 @@ async function opened(
       .first()
       .click();
     await page.getByRole('link', { name: 'Kubernetes' }).first().waitFor();
-    const start = performance.now();
-    await page.goto(`${url}${path}`);
-    await done(page);
-    const milliseconds = performance.now() - start;
-    const session = await context.newCDPSession(page);
-    await session.send('HeapProfiler.collectGarbage');
-    const { usedSize } = await session.send('Runtime.getHeapUsage');
-    heaps.push(usedSize);
-    return milliseconds;
+    return await use(page);
   } finally {
     await context.close();
   }
+}
+
+/** Opens a page as a user who is signed in already. @returns milliseconds from the address to what was waited for */
+function opened(
+  started: Browser,
+  options: {
+    url: string;
+    path: string;
+    done: (page: Page) => Promise<void>;
+    /** Gets the bytes of the heap, garbage collected. */
+    heaps: number[];
+  },
+): Promise<number> {
+  const { url, path, done, heaps } = options;
+  return signedIn(started, {
+    url,
+    use: async page => {
+      const start = performance.now();
+      await page.goto(`${url}${path}`);
+      await done(page);
+      const milliseconds = performance.now() - start;
+      const session = await page.context().newCDPSession(page);
+      await session.send('HeapProfiler.collectGarbage');
+      const { usedSize } = await session.send('Runtime.getHeapUsage');
+      heaps.push(usedSize);
+      return milliseconds;
+    },
+  });
+}
+
+/**
+ * Scrolls a table through rows that come from the server meanwhile, and jumps to its end.
+ *
+ * @returns milliseconds between frames, and until the last row is there
+ */
+function scrolled(
+  started: Browser,
+  options: { url: string; path: string; rows: number },
+): Promise<{ frames: number[]; jumpMs: number }> {
+  const { url, path, rows } = options;
+  return signedIn(started, {
+    url,
+    use: async page => {
+      await page.goto(`${url}${path}`);
+      const table = page.locator('table[aria-rowcount]').first();
+      await table.getByText(POD_NAME).first().waitFor();
+      const frames = await table.evaluate(
+        (element, { milliseconds, pixels }) =>
+          new Promise<number[]>(resolve => {
+            const scroller = element.parentElement!;
+            const times: number[] = [];
+            let first: number | undefined;
+            const onFrame = (now: number) => {
+              first ??= now;
+              times.push(now);
+              scroller.scrollTop = ((now - first) / 1_000) * pixels;
+              if (now - first < milliseconds) requestAnimationFrame(onFrame);
+              else resolve(times.slice(1).map((time, at) => time - times[at]));
+            };
+            requestAnimationFrame(onFrame);
+          }),
+        { milliseconds: SCROLL_MS, pixels: SCROLL_PIXELS },
+      );
+      const start = performance.now();
+      await table.evaluate(element => {
+        const scroller = element.parentElement!;
+        scroller.scrollTop = scroller.scrollHeight;
+      });
+      // The head is the first line.
+      await table.locator(`[aria-rowindex="${rows + 1}"]`).waitFor();
+      return { frames, jumpMs: performance.now() - start };
+    },
+  });
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Figure } from '../../../bench/Figure.ts';
+import type { Failure, Figure } from '../../../bench/Figure.ts';
 import { Problem } from '../Problem.ts';
 import { installPackages } from '../installPackages.ts';
 import { CALLED_FROM } from '../paths.ts';
@@ -39,43 +39,55 @@ const bench: Command = {
     const startedAt = Date.now();
     const loadBefore = loadNow();
     const figures: Figure[] = [];
-    const failed: string[] = [];
+    const failed: Failure[] = [];
+    const note = (ids: readonly string[], error: unknown) => {
+      console.error(`${ids.join(', ')} failed:`, error);
+      failed.push(...ids.map(id => ({ id, reason: reasonOf(error) })));
+    };
     try {
       await runBench(size, {
         wanted: ({ ids }) => !only || ids.some(id => only.includes(id)),
         take: {
           figures: more => figures.push(...more),
-          failure({ ids, error }) {
-            failed.push(...ids);
-            console.error(`${ids.join(', ')} failed:`, error);
-          },
+          failure: ({ ids, error }) => note(ids, error),
         },
       });
-    } finally {
-      // Also what was measured before something failed.
-      printFigures(figures);
-      if (json) {
-        writeFileSync(
-          resolvePath(CALLED_FROM, json),
-          `${JSON.stringify(figures, null, 2)}\n`,
-        );
-      }
+    } catch (error) {
+      // What was measured before is kept, and where it stopped.
+      note(['all that comes after'], error);
+    }
+    printFigures(figures);
+    if (json) {
+      writeFileSync(
+        resolvePath(CALLED_FROM, json),
+        `${JSON.stringify(figures, null, 2)}\n`,
+      );
     }
     // A part of it is none unless it is put into one, nor is a size whose figures say nothing.
     if ((!only || keep) && name !== 'XS') {
       writeReport({
         ...{ size: size.name, figures, failed, startedAt, loadBefore },
-        isPart: only !== undefined,
+        only,
       });
     }
     if (failed.length > 0) {
       throw new Problem(
-        `These are wrong, or could not be measured: ${failed.join(', ')}.`,
+        `These are wrong, or could not be measured: ${failed
+          .map(({ id }) => id)
+          .join(', ')}.`,
       );
     }
     return 0;
   },
 };
+
+/** The first line of what an error says. */
+function reasonOf(error: unknown): string {
+  const [line] = String(error instanceof Error ? error.message : error).split(
+    '\n',
+  );
+  return line;
+}
 
 function readOptions(args: string[]) {
   try {
