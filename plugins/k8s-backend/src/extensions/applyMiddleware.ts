@@ -14,22 +14,19 @@ export function applyMiddleware<Some extends Partial<Handlers>>(
   handlers: Some,
   options: {
     middleware: readonly ApiMiddleware[];
-    operations: readonly Pick<
-      ContractOperation,
-      'id' | 'method' | 'idempotent'
-    >[];
+    operations: readonly Pick<ContractOperation, 'id' | 'method' | 'changes'>[];
   },
 ): Some {
   const { middleware, operations } = options;
   if (middleware.length === 0) return handlers;
-  const wrapped = operations.flatMap(({ id, method, idempotent }) => {
+  const wrapped = operations.flatMap(({ id, method, changes }) => {
     const handler = handlers[id] as unknown as AnyHandler | undefined;
     if (!handler) return [];
     const around: AnyHandler = ({ path, query, body, context }) => {
       const request: ApiRequest = {
         operation: id,
         method,
-        isChange: idempotent,
+        isChange: changes,
         path,
         query,
         body,

@@ -28,8 +28,10 @@ export interface ContractOperation {
   bodyLimit: number;
   /** JSON pointer of the answer's schema; absent: answers with server-sent events. */
   answerPointer?: string;
-  /** Whether it takes an `Idempotency-Key`: it changes something. */
+  /** Whether it takes an `Idempotency-Key`. */
   idempotent: boolean;
+  /** Whether it can change something: every method but GET, unless the document says `x-reads`. */
+  changes: boolean;
   /** Whether it speaks as the Kubernetes API does: its last parameter takes the rest of the path, and its errors are `Status`. */
   speaksKubernetes: boolean;
 }
@@ -63,6 +65,7 @@ interface DocumentOperation {
   requestBody?: { required?: boolean };
   responses: Record<string, Referable<DocumentAnswer>>;
   'x-body-limit'?: number;
+  'x-reads'?: boolean;
 }
 
 type DocumentPath = {
@@ -127,6 +130,7 @@ function readOperation(
         ? `${answer.pointer}/${json}`
         : undefined,
       idempotent: parameters.some(({ name }) => name === 'Idempotency-Key'),
+      changes: place.method !== 'get' && !operation['x-reads'],
       speaksKubernetes: item['x-kubernetes'] ?? false,
     },
   ];

@@ -6,7 +6,10 @@ export interface ApiRequest {
   /** `operationId` of the OpenAPI document. */
   readonly operation: string;
   readonly method: string;
-  /** Whether it can change something: every POST, PUT, PATCH and DELETE that is not for reading only. */
+  /**
+   * Whether it can change something: every POST, PUT, PATCH and DELETE, terminals too, but those that the document marks by
+   * `x-reads`.
+   */
   readonly isChange: boolean;
   readonly path: Readonly<Record<string, unknown>>;
   readonly query: Readonly<Record<string, unknown>>;
