@@ -64,6 +64,23 @@ const names = (more: Partial<TableQuery> = {}) =>
   unpackRows(select(more).rows).map(({ name }) => name);
 
 describe('selectRows', () => {
+  it('has the cells of those columns that are wanted, whatever it sorts and selects by', () => {
+    const rows = unpackRows(
+      select({
+        ...{ cells: ['note', 'size'], sort: 'memory' },
+        fieldSelector: 'memory!=1Gi',
+      }).rows,
+    );
+    expect(rows.map(({ name, cells }) => [name, ...cells])).toEqual([
+      ...[
+        ['c', null, null],
+        ['a', 'y', 9],
+        ['d', 'x,=', 100],
+      ],
+    ]);
+    expect(unpackRows(select({ cells: [] }).rows)[0].cells).toEqual([]);
+  });
+
   it.each([
     [undefined, ['c', 'a', 'b', 'd']],
     ['name', ['a', 'b', 'c', 'd']],

@@ -76,6 +76,19 @@ function sortOf(query: TableQuery): { value: SortValue; direction: 1 | -1 } {
   );
 }
 
+/** Leaves of a row those cells that a query wants. */
+function rowChosenBy({
+  columns,
+  cells,
+}: TableQuery): (row: ResourceRow) => ResourceRow {
+  if (!cells) return row => row;
+  const places = cells.map(id => columns.findIndex(column => column.id === id));
+  return row => ({
+    ...row,
+    cells: places.map(place => row.cells[place] ?? null),
+  });
+}
+
 /** The test of a query's own selectors; what may be seen is part of it. @throws InputError */
 export function rowMatcherOf(query: TableQuery): (row: Row) => boolean {
   const matches = matcherOf(query);
@@ -154,9 +167,13 @@ export function selectRows(
     count: limit,
     compare: (one, other) => direction * compareKeys(one.key, other.key),
   });
+  const chosen = rowChosenBy(query);
   return {
     rows: packRows(
-      page.map(({ row, key }) => ({ row: toResourceRow(row, cluster), key })),
+      page.map(({ row, key }) => ({
+        row: chosen(toResourceRow(row, cluster)),
+        key,
+      })),
     ),
     total,
     health,

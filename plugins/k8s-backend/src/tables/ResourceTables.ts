@@ -1,9 +1,10 @@
 /** Pages of rows of any kind, of one cluster or merged from many. */
 import type {
+  ColumnSource,
   KindDescription,
   ResourceColumn,
 } from '@backstage-k8s/plugin-k8s-common';
-import { NotFoundError } from '@backstage/errors';
+import { InputError, NotFoundError } from '@backstage/errors';
 import { sortKeysOf } from '@backstage-k8s/plugin-k8s-node';
 import type {
   RequestContext,
@@ -22,6 +23,7 @@ import { PreparedJson } from '../router/PreparedJson';
 import { compareKeys, Cursor } from '../views/cursor';
 import { plainText } from '../views/plainText';
 import { within } from '../workloads/within';
+import { chooseColumns } from './chooseColumns';
 import { jsonArrayOf, jsonArrayOfAll, placesOf } from './packedRows';
 
 /** A kind as a path names it. */
@@ -39,6 +41,8 @@ export interface TableOptions {
   fieldSelector?: string;
   search?: string;
   sort?: string;
+  /** Ids of the columns whose cells are sent, with commas between them; absent: all. */
+  columns?: string;
   limit: number;
   continue?: string;
   minimumVersion?: string;
@@ -53,6 +57,8 @@ interface ClusterTable {
   columns: readonly ResourceColumn[];
   table?: TableResult;
   error?: string;
+  /** What is wrong with the request, as far as this cluster can tell. */
+  refusal?: InputError;
 }
 
 const NOTHING: TableResult = {
@@ -92,10 +98,13 @@ export class ResourceTables {
     const visible = await this.#clusters.get(cluster, context);
     const kind = await this.#kinds.find(visible.id, type, context);
     const cursor = new Cursor(queryOf(kind, wanted, cluster));
-    const table = await this.#read(kind, { cluster, wanted, context, cursor });
+    const columns = chooseColumns(kind.columns, wanted.columns);
+    const table = await this.#read(kind, {
+      ...{ cluster, wanted, columns, context, cursor },
+    });
     const last = table.hasMore ? sortKeysOf(table.rows).at(-1) : undefined;
     return answer({
-      columns: kind.columns.map(publicColumn),
+      columns: columns.map(publicColumn),
       rows: jsonArrayOfAll(table.rows),
       rest: {
         total: table.total,
@@ -110,7 +119,7 @@ export class ResourceTables {
    * One page of many clusters: a `ResourceTableOfClusters`. Clusters that do not have the kind have no rows.
    *
    * @param options - `selector`: which clusters, by their labels, `name` and `id`
-   * @throws InputError
+   * @throws InputError also when no cluster that has the kind can read the request
    */
   async ofClusters(options: {
     selector?: string;
@@ -128,6 +137,9 @@ export class ResourceTables {
         this.#ask(cluster, { type, wanted, context, cursor }),
       ),
     );
+    const refusal = answers.find(told => told.refusal)?.refusal;
+    const isRead = answers.some(({ table }) => table && table !== NOTHING);
+    if (refusal && !isRead) throw refusal;
     const direction = wanted.sort?.startsWith('-') ? -1 : 1;
     const candidates = answers.flatMap(({ table }) =>
       table ? placesOf(table.rows) : [],
@@ -171,8 +183,11 @@ export class ResourceTables {
     const { type, context } = options;
     const work = async (): Promise<ClusterTable> => {
       const kind = await this.#kinds.find(cluster.id, type, context);
-      const table = await this.#read(kind, { ...options, cluster: cluster.id });
-      return { cluster, columns: kind.columns.map(publicColumn), table };
+      const columns = chooseColumns(kind.columns, options.wanted.columns);
+      const table = await this.#read(kind, {
+        ...{ ...options, columns, cluster: cluster.id },
+      });
+      return { cluster, columns: columns.map(publicColumn), table };
     };
     try {
       const told = await within(work(), CLUSTER_WAIT_MS);
@@ -183,7 +198,10 @@ export class ResourceTables {
         return { cluster, columns: [], table: NOTHING };
       }
       const message = error instanceof Error ? error.message : '';
-      return { cluster, columns: [], error: plainText(message) };
+      return {
+        ...{ cluster, columns: [], error: plainText(message) },
+        ...(error instanceof InputError && { refusal: error }),
+      };
     }
   }
 
@@ -192,6 +210,8 @@ export class ResourceTables {
     options: {
       cluster: string;
       wanted: TableOptions;
+      /** Those whose cells are sent. */
+      columns: readonly ColumnSource[];
       context: RequestContext;
       cursor: Cursor;
     },
@@ -207,6 +227,9 @@ export class ResourceTables {
         version,
         plural,
         columns,
+        ...(options.columns !== columns && {
+          cells: options.columns.map(({ id }) => id),
+        }),
         ...(place !== undefined && { after: cursor.read(place) }),
       },
       { context, minimumVersion },

@@ -817,7 +817,7 @@ export interface paths {
         put?: never;
         /**
          * Changes as server-sent events, for all subscriptions of one browser
-         * @description Event types: `ready` (`{}`), `changes` (`{subscription, upserted: [row], deleted: [key], cache}`), `reset` (`{subscription}`: read the list again), `end` (`{reason}`). Rows have the shape of the list they belong to. Of `resources` and `audit` (of one cluster or all) only what changes is told, not what there is. Ends when the token ends.
+         * @description Event types: `ready` (`{}`), `changes` (`{subscription, upserted: [row], deleted: [key], cache}`), `reset` (`{subscription}`: read the list again), `end` (`{reason}`). Rows have the shape of the list they belong to, with the cells of all columns. Of `resources` and `audit` (of one cluster or all) only what changes is told, not what there is. Ends when the token ends.
          */
         post: operations["openStream"];
         delete?: never;
@@ -920,7 +920,7 @@ export interface components {
                 name: string;
             };
             health: components["schemas"]["ResourceHealth"];
-            /** @description One per column, in their order; null where there is nothing to show */
+            /** @description One per column of the answer, in their order; null where there is nothing to show */
             cells: unknown[];
         };
         ResourceTable: {
@@ -1942,6 +1942,8 @@ export interface components {
         FieldSelector: string;
         /** @description The id of a column, `name`, `namespace`, `age` or `health`; `-` before it sorts downwards */
         Sort: string;
+        /** @description Ids of the kind's columns, with commas between them: only their cells are sent, in that order; absent: all. A column that the kind does not have is a 400 that lists those it has. What lists are sorted and selected by need not be among them. */
+        Columns: string;
         /** @description Rows a page */
         RowLimit: number;
         /** @description Answer with at least this resourceVersion, e.g. that of one's own write */
@@ -2877,6 +2879,8 @@ export interface operations {
                 search?: components["parameters"]["Search"];
                 /** @description The id of a column, `name`, `namespace`, `age` or `health`; `-` before it sorts downwards */
                 sort?: components["parameters"]["Sort"];
+                /** @description Ids of the kind's columns, with commas between them: only their cells are sent, in that order; absent: all. A column that the kind does not have is a 400 that lists those it has. What lists are sorted and selected by need not be among them. */
+                columns?: components["parameters"]["Columns"];
                 /** @description Rows a page */
                 limit?: components["parameters"]["RowLimit"];
                 /** @description Where the last page ended; a 410 when that is no longer known */
@@ -3391,6 +3395,8 @@ export interface operations {
                 search?: components["parameters"]["Search"];
                 /** @description The id of a column, `name`, `namespace`, `age` or `health`; `-` before it sorts downwards */
                 sort?: components["parameters"]["Sort"];
+                /** @description Ids of the kind's columns, with commas between them: only their cells are sent, in that order; absent: all. A column that the kind does not have is a 400 that lists those it has. What lists are sorted and selected by need not be among them. */
+                columns?: components["parameters"]["Columns"];
                 /** @description Rows a page */
                 limit?: components["parameters"]["RowLimit"];
                 /** @description Where the last page ended; a 410 when that is no longer known */

@@ -14,6 +14,8 @@ import type { CacheState, ResourceQuery } from './ResourceClient';
 export interface TableQuery extends ResourceQuery {
   /** The kind's columns, and where their cells come from. */
   columns: readonly ColumnSource[];
+  /** Ids of the columns whose cells are in the rows, in that order; absent: all. It selects and sorts nothing. */
+  cells?: readonly string[];
   /** Kubernetes' syntax, over `metadata.*` and the columns by their ids. */
   fieldSelector?: string;
   /** Part of a name, an image or a cell, upper and lower case alike. */
@@ -75,7 +77,10 @@ export interface TableResult {
 }
 
 /** Which rows to be told of as they change. @public */
-export type RowQuery = Omit<TableQuery, 'sort' | 'limit' | 'after' | 'find'>;
+export type RowQuery = Omit<
+  TableQuery,
+  'cells' | 'sort' | 'limit' | 'after' | 'find'
+>;
 
 /**
  * What happened to the rows of a query since it began. `RESET`, which is the first too: read the list (again); nothing follows but what
