@@ -257,18 +257,95 @@ describe('a change of many clusters', () => {
     assert.equal(left.status, 404);
   });
 
+  test('creates, reads and patches on each; who has it already or not at all is told of by itself', async () => {
+    const CONFIG_MAPS = '/resources/core/configmaps';
+    const made = { manifest: manifest('made', { a: '1' }) };
+    const planned = await ok(`POST ${CONFIG_MAPS}?${BOTH}&dryRun=true`, {
+      as: 'operator',
+      body: made,
+    });
+    for (const name of [EU, US]) {
+      assert.equal(byCluster(planned)[name].plan.before, null);
+    }
+    await ok(`POST /clusters/${ids[US]}${CONFIG_MAPS}`, {
+      as: 'operator',
+      body: made,
+    });
+    const create: Call = {
+      as: 'operator',
+      body: made,
+      headers: { 'Idempotency-Key': `create-${SUFFIX}` },
+    };
+    const created = await ok(`POST ${CONFIG_MAPS}?${BOTH}`, create);
+    assert.equal(byCluster(created)[EU].status, 'done');
+    assert.equal(byCluster(created)[US].status, 409);
+    assert.match(byCluster(created)[US].error, /already exists/);
+    // One effect for one key: not a conflict with itself.
+    assert.deepEqual(
+      (await ok(`POST ${CONFIG_MAPS}?${BOTH}`, create)).items,
+      created.items,
+    );
+
+    const patch = { data: { b: '2' } };
+    const patched = await ok(`PATCH ${settings('made')}?${BOTH}`, {
+      as: 'operator',
+      body: { patch },
+    });
+    const read = await ok(`GET ${settings('made')}?${BOTH}`);
+    assert.deepEqual(read.errors, []);
+    for (const name of [EU, US]) {
+      assert.equal(byCluster(patched)[name].status, 'done');
+      const { cluster, object, row, columns, owners, cache } =
+        byCluster(read)[name];
+      assert.equal(cluster.id, ids[name]);
+      assert.deepEqual(object.data, { a: '1', b: '2' });
+      assert.equal(row.cluster, ids[name]);
+      assert.equal(row.cells.length, columns.length);
+      assert.ok(owners.length > 0);
+      assert.equal(cache.state, 'live');
+    }
+    for (const [action, clusters] of [
+      ['configmap.create', [EU, US, US]],
+      ['configmap.patch', [EU, US]],
+    ] as const) {
+      assert.deepEqual(
+        (await auditOf(action)).map(({ clusterName }) => clusterName).sort(),
+        clusters,
+        action,
+      );
+    }
+
+    await ok(`DELETE /clusters/${ids[US]}${settings('made')}`);
+    for (const [route, body] of [
+      [`GET ${settings('made')}?${BOTH}`, undefined],
+      [`PATCH ${settings('made')}?${BOTH}&dryRun=true`, { patch }],
+    ] as const) {
+      const half = await ok(route, { as: 'operator', body });
+      assert.deepEqual(
+        half.items.map(({ cluster }: Answer['body']) => cluster.name),
+        [EU],
+      );
+      assert.equal(byCluster(half)[US].status, 404);
+      assert.match(byCluster(half)[US].error, /made/);
+    }
+  });
+
   test('is not of the version of one of them', async () => {
     const object = manifest('shared', {});
-    const answer = await portal.call(`PUT ${settings('shared')}?${BOTH}`, {
-      as: 'operator',
-      body: {
-        manifest: {
-          ...object,
-          metadata: { ...object.metadata, resourceVersion: '1' },
-        },
-      },
-    });
-    assert.equal(answer.status, 400);
+    const metadata = { ...object.metadata, resourceVersion: '1' };
+    const versioned = { manifest: { ...object, metadata } };
+    for (const [route, body] of [
+      [`PUT ${settings('shared')}`, versioned],
+      ['POST /resources/core/configmaps', versioned],
+      [`PATCH ${settings('shared')}`, { patch: { metadata } }],
+      [`PATCH ${settings('shared')}`, { patch: {}, resourceVersion: '1' }],
+    ] as const) {
+      const answer = await portal.call(`${route}?${BOTH}`, {
+        as: 'operator',
+        body,
+      });
+      assert.equal(answer.status, 400, route);
+    }
   });
 
   test('says which action its kind has not, cluster by cluster', async () => {

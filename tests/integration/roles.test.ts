@@ -256,6 +256,25 @@ const ROWS: Record<string, Row> = {
     body: () => ({}),
     allowed: [404],
   },
+  getResourceOfClusters: {
+    ...ON_CONFIG_MAP,
+    ...ON_CLUSTERS,
+    permission: 'k8s.resource.read',
+  },
+  createResourceOfClusters: {
+    ...ON_CONFIG_MAP,
+    ...ON_CLUSTERS,
+    permission: 'k8s.resource.create',
+    query: cluster => `?dryRun=true&cluster=id%3D${cluster}`,
+    body: () => ({ manifest: CONFIG_MAP }),
+    allowed: [200],
+  },
+  patchResourceOfClusters: {
+    ...ON_CONFIG_MAP,
+    ...ON_CLUSTERS,
+    permission: 'k8s.resource.update',
+    body: () => ({ patch: { data: { a: 'b' } } }),
+  },
   applyResourceOfClusters: {
     ...ON_CONFIG_MAP,
     ...ON_CLUSTERS,

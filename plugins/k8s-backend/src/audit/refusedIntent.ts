@@ -46,6 +46,8 @@ const ANY_KIND: Partial<Record<OperationId, string | undefined>> = {
   deleteResource: 'delete',
   actOnResource: undefined,
   applyResourceOfClusters: 'apply',
+  createResourceOfClusters: 'create',
+  patchResourceOfClusters: 'patch',
   deleteResourceOfClusters: 'delete',
   actOnResourceOfClusters: undefined,
 };

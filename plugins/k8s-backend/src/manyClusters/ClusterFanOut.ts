@@ -22,30 +22,34 @@ import { inSlots } from './inSlots';
 const SLOTS = 8;
 /** Milliseconds after which a cluster no longer keeps the next one waiting. */
 const PATIENCE_MS = 1_000;
-/** Milliseconds until a cluster is given up; a change that was sent may take its time, somebody waits for a plan. */
-const LIMIT_MS = { plan: 5_000, change: 15_000 };
+/** Milliseconds until a cluster is given up; a change that was sent may take its time, somebody waits for a plan or an object. */
+const LIMIT_MS = { answer: 5_000, change: 15_000 };
 
 /** Of a cluster that does not have the object: nobody was refused anything. */
 const NOT_FOUND = 404;
 
-type Answer = Schema<'ChangeOfClusters'>;
-type Item = Answer['items'][number];
-type Problem = Answer['errors'][number];
+type Problem = Schema<'ChangeOfClusters'>['errors'][number];
 
-/** A change of one cluster, and what becomes of its refusal. */
-export interface ClusterWork {
-  work(
-    cluster: RegisteredReference,
-    context: RequestContext,
-  ): Promise<Schema<'ResourceChange'>>;
+/** What came of the work on each cluster, both by the name of the cluster. */
+export interface AnswerOfClusters<Result extends object> {
+  items: (Result & { cluster: Problem['cluster'] })[];
+  errors: Problem[];
+}
+
+/** The work on one cluster. */
+interface ClusterWork<Result extends object> {
+  work(cluster: RegisteredReference, context: RequestContext): Promise<Result>;
   /** Told what was refused and is in no audit yet. */
-  onRefused(
+  onRefused?(
     cluster: RegisteredReference,
     options: { error: Error; context: RequestContext },
   ): Promise<void>;
 }
+type Outcome<Result extends object> =
+  | AnswerOfClusters<Result>['items'][number]
+  | Problem;
 
-/** Makes a change on many clusters: one that refuses, fails or is away is told of as such, and holds up no other. */
+/** Reads or changes the same on many clusters: one that refuses, fails or is away is told of as such, and holds up no other. */
 export class ClusterFanOut {
   constructor(
     private readonly options: {
@@ -56,16 +60,40 @@ export class ClusterFanOut {
   ) {}
 
   /**
+   * A change, or its plan.
+   *
    * @param options - `selector`: which clusters, by their labels, `name` and `id`
    * @throws InputError when the selector is none, NotFoundError when it selects nothing that the caller may see
    */
   async change(
-    options: ClusterWork & {
+    options: Required<ClusterWork<Schema<'ResourceChange'>>> & {
       selector: string;
       context: RequestContext;
       dryRun: boolean;
     },
-  ): Promise<Answer> {
+  ): Promise<Schema<'ChangeOfClusters'>> {
+    const answer = await this.each(options);
+    return answer.errors.every(({ status }) => isFinalStatus(status))
+      ? answer
+      : provisional(answer);
+  }
+
+  /** What each cluster says; otherwise as {@link change}. */
+  read<Result extends object>(options: {
+    selector: string;
+    context: RequestContext;
+    work: ClusterWork<Result>['work'];
+  }): Promise<AnswerOfClusters<Result>> {
+    return this.each({ ...options, dryRun: true });
+  }
+
+  private async each<Result extends object>(
+    options: ClusterWork<Result> & {
+      selector: string;
+      context: RequestContext;
+      dryRun: boolean;
+    },
+  ): Promise<AnswerOfClusters<Result>> {
     const { context } = options;
     const clusters = await selectClusters(this.options.clusters, options);
     if (clusters.length === 0) {
@@ -78,27 +106,24 @@ export class ClusterFanOut {
       work: cluster => this.one(cluster, options),
     });
     context.signal.throwIfAborted();
-    const answer: Answer = {
+    return {
       items: outcomes.flatMap(outcome => ('error' in outcome ? [] : [outcome])),
       errors: outcomes.flatMap(outcome =>
         'error' in outcome ? [outcome] : [],
       ),
     };
-    return answer.errors.every(({ status }) => isFinalStatus(status))
-      ? answer
-      : provisional(answer);
   }
 
   /**
    * One cluster, under a claim of its own where the request has a key: what has come to an end there is answered when the request is
    * sent again, and not done again.
    */
-  private async one(
+  private async one<Result extends object>(
     cluster: RegisteredReference,
-    options: ClusterWork & { context: RequestContext; dryRun: boolean },
-  ): Promise<Item | Problem> {
+    options: ClusterWork<Result> & { context: RequestContext; dryRun: boolean },
+  ): Promise<Outcome<Result>> {
     const { dryRun } = options;
-    const limitMs = dryRun ? LIMIT_MS.plan : LIMIT_MS.change;
+    const limitMs = dryRun ? LIMIT_MS.answer : LIMIT_MS.change;
     const context: RequestContext = {
       ...options.context,
       signal: AbortSignal.any([options.context.signal, timeoutSignal(limitMs)]),
@@ -120,21 +145,21 @@ export class ClusterFanOut {
           return { status, body: outcome };
         },
       );
-      return body as Item | Problem;
+      return body as Outcome<Result>;
     } catch (thrown) {
       return this.problem(cluster, { ...options, context, thrown });
     }
   }
 
-  private async outcome(
+  private async outcome<Result extends object>(
     cluster: RegisteredReference,
-    options: ClusterWork & { context: RequestContext },
-  ): Promise<Item | Problem> {
+    options: ClusterWork<Result> & { context: RequestContext },
+  ): Promise<Outcome<Result>> {
     const { id, name } = cluster;
     const { context, work } = options;
     try {
-      const change = await untilAborted(work(cluster, context), context.signal);
-      return { cluster: { id, name }, ...change };
+      const result = await untilAborted(work(cluster, context), context.signal);
+      return { cluster: { id, name }, ...result };
     } catch (thrown) {
       return this.problem(cluster, { ...options, thrown });
     }
@@ -142,7 +167,10 @@ export class ClusterFanOut {
 
   private async problem(
     cluster: RegisteredReference,
-    options: ClusterWork & { context: RequestContext; thrown: unknown },
+    options: Pick<ClusterWork<object>, 'onRefused'> & {
+      context: RequestContext;
+      thrown: unknown;
+    },
   ): Promise<Problem> {
     const { id, name } = cluster;
     const { context, thrown } = options;
@@ -152,13 +180,13 @@ export class ClusterFanOut {
       method: '',
     });
     if (status >= 500) {
-      this.options.logger.warn('A cluster was not changed with the others', {
+      this.options.logger.warn('A cluster did not answer with the others', {
         cluster: id,
         requestId: context.requestId,
         ...failureLog(thrown),
       });
     } else if (status !== NOT_FOUND && !context.audit.recorded) {
-      await options.onRefused(cluster, { error, context });
+      await options.onRefused?.(cluster, { error, context });
     }
     return { cluster: { id, name }, error: body.error.message, status };
   }

@@ -1,5 +1,5 @@
 /**
- * Answers changes of one object on many clusters. Each is the call of the one cluster: the same handler, with the modules'
+ * Answers reads and changes of one object on many clusters. Each is the call of the one cluster: the same handler, with the modules'
  * middleware around it, for every cluster that is selected.
  */
 import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
@@ -9,19 +9,28 @@ import type { AuditLog } from '../audit/AuditLog';
 import { refusedIntent } from '../audit/refusedIntent';
 import { placeOfPath } from '../objects/ObjectPlace';
 import type { Handlers, OperationId } from '../router/Handlers';
+import { at } from '../rows/fields';
 import { planOfDeletion } from '../workloads/plan';
-import type { ClusterFanOut, ClusterWork } from './ClusterFanOut';
+import type { ClusterFanOut } from './ClusterFanOut';
 
 /** The operations on many clusters. */
 export type ManyClustersOperation =
   | 'actOnResourceOfClusters'
   | 'applyResourceOfClusters'
-  | 'deleteResourceOfClusters';
+  | 'createResourceOfClusters'
+  | 'deleteResourceOfClusters'
+  | 'getResourceOfClusters'
+  | 'patchResourceOfClusters';
 
 /** What answers the same for one cluster. */
 export type OneClusterHandlers = Pick<
   Handlers,
-  'actOnResource' | 'applyResource' | 'deleteResource' | 'getResource'
+  | 'actOnResource'
+  | 'applyResource'
+  | 'createResource'
+  | 'deleteResource'
+  | 'getResource'
+  | 'patchResource'
 >;
 
 interface ClustersRequest {
@@ -31,16 +40,18 @@ interface ClustersRequest {
   body: unknown;
 }
 
-/** @throws InputError for what is of one cluster only */
-function checkManifest({ metadata }: KubernetesObject): void {
-  if (metadata.resourceVersion !== undefined || metadata.uid !== undefined) {
-    throw new InputError(
-      'metadata.resourceVersion and metadata.uid are those of one cluster; leave them out to apply on many',
-    );
+/** @throws InputError for a manifest or patch of what is of one cluster only */
+function checkMetadata(body: unknown): void {
+  for (const field of ['resourceVersion', 'uid']) {
+    if (at(body, 'metadata', field) !== undefined) {
+      throw new InputError(
+        'metadata.resourceVersion and metadata.uid are those of one cluster; leave them out for many',
+      );
+    }
   }
 }
 
-/** Answers changes of many clusters. @param options - `handlers`: those of one cluster */
+/** Answers the operations on many clusters. @param options - `handlers`: those of one cluster */
 export function clusterChangeHandlers(options: {
   fanOut: ClusterFanOut;
   audit: AuditLog;
@@ -49,7 +60,10 @@ export function clusterChangeHandlers(options: {
   const { fanOut, audit, handlers } = options;
   const change = (
     { context, path, query, body }: ClustersRequest,
-    one: { operation: OperationId; work: ClusterWork['work'] },
+    one: {
+      operation: OperationId;
+      work: Parameters<ClusterFanOut['change']>[0]['work'];
+    },
   ) =>
     fanOut.change({
       context,
@@ -99,11 +113,23 @@ export function clusterChangeHandlers(options: {
           }),
       }),
     applyResourceOfClusters: async request => {
-      checkManifest(request.body.manifest as KubernetesObject);
+      checkMetadata(request.body.manifest);
       return change(request, {
         operation: 'applyResource',
         work: ({ id }, context) =>
           handlers.applyResource({
+            ...{ context, body: request.body },
+            path: { ...request.path, id },
+            query: { dryRun: request.query.dryRun },
+          }),
+      });
+    },
+    createResourceOfClusters: async request => {
+      checkMetadata(request.body.manifest);
+      return change(request, {
+        operation: 'createResource',
+        work: ({ id }, context) =>
+          handlers.createResource({
             ...{ context, body: request.body },
             path: { ...request.path, id },
             query: { dryRun: request.query.dryRun },
@@ -127,5 +153,27 @@ export function clusterChangeHandlers(options: {
           return { ...place, status: 'planned', ...(plan && { plan }) };
         },
       }),
+    getResourceOfClusters: ({ context, path, query }) =>
+      fanOut.read({
+        ...{ context, selector: query.cluster },
+        work: ({ id }, worker) =>
+          handlers.getResource({
+            ...{ context: worker, body: undefined },
+            path: { ...path, id },
+            query: { version: query.version },
+          }),
+      }),
+    patchResourceOfClusters: async request => {
+      checkMetadata(request.body.patch);
+      return change(request, {
+        operation: 'patchResource',
+        work: ({ id }, context) =>
+          handlers.patchResource({
+            ...{ context, body: request.body },
+            path: { ...request.path, id },
+            query: { dryRun: request.query.dryRun },
+          }),
+      });
+    },
   };
 }

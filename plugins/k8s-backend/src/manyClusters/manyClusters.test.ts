@@ -85,6 +85,8 @@ function setUp(
     handlers: {
       actOnResource: one,
       applyResource: one,
+      createResource: one,
+      patchResource: one,
       deleteResource: async request => {
         await one(request);
         return { success: true };
@@ -209,21 +211,71 @@ describe('a change of many clusters', () => {
     expect(isProvisional(await restart('id'))).toBe(again);
   });
 
-  it('does not apply the version of one cluster on others', async () => {
-    const { asked, handlers } = setUp();
-    const { action: _, ...path } = PATH;
-    await expect(
-      handlers.applyResourceOfClusters({
+  it.each(['resourceVersion', 'uid'])(
+    'does not take the %s of one cluster to others',
+    async field => {
+      const { asked, handlers } = setUp();
+      const { action: _, ...path } = PATH;
+      const metadata = { name: 'web', [field]: '7' };
+      const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata };
+      const request = {
         ...{ path, query: { cluster: 'id' }, context: requestContext() },
-        body: {
-          manifest: {
-            ...{ apiVersion: 'v1', kind: 'ConfigMap' },
-            metadata: { name: 'web', resourceVersion: '7' },
-          },
-        },
+      };
+      for (const refused of [
+        () =>
+          handlers.applyResourceOfClusters({ ...request, body: { manifest } }),
+        () =>
+          handlers.createResourceOfClusters({ ...request, body: { manifest } }),
+        () =>
+          handlers.patchResourceOfClusters({
+            ...{ ...request, body: { patch: { metadata } } },
+          }),
+      ]) {
+        await expect(refused()).rejects.toThrow(InputError);
+      }
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it('creates and patches, each as planned or made by the one cluster', async () => {
+    const { asked, refused, handlers } = setUp({
+      act: cluster => {
+        if (cluster === 'c2') throw new NotAllowedError('needs K8sOperator');
+      },
+    });
+    const { action: _, ...path } = PATH;
+    const { group, plural, name, namespace } = path;
+    const query = { cluster: 'region=eu', dryRun: true };
+    const manifest = {
+      ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+      metadata: { name, namespace },
+    };
+    const patch = { spec: { replicas: 2 } };
+    const answers = [
+      await handlers.createResourceOfClusters({
+        ...{ query, context: requestContext(), body: { manifest } },
+        path: { group, plural },
       }),
-    ).rejects.toThrow(InputError);
-    expect(asked).toEqual([]);
+      await handlers.patchResourceOfClusters({
+        ...{ path, query, context: requestContext(), body: { patch } },
+      }),
+    ];
+    for (const { items, errors } of answers) {
+      expect(items).toEqual([{ cluster: { id: 'c1', name: 'eu' }, ...DONE }]);
+      expect(errors).toMatchObject([{ cluster: { id: 'c2' }, status: 403 }]);
+    }
+    expect(asked).toEqual(
+      [{ manifest }, { manifest }, { patch }, { patch }].map((body, index) => ({
+        ...{ id: index % 2 === 0 ? 'c1' : 'c2', body },
+        query: { dryRun: true },
+      })),
+    );
+    const resource = { group, plural, name, namespace };
+    const cluster = { id: 'c2', name: 'eu-2' };
+    expect(refused).toEqual([
+      { action: 'deployment.create', cluster, resource },
+      { action: 'deployment.patch', cluster, resource },
+    ]);
   });
 
   it('deletes, and says where', async () => {
@@ -239,6 +291,33 @@ describe('a change of many clusters', () => {
     expect(asked).toMatchObject([
       { id: 'c3', query: { propagation: 'Orphan' } },
     ]);
+  });
+
+  it('reads the object of each, and says of each other why not', async () => {
+    const { refused, handlers } = setUp();
+    const { action: _, ...path } = PATH;
+    const read = (cluster: string) =>
+      handlers.getResourceOfClusters({
+        ...{ path, body: undefined, context: requestContext() },
+        query: { cluster },
+      });
+    const { items, errors } = await read('region=eu');
+    expect(items).toEqual([
+      {
+        ...{ cluster: { id: 'c1', name: 'eu' }, columns: [], owners: [] },
+        object: expect.objectContaining({ data: { at: 'c1' } }),
+        ...READ,
+      },
+    ]);
+    expect(errors).toEqual([
+      {
+        cluster: { id: 'c2', name: 'eu-2' },
+        ...{ error: 'Not for you', status: 403 },
+      },
+    ]);
+    // As of one cluster: what is not told is no change that was refused.
+    expect(refused).toEqual([]);
+    await expect(read('region=mars')).rejects.toThrow(NotFoundError);
   });
 
   it('plans a deletion with what goes on each, where that may be read', async () => {

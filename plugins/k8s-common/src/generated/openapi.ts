@@ -675,7 +675,11 @@ export interface paths {
         /** One page of the objects of a kind on many clusters, as rows */
         get: operations["listResourcesOfClusters"];
         put?: never;
-        post?: never;
+        /**
+         * Create one object on many clusters
+         * @description On each what `POST /clusters/{id}/resources/…` does; a cluster that has it already is in `errors` with 409. A `resourceVersion` or `uid` in the manifest's metadata is of one cluster, so that it is a 400 here.
+         */
+        post: operations["createResourceOfClusters"];
         delete?: never;
         options?: never;
         head?: never;
@@ -686,7 +690,7 @@ export interface paths {
         parameters: {
             query: {
                 /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
-                cluster: components["parameters"]["ChangedClusters"];
+                cluster: components["parameters"]["SelectedClusters"];
             };
             header?: never;
             path: {
@@ -700,7 +704,11 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /**
+         * One object as it is on many clusters, whole
+         * @description On each what `GET /clusters/{id}/resources/…` does; a cluster that does not have it is in `errors` with 404.
+         */
+        get: operations["getResourceOfClusters"];
         /**
          * Apply one manifest on many clusters
          * @description On each what `PUT /clusters/{id}/resources/…` does. A `resourceVersion` in the manifest's metadata is of one cluster, so that it is a 400 here.
@@ -714,14 +722,18 @@ export interface paths {
         delete: operations["deleteResourceOfClusters"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a part of an object by a JSON merge patch, on many clusters
+         * @description On each what `PATCH /clusters/{id}/resources/…` does; a cluster that does not have the object is in `errors` with 404. A `resourceVersion` or `uid` in the patch's metadata is of one cluster, so that it is a 400 here.
+         */
+        patch: operations["patchResourceOfClusters"];
         trace?: never;
     };
     "/resources/{group}/{plural}/{namespace}/{name}/actions/{action}": {
         parameters: {
             query: {
                 /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
-                cluster: components["parameters"]["ChangedClusters"];
+                cluster: components["parameters"]["SelectedClusters"];
             };
             header?: never;
             path: {
@@ -1724,6 +1736,27 @@ export interface components {
                 status: number;
             }[];
         };
+        ResourceOfClusters: {
+            /** @description By the name of the cluster */
+            items: {
+                cluster: components["schemas"]["NamedCluster"];
+                object: {
+                    [key: string]: unknown;
+                };
+                columns: components["schemas"]["ResourceColumn"][];
+                row: components["schemas"]["ResourceRow"];
+                /** @description Who set which fields, by the API server's managed fields */
+                owners: components["schemas"]["FieldOwner"][];
+                cache: components["schemas"]["CacheState"];
+            }[];
+            /** @description By the name of the cluster */
+            errors: {
+                cluster: components["schemas"]["NamedCluster"];
+                error: string;
+                /** @description That of the same call of this cluster alone: 403 a role is missing, 404 it does not have the object, 503 it is away */
+                status: number;
+            }[];
+        };
         NamedCluster: {
             id: string;
             name: string;
@@ -1933,7 +1966,7 @@ export interface components {
         AnyNamePath: components["schemas"]["AnyName"];
         ActionPath: "scale" | "restart" | "pause" | "resume" | "suspend" | "unsuspend" | "run" | "rollback";
         /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
-        ChangedClusters: string;
+        SelectedClusters: string;
         /** @description What becomes of what the object owns */
         Propagation: "Background" | "Foreground" | "Orphan";
         /** @description A version of the API group, absent: the one that the cluster prefers */
@@ -3424,11 +3457,76 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    createResourceOfClusters: {
+        parameters: {
+            query: {
+                /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
+                cluster: components["parameters"]["SelectedClusters"];
+                /** @description Answer with the plan and change nothing */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    manifest: components["schemas"]["Manifest"];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["ChangeOfClusters"];
+            default: components["responses"]["Error"];
+        };
+    };
+    getResourceOfClusters: {
+        parameters: {
+            query: {
+                /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
+                cluster: components["parameters"]["SelectedClusters"];
+                /** @description A version of the API group, absent: the one that the cluster prefers */
+                version?: components["parameters"]["Version"];
+            };
+            header?: never;
+            path: {
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object of each cluster; one that refused, failed or is away is in `errors` and holds up no other */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceOfClusters"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     applyResourceOfClusters: {
         parameters: {
             query: {
                 /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
-                cluster: components["parameters"]["ChangedClusters"];
+                cluster: components["parameters"]["SelectedClusters"];
                 /** @description Answer with the plan and change nothing */
                 dryRun?: components["parameters"]["DryRun"];
             };
@@ -3465,7 +3563,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
-                cluster: components["parameters"]["ChangedClusters"];
+                cluster: components["parameters"]["SelectedClusters"];
                 /** @description Answer with the plan and change nothing */
                 dryRun?: components["parameters"]["DryRun"];
                 /** @description What becomes of what the object owns */
@@ -3492,11 +3590,48 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    patchResourceOfClusters: {
+        parameters: {
+            query: {
+                /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
+                cluster: components["parameters"]["SelectedClusters"];
+                /** @description Answer with the plan and change nothing */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description API group; `core` for the core group */
+                group: components["parameters"]["GroupPath"];
+                plural: components["parameters"]["PluralPath"];
+                /** @description The namespace; `_` for an object that has none */
+                namespace: components["parameters"]["ScopePath"];
+                /** @description As its kind allows, at least one path segment */
+                name: components["parameters"]["AnyNamePath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    patch: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["ChangeOfClusters"];
+            default: components["responses"]["Error"];
+        };
+    };
     actOnResourceOfClusters: {
         parameters: {
             query: {
                 /** @description Which clusters, by their labels in Kubernetes' label selector syntax (`name` and `id` are labels of every cluster: `id` alone selects all). Those that the caller may not see are not among them; none at all is a 404. */
-                cluster: components["parameters"]["ChangedClusters"];
+                cluster: components["parameters"]["SelectedClusters"];
                 /** @description Answer with the plan and change nothing */
                 dryRun?: components["parameters"]["DryRun"];
             };
