@@ -83,6 +83,7 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
     READY,
     ['Up to date', 'number', '.status.updatedReplicas'],
     ['Available', 'number', '.status.availableReplicas'],
+    ['Revision', 'number', 'revision', 'wide'],
     ...CONTAINERS,
     SELECTOR,
   ],

@@ -28,7 +28,7 @@ export * from './data/useAudit';
 export * from './data/useCacheStatus';
 export * from './data/useClusterLists';
 export * from './data/useClusters';
-export * from './data/useDeployments';
+export * from './data/useDeployment';
 export * from './data/useLiveQuery';
 export * from './data/useServiceDeployments';
 export * from './data/useStatus';

@@ -11,6 +11,7 @@ import { plainText } from '../views/plainText';
 import {
   serviceDeploymentsView,
   deploymentsView,
+  unsettledRolloutsView,
 } from '../workloads/deploymentViews';
 import { isNotToBeSeen } from '../workloads/listOptional';
 import type { ServiceDeployments } from '../workloads/ServiceDeployments';
@@ -43,11 +44,12 @@ const VIEWS: Readonly<
   events: eventsView,
   namespaces: namespacesView,
   nodes: nodesView,
+  rollouts: unsettledRolloutsView,
 };
 
 /**
  * The topics whose rows are those of views, in the shape of their list. The key of a namespace or node is its name, of an event its id,
- * of a deployment `namespace/name`, of a service's deployment `cluster/namespace/name` (cluster id). What the caller may not see is left
+ * of a deployment or its rollout `namespace/name`, of a service's deployment `cluster/namespace/name` (cluster id). What the caller may not see is left
  * out; a lost right shows as deleted rows where the client below notices it, else the transport opens the subscription again.
  */
 export class ViewTopics implements TopicSource {

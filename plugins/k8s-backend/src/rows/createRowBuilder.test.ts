@@ -97,10 +97,13 @@ describe('cells', () => {
       'apps',
       'deployments',
       {
-        metadata: {},
+        metadata: { annotations: { 'deployment.kubernetes.io/revision': '7' } },
         spec: { replicas: 3, selector: { matchLabels: { a: 'b' } } },
       },
-      { ready: '0/3', upToDate: null, selector: 'a=b', images: null },
+      {
+        ...{ ready: '0/3', upToDate: null, revision: 7 },
+        ...{ selector: 'a=b', images: null },
+      },
     ],
     [
       'a selector with expressions',

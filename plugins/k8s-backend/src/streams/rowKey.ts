@@ -9,6 +9,7 @@ const KEY_FIELDS: Record<Subscription['topic'], readonly string[]> = {
   events: ['id'],
   namespaces: ['name'],
   deployments: ['namespace', 'name'],
+  rollouts: ['namespace', 'name'],
   service: ['cluster', 'namespace', 'name'],
   resources: ['namespace', 'name'],
   audit: ['id'],

@@ -73,6 +73,7 @@ beforeEach(() => {
       events: topic,
       namespaces: topic,
       deployments: topic,
+      rollouts: topic,
       service: topic,
       resources: topic,
       audit: topic,

@@ -46,6 +46,7 @@ const NEEDS_CLUSTER: Subscription['topic'][] = [
   'events',
   'namespaces',
   'deployments',
+  'rollouts',
   'resources',
 ];
 

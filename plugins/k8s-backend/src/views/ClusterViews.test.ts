@@ -36,7 +36,7 @@ function setUp() {
 describe('ClusterViews', () => {
   const read = async (
     { views }: ReturnType<typeof setUp>,
-    view: 'nodes' | 'events',
+    view: 'nodes' | 'events' | 'rollouts',
     selection: ViewSelection = {},
   ) => {
     const context = testContext();
@@ -96,6 +96,36 @@ describe('ClusterViews', () => {
     });
     expect(await read(set, 'events', { involved: 'Pod/one' })).toMatchObject({
       rows: [{ reason: 'A', involved: { name: 'one' } }],
+      total: 1,
+    });
+  });
+
+  it('shows the rollouts that are not at rest, of a namespace or of all', async () => {
+    const set = setUp();
+    set.resources.set('deployments', deployment());
+    const paused = (name: string, namespace: string) =>
+      set.resources.set(
+        'deployments',
+        deployment({
+          metadata: { name, namespace, uid: name },
+          spec: { paused: true },
+        }),
+      );
+    paused('b', 'shop');
+    paused('a', 'shop');
+    paused('c', 'other');
+    const rollout = { state: 'paused' };
+    expect(await read(set, 'rollouts')).toMatchObject({
+      rows: [
+        { namespace: 'other', name: 'c', rollout },
+        { namespace: 'shop', name: 'a', rollout },
+        { namespace: 'shop', name: 'b', rollout },
+      ],
+      total: 3,
+    });
+    const selection = { namespace: 'other', limit: 1 };
+    expect(await read(set, 'rollouts', selection)).toMatchObject({
+      rows: [{ name: 'c' }],
       total: 1,
     });
   });

@@ -6,6 +6,7 @@ import type {
   ResourceReader,
   TableResult,
   ViewResult,
+  ViewRow,
 } from '@backstage-k8s/plugin-k8s-node';
 import { PreparedJson } from '../router/PreparedJson';
 import {
@@ -14,6 +15,7 @@ import {
   NODES,
   PODS,
 } from '../workloads/ResourceKinds';
+import { unsettledRolloutsView } from '../workloads/deploymentViews';
 import { within } from '../workloads/within';
 import { clusterCounts } from './clusterCounts';
 import type { ClusterCounts } from './clusterCounts';
@@ -25,36 +27,44 @@ import type { NodeUsage } from './NodeUsage';
 /** A cluster whose objects are not known by then is shown without counts: one that is away must not hold up the others. */
 const COUNTS_WAIT_MS = 1_000;
 
-/** Which rows of a view; all but the limit is of events. */
+/** Which rows of a view. */
 export interface ViewSelection {
+  /** Of events and rollouts. */
   namespace?: string;
-  /** `Kind/name` of the object that they are about. */
+  /** `Kind/name` of the object that events are about. */
   involved?: string;
-  /** RFC 3339. */
+  /** RFC 3339; of events. */
   since?: string;
   limit?: number;
 }
 
-/** Reads what the pages of a cluster show beside its objects: nodes, events, and how much there is of everything. */
+/** What is read of a view. */
+interface ViewReading {
+  cluster: string;
+  selection: ViewSelection;
+  context: RequestContext;
+}
+
+const byKey = (one: ViewRow, other: ViewRow) => (one.key < other.key ? -1 : 1);
+
+/** Reads what the pages of a cluster show beside its objects: nodes, events, rollouts, and how much there is of everything. */
 export class ClusterViews {
   constructor(
     private readonly options: { resources: ResourceReader; usage: NodeUsage },
   ) {}
 
-  /** A view by its name: nodes by theirs, events newest first. @throws NotFoundError */
+  /** A view by its name: nodes by theirs, events newest first, rollouts by namespace and name. @throws NotFoundError */
   async read(
-    view: 'nodes' | 'events',
-    options: {
-      cluster: string;
-      selection: ViewSelection;
-      context: RequestContext;
-    },
+    view: 'nodes' | 'events' | 'rollouts',
+    options: ViewReading,
   ): Promise<PreparedJson> {
-    const { cluster, selection, context } = options;
-    const { rows, cache } =
-      view === 'nodes'
-        ? await this.readNodes(cluster, context)
-        : await this.readEvents(options);
+    const { selection } = options;
+    const readers = {
+      nodes: () => this.readNodes(options),
+      events: () => this.readEvents(options),
+      rollouts: () => this.readRollouts(options),
+    };
+    const { rows, cache } = await readers[view]();
     const shown = rows.slice(0, selection.limit);
     return PreparedJson.of(
       { total: rows.length, cache },
@@ -67,7 +77,7 @@ export class ClusterViews {
     cluster: string,
     context: RequestContext,
   ): Promise<{ nodes: Schema<'Node'>[]; cache: CacheState }> {
-    const { rows, cache } = await this.readNodes(cluster, context);
+    const { rows, cache } = await this.readNodes({ cluster, context });
     return { nodes: rows.map(({ json }) => JSON.parse(json)), cache };
   }
 
@@ -104,25 +114,28 @@ export class ClusterViews {
   }
 
   private async readNodes(
-    cluster: string,
-    context: RequestContext,
+    options: Pick<ViewReading, 'cluster' | 'context'>,
   ): Promise<ViewResult> {
+    const { cluster, context } = options;
     const { resources, usage } = this.options;
     const [{ rows, cache }, used] = await Promise.all([
       resources.view(nodesView({ cluster }), { context }),
       usage.of(cluster, context),
     ]);
-    const byName = [...rows].sort((one, other) =>
-      one.key < other.key ? -1 : 1,
-    );
-    return { rows: withUsage(byName, used), cache };
+    return { rows: withUsage([...rows].sort(byKey), used), cache };
   }
 
-  private async readEvents(options: {
-    cluster: string;
-    selection: ViewSelection;
-    context: RequestContext;
-  }): Promise<ViewResult> {
+  private async readRollouts(options: ViewReading): Promise<ViewResult> {
+    const { cluster, selection, context } = options;
+    const { namespace } = selection;
+    const { rows, cache } = await this.options.resources.view(
+      unsettledRolloutsView({ cluster, namespace }),
+      { context },
+    );
+    return { rows: [...rows].sort(byKey), cache };
+  }
+
+  private async readEvents(options: ViewReading): Promise<ViewResult> {
     const { cluster, selection, context } = options;
     const { namespace, involved, since } = selection;
     const { rows, cache } = await this.options.resources.view(

@@ -221,6 +221,7 @@ function wireOwnHandlers(
         events: viewTopics,
         namespaces: viewTopics,
         deployments: viewTopics,
+        rollouts: viewTopics,
         service: viewTopics,
         resources: new TableTopic({ resources, kinds, clusters }),
         audit: new AuditTopic({ scopes, feed: registry.auditFeed }),

@@ -33,6 +33,13 @@ export function deploymentsView(selection: DeploymentSelection): ViewQuery {
   };
 }
 
+/** The view whose rows are the rollouts that are not at rest; see `DeploymentRollout`. */
+export function unsettledRolloutsView(
+  selection: DeploymentSelection,
+): ViewQuery {
+  return { ...deploymentsView(selection), view: 'unsettledRollouts' };
+}
+
 /** The view whose rows are deployments with all that belongs to them. */
 export function deploymentDetailsView(
   selection: DeploymentSelection,

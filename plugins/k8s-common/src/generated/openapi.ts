@@ -178,7 +178,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What pages show that no object says by itself: nodes by name, with what their pods ask for and what they use; events, those that say the same as one, newest first
+         * What pages show that no object says by itself: nodes by name, with what their pods ask for and what they use; events, those that say the same as one, newest first; rollouts that are not at rest, by namespace and name of their deployment, and why
          * @description The objects themselves are in the lists of any kind.
          */
         get: operations["getView"];
@@ -1516,6 +1516,12 @@ export interface components {
             /** Format: date-time */
             since?: string;
         };
+        /** @description A deployment of a cluster by its place, and how its rollout is */
+        DeploymentRollout: {
+            namespace: string;
+            name: string;
+            rollout: components["schemas"]["Rollout"];
+        };
         Container: {
             name: string;
             image: string;
@@ -1775,7 +1781,7 @@ export interface components {
             /** @description Chosen by the caller */
             id: string;
             /** @enum {string} */
-            topic: "clusters" | "health" | "nodes" | "events" | "namespaces" | "deployments" | "service" | "resources" | "audit";
+            topic: "clusters" | "health" | "nodes" | "events" | "namespaces" | "deployments" | "rollouts" | "service" | "resources" | "audit";
             cluster?: components["schemas"]["Id"];
             namespace?: components["schemas"]["NamespaceName"];
             /** @description topic service: the entity reference */
@@ -2439,7 +2445,7 @@ export interface operations {
             header?: never;
             path: {
                 id: components["parameters"]["ClusterId"];
-                view: "events" | "nodes";
+                view: "events" | "nodes" | "rollouts";
             };
             cookie?: never;
         };
@@ -2452,7 +2458,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: (components["schemas"]["Node"] | components["schemas"]["Event"])[];
+                        rows: (components["schemas"]["Node"] | components["schemas"]["Event"] | components["schemas"]["DeploymentRollout"])[];
                         total: components["schemas"]["Total"];
                         cache: components["schemas"]["CacheState"];
                     };

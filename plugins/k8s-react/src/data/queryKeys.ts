@@ -1,7 +1,6 @@
 import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
 import type { ResourceRef } from '../resources/ResourceRef';
 import type { AuditFilter } from './useAudit';
-import type { DeploymentFilter } from './useDeployments';
 
 /** Under which keys what was read is kept; all begin with `k8s`. @public */
 export const queryKeys = {
@@ -16,8 +15,8 @@ export const queryKeys = {
   dependents: (id: string) => ['k8s', 'cluster', id, 'dependents'] as const,
   events: (id: string, filter: object) =>
     ['k8s', 'cluster', id, 'events', filter] as const,
-  deployments: (id: string, filter: DeploymentFilter) =>
-    ['k8s', 'cluster', id, 'deployments', filter] as const,
+  rollouts: (id: string, filter: object) =>
+    ['k8s', 'cluster', id, 'rollouts', filter] as const,
   deployment: (id: string, namespace: string, name: string) =>
     ['k8s', 'cluster', id, 'deployment', namespace, name] as const,
   kinds: (id: string) => ['k8s', 'cluster', id, 'kinds'] as const,

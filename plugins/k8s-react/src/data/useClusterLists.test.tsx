@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { fakeK8sApi } from '../__testUtils__/fakeK8sApi';
 import { k8sApiRef } from '../api/K8sApi';
 import { K8sProvider } from './K8sProvider';
-import { useEvents } from './useClusterLists';
+import { useEvents, useRollouts } from './useClusterLists';
 import type { EventFilter } from './useClusterLists';
 
 const eventOf = (id: string, minute: number, count = 1) => ({
@@ -20,6 +20,15 @@ const eventOf = (id: string, minute: number, count = 1) => ({
 const changes = (upserted: unknown[], deleted: string[] = []) =>
   ({ type: 'changes', upserted, deleted } as const);
 
+const wrapperOf =
+  (fake: ReturnType<typeof fakeK8sApi>) =>
+  ({ children }: { children: ReactNode }) =>
+    (
+      <TestApiProvider apis={[[k8sApiRef, fake.api]]}>
+        <K8sProvider>{children}</K8sProvider>
+      </TestApiProvider>
+    );
+
 async function show(filter: EventFilter) {
   const fake = fakeK8sApi(() => ({
     body: {
@@ -30,11 +39,7 @@ async function show(filter: EventFilter) {
   }));
   const subscribe = jest.spyOn(fake.api, 'subscribe');
   const { result } = renderHook(() => useEvents('eu', filter), {
-    wrapper: ({ children }: { children: ReactNode }) => (
-      <TestApiProvider apis={[[k8sApiRef, fake.api]]}>
-        <K8sProvider>{children}</K8sProvider>
-      </TestApiProvider>
-    ),
+    wrapper: wrapperOf(fake),
   });
   await waitFor(() => expect(result.current.data?.rows).toHaveLength(2));
   const shown = () =>
@@ -81,5 +86,54 @@ describe('useEvents', () => {
     act(() => tell('events', changes([eventOf('other', 9)])));
     await new Promise(resolve => setTimeout(resolve, 100));
     expect(sent).toHaveLength(1);
+  });
+});
+
+describe('useRollouts', () => {
+  const rolloutOf = (name: string, state: string) => ({
+    ...{ namespace: 'shop', name },
+    rollout: { state },
+  });
+
+  async function showRollouts(options: Parameters<typeof useRollouts>[1]) {
+    const fake = fakeK8sApi(() => ({
+      body: {
+        rows: [rolloutOf('b', 'progressing')],
+        total: 1,
+        cache: { state: 'live' },
+      },
+    }));
+    const { result } = renderHook(() => useRollouts('eu', options), {
+      wrapper: wrapperOf(fake),
+    });
+    const shown = () =>
+      result.current.data?.rows.map(
+        ({ name, rollout }) => `${name} ${rollout.state}`,
+      );
+    return { ...fake, shown };
+  }
+
+  it('follows those that are not at rest', async () => {
+    const { tell, shown, sent } = await showRollouts({ namespace: 'shop' });
+    await waitFor(() => expect(shown()).toEqual(['b progressing']));
+    expect(sent).toMatchObject([
+      {
+        route: 'GET /clusters/eu/views/rollouts',
+        query: { namespace: 'shop' },
+      },
+    ]);
+    const news = [rolloutOf('b', 'stuck'), rolloutOf('a', 'paused')];
+    act(() => tell('rollouts', changes(news)));
+    await waitFor(() => expect(shown()).toEqual(['a paused', 'b stuck']));
+    act(() => tell('rollouts', changes([], ['shop/b'])));
+    await waitFor(() => expect(shown()).toEqual(['a paused']));
+    expect(sent).toHaveLength(1);
+  });
+
+  it('asks nothing where nobody wants to know', async () => {
+    const { shown, sent } = await showRollouts({ enabled: false });
+    await new Promise(resolve => setTimeout(resolve, 100));
+    expect(shown()).toBeUndefined();
+    expect(sent).toHaveLength(0);
   });
 });

@@ -1,5 +1,6 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import type { K8sApi } from '../api/K8sApi';
+import { resourceKey } from '../resources/ResourceRows';
 import type { CacheState } from '../stream/StreamEvent';
 import { applyRows } from './applyRows';
 import { queryKeys } from './queryKeys';
@@ -32,11 +33,13 @@ function applyNamed<R extends { name: string }>(
 }
 
 /** What the back end says of a cluster that no object of it says by itself. */
-async function readView<R extends Schema<'Node'> | Schema<'Event'>>(
+async function readView<
+  R extends Schema<'Node' | 'Event' | 'DeploymentRollout'>,
+>(
   { client }: K8sApi,
   id: string,
   options: {
-    view: 'nodes' | 'events';
+    view: 'nodes' | 'events' | 'rollouts';
     query?: EventFilter;
     signal?: AbortSignal;
   },
@@ -75,6 +78,40 @@ export function useNamespaces(id: string) {
     },
     topic: { topic: 'namespaces', cluster: id },
     apply: applyNamed,
+  });
+}
+
+/**
+ * The rollouts of a cluster's deployments that are not at rest, and why; live. A deployment that is not among them has what it wants, or
+ * its list says as much as is known.
+ *
+ * @public
+ */
+export function useRollouts(
+  id: string,
+  options: {
+    /** Absent: of all namespaces. */
+    namespace?: string;
+    enabled?: boolean;
+  } = {},
+) {
+  const { namespace, enabled } = options;
+  return useLiveQuery<FreshRows<Schema<'DeploymentRollout'>>>({
+    queryKey: queryKeys.rollouts(id, { namespace }),
+    read: (api, signal) =>
+      readView(api, id, { view: 'rollouts', query: { namespace }, signal }),
+    topic: { topic: 'rollouts', cluster: id, namespace },
+    apply: (data, changes, { first }) => {
+      const cache = changes.cache ?? data.cache;
+      const { rows, missing } = applyRows(data.rows, changes, {
+        keyOf: resourceKey,
+        compare: (left, right) =>
+          resourceKey(left).localeCompare(resourceKey(right)),
+        first,
+      });
+      return { data: { rows, cache }, readAgain: missing > 0 };
+    },
+    enabled,
   });
 }
 

@@ -72,9 +72,6 @@ function show(
     [`${base}/views/nodes`]: () => ({ body: { rows: [], total: 0, cache } }),
     [`${base}/namespaces`]: () => ({ body: { namespaces: [], cache } }),
     [`${base}/views/events`]: () => ({ body: { rows: [], total: 0, cache } }),
-    [`${base}/deployments`]: () => ({
-      body: { deployments: [], total: 0, cache },
-    }),
     ...answers,
   });
   renderInTestApp(
@@ -94,12 +91,12 @@ function show(
 describe('a cluster that is still being read', () => {
   const never = new Promise<FakeAnswer>(() => {});
   const list = 'GET /clusters/eu/resources/core/pods';
+  const deployments = 'GET /clusters/eu/resources/apps/deployments';
   const kinds = 'GET /clusters/eu/kinds';
 
   it.each([
     ['workloads/core/pods', [kinds, list]],
-    // Its table is made of other rows.
-    ['workloads/apps/deployments', [kinds]],
+    ['workloads/apps/deployments', [kinds, deployments]],
     ['custom/example.org/widgets', [kinds]],
     ['overview', []],
   ])('is not waited for by what %s needs', async (path, expected) => {
@@ -108,7 +105,13 @@ describe('a cluster that is still being read', () => {
       asked.push(name);
       return never;
     };
-    show(path, never, LIVE, { [kinds]: hear(kinds), [list]: hear(list) });
+    const routes = [kinds, list, deployments];
+    show(
+      path,
+      never,
+      LIVE,
+      Object.fromEntries(routes.map(route => [route, hear(route)])),
+    );
     await screen.findByRole('status', {}, SOON);
     await waitFor(() => expect(asked.sort()).toEqual(expected));
   });

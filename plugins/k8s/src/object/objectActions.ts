@@ -31,7 +31,8 @@ export function actionsOf(
   kind: Pick<Kind, 'actions' | 'verbs'>,
   health: ResourceRow['health'],
 ): ObjectAction[] {
-  const isHeld = health.state === 'suspended';
+  // Scaled to 0, it has nothing to do; nobody holds it.
+  const isHeld = health.state === 'suspended' && health.word !== 'ScaledDown';
   return OBJECT_ACTIONS.filter(action => {
     if (action === 'delete') return kind.verbs.includes('delete');
     if (!kind.actions.includes(action)) return false;

@@ -5,7 +5,11 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Route, Routes, useLocation } from 'react-router-dom';
 import { fakeK8sApi } from '../__testUtils__/fakeK8sApi';
-import type { FakeAnswer, SentRequest } from '../__testUtils__/fakeK8sApi';
+import type {
+  FakeAnswer,
+  FakeRoutes,
+  SentRequest,
+} from '../__testUtils__/fakeK8sApi';
 import type { ClusterDetail } from '../cluster/ClusterDetail';
 import { KindTab } from './KindTab';
 
@@ -69,6 +73,20 @@ const rowOf = (name: string, part: Partial<ResourceRow> = {}): ResourceRow => ({
 
 const LIST = 'GET /clusters/eu/resources/example.org/widgets';
 
+const DEPLOYMENTS: Kind = {
+  ...WIDGETS,
+  group: 'apps',
+  plural: 'deployments',
+  kind: 'Deployment',
+  category: 'workload',
+  custom: false,
+  actions: ['scale', 'restart', 'pause', 'resume', 'rollback'],
+  columns: [
+    { id: 'ready', title: 'Ready', type: 'text' },
+    { id: 'images', title: 'Images', type: 'list', wide: true },
+  ],
+};
+
 function Address() {
   const { pathname, search } = useLocation();
   return <output aria-label="address">{pathname + search}</output>;
@@ -80,6 +98,7 @@ function show(
     rows?: ResourceRow[];
     list?: (request: SentRequest) => FakeAnswer;
     kinds?: FakeAnswer;
+    routes?: FakeRoutes;
     allowed?: boolean;
   } = {},
 ) {
@@ -88,7 +107,9 @@ function show(
   const api = fakeK8sApi(
     {
       'GET /clusters/eu/kinds': () =>
-        options.kinds ?? { body: { kinds: [GADGETS, WIDGETS], cache } },
+        options.kinds ?? {
+          body: { kinds: [GADGETS, WIDGETS, DEPLOYMENTS], cache },
+        },
       'GET /clusters/eu/namespaces': () => ({
         body: { namespaces: [], cache },
       }),
@@ -103,6 +124,7 @@ function show(
               cache,
             },
           }),
+      ...options.routes,
     },
     {
       access: allowed === false ? { allowed, role: 'K8sOperator' } : undefined,
@@ -112,13 +134,15 @@ function show(
     <K8sProvider>
       <Address />
       <Routes>
-        {['custom', 'custom/:group/:plural'].map(one => (
-          <Route
-            key={one}
-            path={`/k8s/clusters/eu/${one}`}
-            element={<KindTab cluster={CLUSTER} place="custom" />}
-          />
-        ))}
+        {(['custom', 'workloads'] as const).flatMap(place =>
+          [place, `${place}/:group/:plural`].map(one => (
+            <Route
+              key={one}
+              path={`/k8s/clusters/eu/${one}`}
+              element={<KindTab cluster={CLUSTER} place={place} />}
+            />
+          )),
+        )}
         <Route path="*" element={<p>another page</p>} />
       </Routes>
     </K8sProvider>,
@@ -181,6 +205,85 @@ describe('KindTab', () => {
     expect(row).toHaveTextContent('Broken · No size.');
     expect(screen.getByText('1 degraded')).toBeInTheDocument();
     expect(lists()[0].query).toEqual({ sort: 'health', limit: '200' });
+  });
+
+  it('says of deployments how their rollout is, and why it is stuck', async () => {
+    const cells = ['0/3', ['registry.example/shop/pay:1.8.3']];
+    const progressing = { state: 'progressing' as const, word: 'Progressing' };
+    const { api } = show({
+      path: 'workloads/apps/deployments?namespace=shop',
+      routes: {
+        'GET /clusters/eu/resources/apps/deployments': () => ({
+          body: {
+            columns: DEPLOYMENTS.columns,
+            rows: [
+              rowOf('stuck', { cells, health: progressing }),
+              // Of which no more is known than its own row says.
+              rowOf('unknown', {
+                cells,
+                health: { ...progressing, reason: '0 of 3 pods.' },
+              }),
+              rowOf('going', { cells, health: progressing, deleting: true }),
+              rowOf('zero', {
+                cells,
+                health: { state: 'suspended', word: 'ScaledDown' },
+              }),
+              rowOf('fine', {
+                cells,
+                health: { state: 'healthy', word: 'Available' },
+              }),
+            ],
+            total: 5,
+            cache: { state: 'live' },
+          },
+        }),
+        'GET /clusters/eu/views/rollouts': () => ({
+          body: {
+            rows: ['stuck', 'going'].map(name => ({
+              ...{ namespace: 'shop', name },
+              rollout: {
+                state: 'stuck',
+                reason: 'None of 3 pods is ready: no such image.',
+                since: '2026-01-01T00:00:00Z',
+              },
+            })),
+            total: 2,
+            cache: { state: 'live' },
+          },
+        }),
+      },
+    });
+    const row = await screen.findByRole('row', { name: /stuck/ }, SOON);
+    await waitFor(() =>
+      expect(row).toHaveTextContent(/stuck .*: None of 3 pods is ready/),
+    );
+    expect(row).toHaveTextContent('0/3');
+    expect(row).toHaveTextContent('1.8.3');
+    const textOf = (name: string) =>
+      screen.getByRole('row', { name: new RegExp(`^${name}`) });
+    expect(textOf('unknown')).toHaveTextContent('Progressing · 0 of 3 pods.');
+    expect(textOf('going')).toHaveTextContent('being deleted');
+    expect(textOf('zero')).toHaveTextContent('scaled to 0');
+    expect(textOf('fine')).toHaveTextContent('complete');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Actions of zero' }),
+    );
+    // Nobody has paused it.
+    const items = await screen.findAllByRole('menuitem');
+    expect(items.map(({ textContent }) => textContent)).toEqual([
+      ...['Open', 'Edit YAML', 'Scale', 'Restart', 'Pause rollout'],
+      ...['Roll back', 'Delete'],
+    ]);
+    const asked = api.sent.find(({ route }) => route.endsWith('/rollouts'));
+    expect(asked?.query).toEqual({ namespace: 'shop' });
+  });
+
+  it('asks of other kinds for no rollouts', async () => {
+    const { api } = show({ rows: [rowOf('one')] });
+    await screen.findByRole('row', { name: /one/ }, SOON);
+    expect(api.sent.map(({ route }) => route)).not.toContainEqual(
+      expect.stringContaining('/views/'),
+    );
   });
 
   it('searches, selects and sorts on the server, by the address', async () => {

@@ -1,4 +1,3 @@
-import type { Kind, ResourceType } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   EmptyState,
@@ -8,11 +7,9 @@ import {
   useUrlState,
 } from '@backstage-k8s/plugin-k8s-react';
 import { makeStyles } from '@material-ui/core/styles';
-import type { ComponentType } from 'react';
 import { Navigate, useParams } from 'react-router-dom';
 import type { ClusterDetail } from '../cluster/ClusterDetail';
 import { ListStaleBanner } from '../cluster/ListStaleBanner';
-import { DeploymentsTab } from '../deployments/DeploymentsTab';
 import { LoadingBlock } from '../pages/LoadingBlock';
 import { useSectionStyles } from '../pages/useSectionStyles';
 import { useLinks } from '../routing/K8sLinks';
@@ -31,20 +28,6 @@ const useStyles = makeStyles({
     '@media (max-width: 1000px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
 });
-
-/** Kinds whose table says more than any object of them does by itself, by plural and group. */
-const TABLES: Readonly<
-  Record<string, ComponentType<{ cluster: ClusterDetail; kind: Kind }>>
-> = {
-  // Why a rollout is stuck is known by its pods.
-  'deployments.apps': DeploymentsTab,
-};
-
-const tableOf = ({ group, plural }: ResourceType) =>
-  TABLES[`${plural}.${group}`];
-
-/** Whether the table of a kind is made of the rows that every kind has. */
-export const hasRows = (kind: ResourceType) => tableOf(kind) === undefined;
 
 /** A tab of a cluster: its kinds, and the table of the one that the address names. */
 export function KindTab(props: { cluster: ClusterDetail; place: KindPlace }) {
@@ -78,7 +61,6 @@ export function KindTab(props: { cluster: ClusterDetail; place: KindPlace }) {
   const chosen = kinds.find(
     kind => kind.group === groupOfSegment(group) && kind.plural === plural,
   );
-  const Table = (chosen && tableOf(chosen)) ?? KindTable;
   return (
     <div className={shared.stack}>
       <ListStaleBanner cache={data.cache} cluster={cluster} />
@@ -91,7 +73,7 @@ export function KindTab(props: { cluster: ClusterDetail; place: KindPlace }) {
           namespace={namespace}
         />
         {chosen ? (
-          <Table
+          <KindTable
             // Another kind has other columns, and begins at its top.
             key={`${chosen.group}/${chosen.plural}`}
             cluster={cluster}

@@ -20,6 +20,7 @@ import { HealthCounts } from './HealthCounts';
 import { useKindColumns } from './useKindColumns';
 import { useListQuery } from './useListQuery';
 import { useRowActions } from './useRowActions';
+import { useRowHealth } from './useRowHealth';
 
 const useStyles = makeStyles({
   // Twice the class, since the field's own style is loaded later.
@@ -53,9 +54,11 @@ export function KindTable(props: { cluster: ClusterDetail; kind: Kind }) {
     kind,
     namespace: inNamespace,
   });
+  const health = useRowHealth(cluster.id, kind, { namespace: inNamespace });
   const columns = useKindColumns({
     kind,
     columns: data?.columns ?? kind.columns,
+    health,
     onAction,
   });
   const isFiltered = Boolean(inNamespace || search || labels);

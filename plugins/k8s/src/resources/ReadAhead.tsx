@@ -7,7 +7,6 @@ import {
 } from '@backstage-k8s/plugin-k8s-react';
 import { KIND_PLACES } from './kindPlaces';
 import type { KindPlace } from './kindPlaces';
-import { hasRows } from './KindTab';
 import { useListQuery } from './useListQuery';
 
 function RowsAhead(props: { cluster: string; kind: KindTraits }) {
@@ -29,9 +28,7 @@ function ListAhead(props: {
     group && plural
       ? traitsOf({ group: groupOfSegment(group), plural })
       : undefined;
-  return kind && hasRows(kind) ? (
-    <RowsAhead cluster={cluster} kind={kind} />
-  ) : null;
+  return kind ? <RowsAhead cluster={cluster} kind={kind} /> : null;
 }
 
 /**

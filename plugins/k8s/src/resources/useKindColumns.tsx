@@ -5,12 +5,10 @@ import type {
   ResourceRow,
 } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import {
-  RelativeTime,
-  ResourceHealthLabel,
-} from '@backstage-k8s/plugin-k8s-react';
+import { RelativeTime } from '@backstage-k8s/plugin-k8s-react';
 import type { ResourceColumn } from '@backstage-k8s/plugin-k8s-react';
 import { useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router-dom';
 import { mainVersion, shortImage } from '../deployments/deploymentFacts';
 import { LabelList } from '../pages/LabelList';
@@ -73,9 +71,11 @@ export function useKindColumns(options: {
   kind: Kind;
   /** Of the list that is shown; they may be newer than the kind. */
   columns: readonly KindColumn[];
+  /** How an object is. */
+  health: (row: ResourceRow) => ReactNode;
   onAction: (action: RowAction, row: MenuRow) => void;
 }): ResourceColumn<ResourceRow>[] {
-  const { kind, columns, onAction } = options;
+  const { kind, columns, health, onAction } = options;
   const { t } = useTranslationRef(k8sTranslationRef);
   const links = useLinks();
   return useMemo(() => {
@@ -109,9 +109,7 @@ export function useKindColumns(options: {
         phone: true,
         // Nothing can go wrong with some kinds.
         optional: isPlain,
-        cell: ({ health, deleting }) => (
-          <ResourceHealthLabel health={health} deleting={deleting} withReason />
-        ),
+        cell: health,
       },
       ...columns.map((column, index): ResourceColumn<ResourceRow> => {
         const { id, title, type, wide } = column;
@@ -173,5 +171,5 @@ export function useKindColumns(options: {
       },
     ];
     return all.filter(column => column !== false && column !== undefined);
-  }, [t, links, kind, columns, onAction]);
+  }, [t, links, kind, columns, health, onAction]);
 }

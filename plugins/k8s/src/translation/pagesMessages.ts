@@ -195,11 +195,6 @@ export const pagesMessages = {
     image: 'Image',
     restarts: 'Restarts',
     revision: 'Revision',
-    emptyTitle: 'No deployment runs here',
-    emptyText:
-      'Deployments show here with their rollout and what keeps them from being ready. Apply one, e.g. with kubectl, your pipeline or POST /api/k8s/clusters/{id}/deployments.',
-    narrow:
-      'Only the first {{amount}} are shown. Search or choose a namespace.',
     path: 'Where it is',
     revisions: 'Revisions',
     pods: 'Pods',

@@ -160,10 +160,6 @@ export const pagesMessagesZh = {
   'deployments.image': '镜像',
   'deployments.restarts': '重启',
   'deployments.revision': '修订',
-  'deployments.emptyTitle': '这里没有运行 Deployment',
-  'deployments.emptyText':
-    'Deployment 会在此显示发布进度和未就绪的原因。可用 kubectl、流水线或 POST /api/k8s/clusters/{id}/deployments 部署。',
-  'deployments.narrow': '只显示前 {{amount}} 个。请搜索或选择命名空间。',
   'deployments.path': '位置',
   'deployments.revisions': '修订',
   'deployments.pods': 'Pod',

@@ -7,13 +7,15 @@ import {
   pod,
   progressing,
   replicaSet,
+  waitingPod,
 } from '../../workloads/__fixtures__/workloadObjects';
 import { MemoryPart } from '../../workloads/__fixtures__/MemoryPart';
 import {
   deploymentDetailsView,
   deploymentsView,
+  unsettledRolloutsView,
 } from '../../workloads/deploymentViews';
-import { PODS } from '../../workloads/ResourceKinds';
+import { DEPLOYMENTS, PODS } from '../../workloads/ResourceKinds';
 import { Body } from '../BodyStore';
 import { createRow, TextPool } from '../Row';
 import { readView } from './readView';
@@ -28,13 +30,19 @@ beforeEach(() => {
   passedMs = 0;
 });
 
-function open(objects: Objects, options: { labelSelector?: string } = {}) {
+function open(
+  objects: Objects,
+  {
+    view = 'deploymentDetails',
+    ...options
+  }: { labelSelector?: string; view?: string } = {},
+) {
   const { parts } = deploymentDetailsView({ cluster: 'c', ...options });
   const sources = Object.fromEntries(
     Object.keys(parts).map(name => [name, new MemoryPart(objects[name] ?? [])]),
   );
   const end = new AbortController();
-  const updates = readView(VIEWS.deploymentDetails, {
+  const updates = readView(VIEWS[view], {
     ...{ cluster: 'c', signal: end.signal, now: () => NOW + passedMs },
     parts: Object.fromEntries(
       Object.entries(parts).map(([name, query]) => [
@@ -202,6 +210,70 @@ describe('the view of deployments', () => {
     ]);
     end.abort();
   }, 20_000);
+
+  it('tells only of rollouts that are not at rest, why, and that they are again', async () => {
+    const resting = deployment({ metadata: { name: 'calm', uid: 'calm' } });
+    const status = {
+      ...{ observedGeneration: 2, replicas: 3, updatedReplicas: 3 },
+      ...{ availableReplicas: 0, readyReplicas: 0 },
+      conditions: [progressing('ReplicaSetUpdated', 'True', 60)],
+    };
+    const { sources, next, end } = open(
+      {
+        deployments: [resting, deployment({ status })],
+        replicasets: [replicaSet(2)],
+      },
+      { view: 'unsettledRollouts' },
+    );
+    expect((await next()).rows).toEqual([
+      {
+        ...{ namespace: 'shop', name: 'payments' },
+        rollout: expect.objectContaining({ state: 'progressing' }),
+      },
+    ]);
+    // What only its pods know.
+    sources.pods.set(waitingPod('InvalidImageName'));
+    expect((await next()).rows).toMatchObject([
+      { rollout: { state: 'stuck', code: 'InvalidImageName' } },
+    ]);
+    sources.deployments.set(deployment());
+    expect(await next()).toEqual({ rows: [], deleted: ['shop/payments'] });
+    end.abort();
+  });
+
+  it('reads nothing of deployments that are well to tell which are not at rest', async () => {
+    const { parts } = unsettledRolloutsView({ cluster: 'c' });
+    const rowOf = (object: KubernetesObject) =>
+      createRow(object, {
+        build: createRowBuilder(DEPLOYMENTS, columnsOf(DEPLOYMENTS) ?? []),
+        ...{ pool: new TextPool(), body: new Body(object) },
+      });
+    const paused = deployment({
+      metadata: { name: 'paused', uid: 'paused' },
+      spec: { paused: true },
+    });
+    const deployments = new MemoryPart([]);
+    const rows = [deployment(), paused].map(rowOf);
+    jest.spyOn(deployments, 'rows').mockReturnValue(rows);
+    const unpack = jest.spyOn(deployments, 'objectOf');
+    const end = new AbortController();
+    const updates = readView(VIEWS.unsettledRollouts, {
+      ...{ cluster: 'c', signal: end.signal, now: () => NOW },
+      parts: Object.fromEntries(
+        Object.entries(parts).map(([name, query]) => [
+          name,
+          {
+            query,
+            source: name === 'deployments' ? deployments : new MemoryPart([]),
+          },
+        ]),
+      ),
+    });
+    const { upserted } = (await updates.next()).value as ViewUpdate;
+    expect(upserted.map(({ key }) => key)).toEqual(['shop/paused']);
+    expect(unpack.mock.calls).toEqual([[rows[1]]]);
+    end.abort();
+  });
 
   it('says in a list how often containers were started again, without looking into pods that are well', async () => {
     const { parts } = deploymentsView({ cluster: 'c' });

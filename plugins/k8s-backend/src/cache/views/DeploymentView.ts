@@ -1,5 +1,8 @@
 import { columnsOf } from '@backstage-k8s/plugin-k8s-common';
-import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  KubernetesObject,
+  Schema,
+} from '@backstage-k8s/plugin-k8s-common';
 import type { CacheState } from '@backstage-k8s/plugin-k8s-node';
 import { deploymentRow } from '../../views/deploymentRow';
 import { scaledDeployment } from '../../workloads/autoscalers';
@@ -28,13 +31,21 @@ export type DeploymentPart =
   | 'events'
   | 'autoscalers';
 
-/** What is told of each: a row of a list, all that belongs to it, with or without its spec, or only how its rollout is. */
-type Shape = 'list' | 'detail' | 'service' | 'rollout';
+/**
+ * What is told of each: a row of a list, all that belongs to it, with or without its spec, or only how its rollout is; `unsettled`: that
+ * only of those that are not at rest, nothing of the others.
+ */
+type Shape = 'list' | 'detail' | 'service' | 'rollout' | 'unsettled';
+
+/** Shapes of which pages show all deployments of a cluster. */
+const OF_ALL: readonly Shape[] = ['list', 'unsettled'];
 
 type ChildPart = 'replicasets' | 'pods' | 'events';
 
 /** Objects by uid, each in the version that it was read in: of an object that did not change the body is not unpacked again. */
 type Objects = Map<string, { version?: string; object: KubernetesObject }>;
+
+type DeploymentRollout = Schema<'DeploymentRollout'>;
 
 /** Rows of what belongs to a deployment. */
 interface Children {
@@ -48,6 +59,9 @@ const NO_PARTS: DeploymentParts = { replicaSets: [], pods: [], events: [] };
 const RESTARTS = (columnsOf(PODS) ?? []).findIndex(
   ({ id }) => id === 'restarts',
 );
+
+/** Whether it has what it wants, by its own row. */
+const isWell = ({ content }: Row) => content.health.state === 'healthy';
 
 const placeOf = ({ metadata }: Row) => `${metadata.namespace}/${metadata.name}`;
 
@@ -180,8 +194,13 @@ class DeploymentView implements ViewRows<DeploymentPart> {
     }
   }
 
-  #rowOf(row: Row, cache: CacheState): object {
+  #rowOf(row: Row, cache: CacheState): object | undefined {
     const home = uidOf(row);
+    // Of what is well nothing has to be unpacked: most of a large cluster is.
+    if (this.#shape === 'unsettled' && isWell(row)) {
+      this.#restless.delete(home);
+      return undefined;
+    }
     const before: Objects = this.#objects.get(home) ?? new Map();
     const read: Objects = new Map();
     const objectOf = (part: DeploymentPart, of: Row) => {
@@ -195,19 +214,24 @@ class DeploymentView implements ViewRows<DeploymentPart> {
       return object;
     };
     const deployment: DeploymentObject = objectOf('deployments', row);
+    const isResting = restingRollout(deployment) !== undefined;
+    if (this.#shape === 'unsettled' && isResting) {
+      this.#restless.delete(home);
+      return undefined;
+    }
     const children = this.#childrenOf(row);
     // Of most deployments a list says nothing that pods and events have to be unpacked for.
-    const isQuiet =
-      this.#shape === 'list' && restingRollout(deployment) !== undefined;
+    const isQuiet = this.#shape === 'list' && isResting;
     const parts = isQuiet ? NO_PARTS : partsOf(children, objectOf);
     // Of a table of all deployments that would be all of their pods.
-    if (this.#shape !== 'list') this.#objects.set(home, read);
+    if (!OF_ALL.includes(this.#shape)) this.#objects.set(home, read);
     const options = { cluster: this.#cluster, parts, now: this.#now() };
     const shown = deploymentRow(deployment, options);
     if (isAtRest(shown, children.pods)) this.#restless.delete(home);
     else this.#restless.add(home);
     if (isQuiet) return { ...shown, restarts: this.#restartsOf(children.pods) };
     if (this.#shape === 'list') return shown;
+    if (this.#shape === 'unsettled') return rolloutOf(shown);
     if (this.#shape === 'rollout') return rolloutRow(deployment, options);
     const place = placeOf(row);
     const scaledBy = [...this.#scaled.values()].find(
@@ -254,6 +278,11 @@ function partsOf(
     pods: pods.map(one => objectOf('pods', one)),
     events: [...events].map(one => objectOf('events', one)),
   };
+}
+
+function rolloutOf(deployment: Schema<'Deployment'>): DeploymentRollout {
+  const { namespace, name, rollout } = deployment;
+  return { namespace, name, rollout };
 }
 
 const AT_REST: readonly string[] = ['complete', 'scaledDown'];

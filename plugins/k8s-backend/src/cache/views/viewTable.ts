@@ -13,4 +13,5 @@ export const VIEWS: Readonly<Record<string, ViewDefinition>> = {
   nodes: nodeView,
   rollouts: deploymentView({ shape: 'rollout' }),
   serviceDeployments: deploymentView({ shape: 'service' }),
+  unsettledRollouts: deploymentView({ shape: 'unsettled' }),
 };

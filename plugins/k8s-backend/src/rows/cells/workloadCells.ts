@@ -5,6 +5,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-common';
 import { podStatus } from '../../workloads/podStatus';
 import type { PodStatus } from '../../workloads/podStatus';
+import { revisionOf } from '../../workloads/rollout';
 import type { PodObject } from '../../workloads/WorkloadObjects';
 import { at, fieldOf, fieldsOf, itemsOf, numberOf, textOf } from '../fields';
 import { joined, pairs } from './Cell';
@@ -114,6 +115,7 @@ export const WORKLOAD_CELLS: CellTable = {
     `${numberOf(at(object, 'status', 'readyReplicas')) ?? 0}/${
       numberOf(at(object, 'spec', 'replicas')) ?? 1
     }`,
+  revision: revisionOf,
   containers: object => ofContainers(object, 'name'),
   images: object => ofContainers(object, 'image'),
   selector: object => selectorWords(at(object, 'spec', 'selector')),
