@@ -1,6 +1,12 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { isDnsSubdomain } from '@backstage-k8s/plugin-k8s-common';
-import { ErrorPanel, useEvents } from '@backstage-k8s/plugin-k8s-react';
+import {
+  ErrorPanel,
+  useEvents,
+  useUrlState,
+} from '@backstage-k8s/plugin-k8s-react';
+import { useMemo } from 'react';
+import { EventSpanSelect, sinceOf } from '../cluster/EventSpanSelect';
 import { rowsWhenRead } from '../cluster/rowsWhenRead';
 import { EventTable } from '../deployments/EventTable';
 import { useSectionStyles } from '../pages/useSectionStyles';
@@ -10,37 +16,49 @@ import type { ObjectTabProps } from './ObjectTabContent';
 /** The most that are shown of one object. */
 const MOST_EVENTS = 200;
 
-/** What the cluster said of an object. */
+/** What was said of an object, by the cluster or longer ago. */
 function KnownEvents({ cluster, kind, target }: ObjectTabProps) {
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useSectionStyles();
+  const [span, setSpan] = useUrlState('span');
+  // Not anew at each look: another time is another list.
+  const since = useMemo(() => sinceOf(span), [span]);
   const { data, error, refetch } = useEvents(cluster.id, {
     namespace: target.namespace,
     involved: `${kind.kind}/${target.name}`,
+    since,
     limit: MOST_EVENTS,
   });
-  if (error && !data) {
-    return (
-      <ErrorPanel
-        error={error}
-        what={t('cluster.tabs.events')}
-        cluster={cluster.name}
-        onRetry={() => refetch()}
-      />
-    );
-  }
   const rows = rowsWhenRead(data);
-  if (rows?.length === 0) {
-    return <p className={classes.quiet}>{t('object.noEvents')}</p>;
-  }
   return (
-    <EventTable
-      id="object-events"
-      events={rows}
-      cluster={cluster.id}
-      isOneNamespace
-      keys
-    />
+    <div className={classes.stack}>
+      <div className={classes.buttons}>
+        <EventSpanSelect value={span} onChange={setSpan} />
+        <span className={classes.quiet}>{t('events.explain')}</span>
+      </div>
+      {error && (
+        <ErrorPanel
+          error={error}
+          what={t('cluster.tabs.events')}
+          cluster={cluster.name}
+          onRetry={() => refetch()}
+        />
+      )}
+      {rows?.length === 0 && (
+        <p className={classes.quiet}>
+          {since === undefined ? t('object.noEvents') : t('events.none')}
+        </p>
+      )}
+      {rows?.length !== 0 && !(error && !data) && (
+        <EventTable
+          id="object-events"
+          events={rows}
+          cluster={cluster.id}
+          isOneNamespace
+          keys
+        />
+      )}
+    </div>
   );
 }
 

@@ -121,8 +121,8 @@ const SCHEMA = {
 };
 
 function Address() {
-  const { pathname } = useLocation();
-  return <output aria-label="address">{pathname}</output>;
+  const { pathname, search } = useLocation();
+  return <output aria-label="address">{pathname + search}</output>;
 }
 
 function show(
@@ -328,9 +328,9 @@ describe('ObjectPage', () => {
 });
 
 describe('ObjectEvents', () => {
-  const told = async (state: string) => {
+  const told = async (state: string, tab = 'events') => {
     const { sent } = show({
-      tab: 'events',
+      tab,
       routes: {
         'GET /clusters/eu/views/events': () => ({
           body: { rows: [], total: 0, cache: { state } },
@@ -351,6 +351,45 @@ describe('ObjectEvents', () => {
     expect(
       await screen.findByText(/has said nothing of it/, {}, SOON),
     ).toBeVisible();
+  });
+
+  it('looks as far back as one wants, which the address keeps', async () => {
+    const HOUR_MS = 60 * 60 * 1000;
+    const said = {
+      ...{ id: 'e', type: 'Warning', reason: 'Forgotten', count: 1 },
+      ...{ message: 'It was long ago', lastSeen: '2026-01-01T00:00:00Z' },
+      involved: { kind: 'Widget', namespace: 'shop', name: 'one' },
+    };
+    const { sent } = show({
+      tab: 'events',
+      routes: {
+        'GET /clusters/eu/views/events': ({ query }) => ({
+          body: { rows: query.since ? [said] : [], total: 1, cache },
+        }),
+      },
+    });
+    const asked = () =>
+      sent.filter(({ route }) => route.endsWith('/views/events')).at(-1)!.query;
+    await screen.findByText(/has said nothing of it/, {}, SOON);
+    expect(asked()).not.toHaveProperty('since');
+    await userEvent.click(screen.getByRole('button', { name: /How far back/ }));
+    await userEvent.click(
+      await screen.findByRole('option', { name: 'Last day' }, SOON),
+    );
+    const row = await screen.findByRole('row', { name: /Forgotten/ }, SOON);
+    expect(row).toHaveTextContent('It was long ago');
+    const { since, ...others } = asked();
+    expect(others).toEqual({
+      ...{ namespace: 'shop', involved: 'Widget/one', limit: '200' },
+    });
+    const hours = (Date.now() - Date.parse(since)) / HOUR_MS;
+    expect(Math.round(hours)).toBe(24);
+    expect(screen.getByLabelText('address')).toHaveTextContent('span=day');
+  });
+
+  it('says so, too, where nothing is remembered', async () => {
+    await told('live', 'events?span=week');
+    expect(await screen.findByText('No events.', {}, SOON)).toBeVisible();
   });
 
   it('does not say so while the cluster is first read', async () => {
