@@ -34,13 +34,19 @@ function toResponse(answer: FakeAnswer): Response {
   });
 }
 
-/** The back end as the pages see it, with the real client; `sent` collects the requests. */
+type Subscribe = K8sApi['subscribe'];
+
+/** The back end as the pages see it, with the real client; `sent` collects the requests, `tell` speaks on the stream. */
 export function fakeK8sApi(
   routes: FakeRoutes,
   options: { access?: AccessDecision | K8sApi['reviewAccess'] } = {},
-): K8sApi & { sent: SentRequest[] } {
+): K8sApi & {
+  sent: SentRequest[];
+  tell: (topic: string, event: Parameters<Parameters<Subscribe>[1]>[0]) => void;
+} {
   const { access = { allowed: true } } = options;
   const sent: SentRequest[] = [];
+  const observers = new Map<Parameters<Subscribe>[1], string>();
   const client = createK8sClient(BASE, {
     fetch: async request => {
       const url = new URL(request.url);
@@ -65,7 +71,12 @@ export function fakeK8sApi(
   return {
     client,
     sent,
-    subscribe: () => () => {},
+    tell: (topic, event) =>
+      observers.forEach((of, observer) => of === topic && observer(event)),
+    subscribe: ({ topic }, observer) => {
+      observers.set(observer, topic);
+      return () => observers.delete(observer);
+    },
     streamState: { get: () => live, subscribe: () => () => {} },
     reviewAccess: async review =>
       typeof access === 'function' ? access(review) : access,

@@ -286,6 +286,17 @@ describe('ObjectPage', () => {
       { propagation: 'Background', uid: 'u1', dryRun: 'true' },
       { propagation: 'Background', uid: 'u1' },
     ]);
+
+    // That it is gone is told on the page behind; what was done stays in sight until it was read.
+    act(() =>
+      api.tell('resources', {
+        ...{ type: 'changes', upserted: [], deleted: ['shop/one'] },
+      }),
+    );
+    await screen.findByText('Widget one was deleted');
+    await userEvent.click(dialog.getAllByRole('button', { name: 'Close' })[0]);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(screen.queryByRole('button', { name: 'Delete' })).toBeNull();
   });
 
   it('goes to its YAML by e', async () => {

@@ -104,16 +104,18 @@ function KnownObject(props: {
         {hasHealth && (
           <ResourceHealthLabel health={row.health} deleting={row.deleting} />
         )}
-        {!isGone && (
-          <div className={classes.actions}>
-            <HeadActions
-              cluster={cluster}
-              kind={kind}
-              target={target}
-              detail={detail}
-            />
-          </div>
-        )}
+        {/* Of one that is gone they are out of sight only: who has deleted it is still reading what came of that. */}
+        <div
+          className={classes.actions}
+          style={isGone ? { display: 'none' } : undefined}
+        >
+          <HeadActions
+            cluster={cluster}
+            kind={kind}
+            target={target}
+            detail={detail}
+          />
+        </div>
       </div>
       {isGone && (
         <Alert
