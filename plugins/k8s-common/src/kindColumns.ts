@@ -81,8 +81,8 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
   ],
   'deployments.apps': [
     READY,
-    ['Up to date', 'number', '.status.updatedReplicas'],
-    ['Available', 'number', '.status.availableReplicas'],
+    ['Up to date', 'number', '.status.updatedReplicas', 'wide'],
+    ['Available', 'number', '.status.availableReplicas', 'wide'],
     ['Revision', 'number', 'revision', 'wide'],
     ...CONTAINERS,
     SELECTOR,

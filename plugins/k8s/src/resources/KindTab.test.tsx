@@ -234,6 +234,7 @@ describe('KindTab', () => {
               }),
             ],
             total: 5,
+            health: { progressing: 3, suspended: 1, healthy: 1 },
             cache: { state: 'live' },
           },
         }),
@@ -259,6 +260,9 @@ describe('KindTab', () => {
     );
     expect(row).toHaveTextContent('0/3');
     expect(row).toHaveTextContent('1.8.3');
+    // The counts agree with the rows.
+    expect(screen.getByText('1 degraded')).toBeInTheDocument();
+    expect(screen.getByText('2 in progress')).toBeInTheDocument();
     const textOf = (name: string) =>
       screen.getByRole('row', { name: new RegExp(`^${name}`) });
     expect(textOf('unknown')).toHaveTextContent('Progressing · 0 of 3 pods.');

@@ -58,7 +58,7 @@ export function KindTable(props: { cluster: ClusterDetail; kind: Kind }) {
   const columns = useKindColumns({
     kind,
     columns: data?.columns ?? kind.columns,
-    health,
+    health: health.column,
     onAction,
   });
   const isFiltered = Boolean(inNamespace || search || labels);
@@ -127,7 +127,7 @@ export function KindTable(props: { cluster: ClusterDetail; kind: Kind }) {
                 spellCheck="false"
               />
               <HealthCounts
-                counts={data?.health}
+                counts={data && health.countsOf(data)}
                 onSort={() => {
                   setSort('health');
                   refetch();

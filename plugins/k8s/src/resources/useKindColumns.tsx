@@ -8,7 +8,6 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { RelativeTime } from '@backstage-k8s/plugin-k8s-react';
 import type { ResourceColumn } from '@backstage-k8s/plugin-k8s-react';
 import { useMemo } from 'react';
-import type { ReactNode } from 'react';
 import { Link } from 'react-router-dom';
 import { mainVersion, shortImage } from '../deployments/deploymentFacts';
 import { LabelList } from '../pages/LabelList';
@@ -17,6 +16,7 @@ import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { CellText } from './CellText';
 import { RowMenu } from './RowMenu';
 import type { MenuRow, RowAction } from './RowMenu';
+import type { RowHealth } from './useRowHealth';
 
 const WEIGHTS: Record<KindColumn['type'], number> = {
   text: 1.4,
@@ -72,7 +72,7 @@ export function useKindColumns(options: {
   /** Of the list that is shown; they may be newer than the kind. */
   columns: readonly KindColumn[];
   /** How an object is. */
-  health: (row: ResourceRow) => ReactNode;
+  health: RowHealth['column'];
   onAction: (action: RowAction, row: MenuRow) => void;
 }): ResourceColumn<ResourceRow>[] {
   const { kind, columns, health, onAction } = options;
@@ -104,12 +104,11 @@ export function useKindColumns(options: {
       {
         id: 'health',
         title: t('resources.health'),
-        weight: 3.6,
+        ...health,
         sortable: true,
         phone: true,
         // Nothing can go wrong with some kinds.
         optional: isPlain,
-        cell: health,
       },
       ...columns.map((column, index): ResourceColumn<ResourceRow> => {
         const { id, title, type, wide } = column;
