@@ -1,20 +1,36 @@
 /** Any kind, also one that nobody has heard of: listed with its columns, created, edited, compared, watched and deleted. */
 import type { Page } from '@playwright/test';
 import { expect, test as base } from './support/portalTest.ts';
+import type { PortalFixtures } from './support/portalTest.ts';
+
+/** Where a kind is found: id of its cluster, its group, its page and its path in the API. */
+interface Widgets {
+  id: string;
+  group: string;
+  list: string;
+  path: string;
+}
+
+type Scope = 'Namespaced' | 'Cluster';
 
 /** A kind of its own for each test: a definition that was deleted goes slowly. */
 interface WidgetFixtures {
-  widgets: { id: string; group: string; list: string; path: string };
+  /** Name of the cluster that has the kind. */
+  cluster: string;
+  /** A kind with namespaces. */
+  widgets: Widgets;
+  /** A kind without namespaces. */
+  wideWidgets: Widgets;
 }
 
-function definition(group: string) {
+function definition(group: string, scope: Scope) {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: { name: `widgets.${group}` },
     spec: {
       group,
-      scope: 'Namespaced',
+      scope,
       names: { plural: 'widgets', singular: 'widget', kind: 'Widget' },
       versions: [
         {
@@ -49,21 +65,37 @@ function definition(group: string) {
 
 const NAMESPACE = 'payments';
 
-const widget = (group: string, name: string, size: number) => ({
+const widget = (
+  group: string,
+  name: string,
+  size: number,
+  namespace = NAMESPACE,
+) => ({
   manifest: {
     apiVersion: `${group}/v1`,
     kind: 'Widget',
-    metadata: { name, namespace: NAMESPACE },
+    metadata: { name, ...(namespace && { namespace }) },
     spec: { size, mode: 'fast' },
   },
 });
 
-const test = base.extend<WidgetFixtures>({
-  widgets: async ({ api, clusterId }, use, { testId }) => {
-    const id = await clusterId('dev-eu');
+const widgetsOf =
+  (scope: Scope) =>
+  async (
+    {
+      api,
+      clusterId,
+      cluster,
+    }: Pick<PortalFixtures, 'api' | 'clusterId'> & { cluster: string },
+    use: (widgets: Widgets) => Promise<void>,
+    { testId }: { testId: string },
+  ) => {
+    const id = await clusterId(cluster);
     const group = `e2e-${testId.replace(/[^a-z0-9]/g, '').slice(-8)}.example`;
     const definitions = `/clusters/${id}/resources/apiextensions.k8s.io/customresourcedefinitions`;
-    await api('admin', `POST ${definitions}`, { manifest: definition(group) });
+    await api('admin', `POST ${definitions}`, {
+      manifest: definition(group, scope),
+    });
     const path = `/clusters/${id}/resources/${group}/widgets`;
     try {
       await expect
@@ -76,7 +108,12 @@ const test = base.extend<WidgetFixtures>({
     } finally {
       await api('admin', `DELETE ${definitions}/_/widgets.${group}`);
     }
-  },
+  };
+
+const test = base.extend<WidgetFixtures>({
+  cluster: ['dev-eu', { option: true }],
+  widgets: widgetsOf('Namespaced'),
+  wideWidgets: widgetsOf('Cluster'),
 });
 
 const rowOf = (page: Page, name: string) =>
@@ -204,11 +241,120 @@ test('a viewer sees it and may change nothing, and is told what is missing', asy
     'false',
   );
   // Nor by the API.
+  const object = `${path}/${NAMESPACE}/seen`;
+  const changes: [route: string, body?: unknown][] = [
+    [`POST ${path}`, widget(group, 'another', 1)],
+    [`PUT ${object}`, widget(group, 'seen', 1)],
+    [`PATCH ${object}`, { patch: { spec: { size: 1 } } }],
+    [`DELETE ${object}`],
+  ];
+  for (const change of changes) {
+    await expect(api('viewer', ...change)).rejects.toThrow('NotAllowedError');
+  }
+  const { rows } = await api('admin', `GET ${path}`);
+  expect(
+    rows.map((row: { name: string; cells: unknown[] }) => [
+      row.name,
+      row.cells[0],
+    ]),
+  ).toEqual([['seen', 4]]);
+});
+
+test('an operator may not change a kind without namespaces, and is told that it takes K8sAdmin', async ({
+  openAs,
+  api,
+  wideWidgets,
+}) => {
+  const { group, list, path } = wideWidgets;
+  await api('admin', `POST ${path}`, widget(group, 'wide', 4, ''));
+  const page = await openAs('operator', list);
+  await expect(rowOf(page, 'wide')).toContainText('4');
+  const isRefused = async (name: string) => {
+    const button = page.getByRole('button', { name, exact: true });
+    await expect(button).toHaveAttribute('aria-disabled', 'true');
+    await button.focus();
+    await expect(
+      page.getByRole('tooltip', { name: /K8sAdmin/ }).last(),
+    ).toBeVisible();
+    await button.press('Enter');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  };
+  await isRefused('Create Widget');
+  await page.getByRole('link', { name: 'wide', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'wide' })).toBeVisible();
+  await isRefused('Delete');
   await expect(
-    api('viewer', `PATCH ${path}/${NAMESPACE}/seen`, {
-      patch: { spec: { size: 1 } },
-    }),
+    api('operator', `POST ${path}`, widget(group, 'another', 1, '')),
   ).rejects.toThrow('NotAllowedError');
+  expect(await api('admin', `GET ${path}`)).toMatchObject({ total: 1 });
+});
+
+test('an administrator creates an object of a kind without namespaces', async ({
+  openAs,
+  api,
+  wideWidgets,
+}) => {
+  const page = await openAs('admin', wideWidgets.list);
+  await page.getByRole('button', { name: 'Create Widget' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('tab', { name: 'YAML' }).click();
+  await expect(dialog.locator('.cm-content')).toContainText('mode: fast');
+  const skeleton = await writtenIn(page);
+  expect(skeleton).not.toContain('namespace');
+  await write(page, skeleton.replace('name: ""', 'name: wide'));
+  await dialog.getByRole('button', { name: 'Show what would change' }).click();
+  await expect(dialog.getByRole('group')).toContainText('name: wide');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await expect(dialog).toContainText('Done');
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(rowOf(page, 'wide')).toContainText('fast');
+  await expect(
+    page.getByRole('columnheader', { name: 'Namespace' }),
+  ).toHaveCount(0);
+  const { object } = await api('admin', `GET ${wideWidgets.path}/_/wide`);
+  expect(object.metadata).not.toHaveProperty('namespace');
+});
+
+test.describe('on a cluster of others', () => {
+  test.use({ cluster: 'dev-us' });
+
+  test('an owner sees nothing of it, nor changes it', async ({
+    openAs,
+    api,
+    url,
+    widgets,
+  }) => {
+    const { id, group, list, path } = widgets;
+    await api('admin', `POST ${path}`, widget(group, 'hidden', 4));
+    const page = await openAs('owner', list);
+    const object = `${path}/${NAMESPACE}/hidden`;
+    for (const place of [
+      list,
+      `/k8s/clusters/${id}/object/${group}/widgets/${NAMESPACE}/hidden`,
+    ]) {
+      await page.goto(`${url}${place}`);
+      await expect(
+        page.getByText('It does not exist, or you may not see it'),
+      ).toBeVisible();
+      for (const trace of ['dev-us', 'fast', 'Create Widget']) {
+        await expect(page.getByText(trace)).toHaveCount(0);
+      }
+    }
+    const requests: [route: string, body?: unknown][] = [
+      [`GET ${path}`],
+      [`GET ${object}`],
+      [`POST ${path}`, widget(group, 'another', 1)],
+      [`PUT ${object}`, widget(group, 'hidden', 1)],
+      [`PATCH ${object}`, { patch: { spec: { size: 1 } } }],
+      [`DELETE ${object}`],
+    ];
+    for (const request of requests) {
+      await expect(api('owner', ...request)).rejects.toThrow('NotFoundError');
+    }
+    expect(await api('admin', `GET ${object}`)).toMatchObject({
+      object: { spec: { size: 4 } },
+    });
+  });
 });
 
 test('what an object has to do with others is a graph that can be walked', async ({
@@ -232,66 +378,130 @@ test('what an object has to do with others is a graph that can be walked', async
   );
 });
 
-test('150,000 rows are scrolled through, with few of them in the page and few requests', async ({
-  page,
+test('a deployment that is stuck says why in the table of all, and that it is well again', async ({
   openAs,
+  api,
   clusterId,
-}) => {
-  const TOTAL = 150_000;
-  // Limits against hanging, not measures: the browser may have a share of a core only.
-  const PATIENT = { timeout: 120_000 };
-  test.setTimeout(400_000);
+}, { testId }) => {
   const id = await clusterId('dev-eu');
-  const nameOf = (index: number) => `pod-${String(index).padStart(6, '0')}`;
-  const reads: string[] = [];
-  // More than a development cluster holds: only the rows are made up.
-  await page.route(
-    url => url.pathname.endsWith('/resources/core/pods'),
-    async route => {
-      const { searchParams } = new URL(route.request().url());
-      const start = Number(searchParams.get('continue') ?? 0);
-      const end = Math.min(TOTAL, start + Number(searchParams.get('limit')));
-      reads.push(`${start}-${end}`);
-      await route.fulfill({
-        json: {
-          columns: [{ id: 'node', title: 'Node', type: 'text' }],
-          rows: Array.from({ length: end - start }, (_, offset) => ({
-            cluster: id,
-            namespace: 'shop',
-            name: nameOf(start + offset),
-            uid: `u${start + offset}`,
-            resourceVersion: '1',
-            createdAt: '2026-01-01T00:00:00Z',
-            health: { state: 'healthy', word: 'Running' },
-            cells: ['node-1'],
-          })),
-          total: TOTAL,
-          ...(end < TOTAL && { continue: String(end) }),
-          cache: { state: 'live' },
+  const name = `stuck-${testId.replace(/[^a-z0-9]/g, '').slice(-8)}`;
+  const labels = { app: name };
+  const place = `deployments/${NAMESPACE}/${name}`;
+  await api('admin', `POST /clusters/${id}/resources/apps/deployments`, {
+    manifest: {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name, namespace: NAMESPACE, labels },
+      spec: {
+        replicas: 2,
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels },
+          spec: {
+            containers: [
+              { name: 'app', image: 'registry.example/shop/stuck:missing' },
+            ],
+          },
         },
-      });
+      },
     },
-  );
-  await openAs('viewer', `/k8s/clusters/${id}/workloads/core/pods`);
-  await expect(rowOf(page, nameOf(0))).toBeVisible();
-  await expect(
-    page.getByRole('status').filter({ hasText: '150000 rows' }),
-  ).toBeVisible();
-  // Read once, and once more as the stream has begun; not on.
-  expect(new Set(reads)).toEqual(new Set(['0-200']));
+  });
+  try {
+    // Where links led before all kinds had one table.
+    const page = await openAs(
+      'operator',
+      `/k8s/clusters/${id}/deployments?namespace=${NAMESPACE}`,
+    );
+    await expect(page).toHaveURL(/\/workloads\/apps\/deployments\?namespace=/);
+    const row = rowOf(page, name);
+    await expect(row).toContainText('stuck', { timeout: 60_000 });
+    await expect(row).toContainText('cannot be pulled');
+    await expect(row).toContainText('0/2');
 
-  const table = page.getByRole('table', { name: 'Pod' });
-  const scroll = (to: number) =>
-    table.evaluate((element, share) => {
-      const scroller = element.parentElement!;
-      scroller.scrollTop = share * scroller.scrollHeight;
-    }, to);
-  await scroll(1);
-  await expect(rowOf(page, nameOf(TOTAL - 1))).toBeVisible(PATIENT);
-  expect(reads.length).toBeLessThanOrEqual(20);
-  await scroll(0.5);
-  await expect(rowOf(page, nameOf(TOTAL / 2))).toBeVisible(PATIENT);
-  expect(await table.locator('tr').count()).toBeLessThan(150);
-  await scroll(0);
-  await expect(rowOf(page, nameOf(0))).toBeVisible();
+    const others = page.getByRole('link', { name: 'payments', exact: true });
+    await expect(others).toHaveCount(1);
+    await page.getByLabel('Label selector').fill(`app=${name}`);
+    await expect(others).toHaveCount(0);
+    await expect(page).toHaveURL(/labels=app/);
+    await expect(row).toContainText('stuck');
+
+    await api('operator', `POST /clusters/${id}/${place}/image`, {
+      container: 'app',
+      image: 'registry.example/shop/stuck:1.0.0',
+    });
+    await expect(row).toContainText('complete', { timeout: 60_000 });
+    await expect(row).toContainText('2/2');
+    await expect(row).toContainText('1.0.0');
+  } finally {
+    await api('admin', `DELETE /clusters/${id}/${place}`);
+  }
 });
+
+for (const [group, plural, kind] of [
+  ['core', 'pods', 'Pod'],
+  ['apps', 'deployments', 'Deployment'],
+] as const) {
+  test(`150,000 made-up rows of ${plural} are scrolled through, with few of them in the page and few requests`, async ({
+    page,
+    openAs,
+    clusterId,
+  }) => {
+    const TOTAL = 150_000;
+    // Limits against hanging, not measures: the browser may have a share of a core only.
+    const PATIENT = { timeout: 120_000 };
+    test.setTimeout(400_000);
+    const id = await clusterId('dev-eu');
+    const nameOf = (index: number) => `row-${String(index).padStart(6, '0')}`;
+    const reads: string[] = [];
+    // More than a development cluster holds: only the rows are made up.
+    await page.route(
+      url => url.pathname.endsWith(`/resources/${group}/${plural}`),
+      async route => {
+        const { searchParams } = new URL(route.request().url());
+        const start = Number(searchParams.get('continue') ?? 0);
+        const end = Math.min(TOTAL, start + Number(searchParams.get('limit')));
+        reads.push(`${start}-${end}`);
+        await route.fulfill({
+          json: {
+            columns: [{ id: 'node', title: 'Node', type: 'text' }],
+            rows: Array.from({ length: end - start }, (_, offset) => ({
+              cluster: id,
+              namespace: 'shop',
+              name: nameOf(start + offset),
+              uid: `u${start + offset}`,
+              resourceVersion: '1',
+              createdAt: '2026-01-01T00:00:00Z',
+              health: { state: 'healthy', word: 'Running' },
+              cells: ['node-1'],
+            })),
+            total: TOTAL,
+            ...(end < TOTAL && { continue: String(end) }),
+            cache: { state: 'live' },
+          },
+        });
+      },
+    );
+    await openAs('viewer', `/k8s/clusters/${id}/workloads/${group}/${plural}`);
+    await expect(rowOf(page, nameOf(0))).toBeVisible();
+    await expect(
+      page.getByRole('status').filter({ hasText: '150000 rows' }),
+    ).toBeVisible();
+    // Read once, and once more as the stream has begun; not on.
+    expect(new Set(reads)).toEqual(new Set(['0-200']));
+
+    const table = page.getByRole('table', { name: kind });
+    const scroll = (to: number) =>
+      table.evaluate((element, share) => {
+        const scroller = element.parentElement!;
+        scroller.scrollTop = share * scroller.scrollHeight;
+      }, to);
+    await scroll(1);
+    await expect(rowOf(page, nameOf(TOTAL - 1))).toBeVisible(PATIENT);
+    expect(reads.length).toBeLessThanOrEqual(20);
+    await scroll(0.5);
+    await expect(rowOf(page, nameOf(TOTAL / 2))).toBeVisible(PATIENT);
+    expect(await table.locator('tr').count()).toBeLessThan(150);
+    await scroll(0);
+    await expect(rowOf(page, nameOf(0))).toBeVisible();
+  });
+}
