@@ -527,12 +527,20 @@ describe('the rollout of a deployment', () => {
     const sick = detail.pods[0];
     assert.equal(sick.healthy, false);
     assert.match(sick.reason, /cannot be pulled/);
+    // The table of all deployments says it, too.
+    const unsettled = async () => {
+      const { rows } = await ok(`GET /views/rollouts?namespace=${NAMESPACE}`);
+      return rows.find(({ name }: { name: string }) => name === 'stuck');
+    };
+    const told = await until(unsettled, row => row?.rollout.state === 'stuck');
+    assert.match(told.rollout.reason, /cannot be pulled/);
 
     await ok(`POST ${deployments}/stuck/rollback`, { revision: 1 });
     await until(
       () => ok(`GET ${deployments}/stuck`),
       ({ rollout }) => rollout.state === 'complete',
     );
+    await until(unsettled, row => row === undefined);
   });
 
   const createOf = (name: string, image: string) => {

@@ -456,6 +456,61 @@ test('says what is recorded and since when, to who may read the object only', as
   assert.equal(anonymous.status, 401);
 });
 
+test('tells events that the cluster has forgotten to who asks for them and may read it', async () => {
+  const HOUR_MS = 60 * 60 * 1000;
+  const [name, path] = ['forgotten', '/api/v1/namespaces/default/events'];
+  const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  const eventsOf = (since?: string, as?: DemoUser) =>
+    call(
+      `GET /views/events?namespace=default&involved=ConfigMap/${name}${
+        since === undefined ? '' : `&since=${since}`
+      }`,
+      { as },
+    );
+  const until = async (what: string, holds: () => Promise<boolean>) => {
+    const deadline = Date.now() + 2 * WITHIN_MS;
+    while (!(await holds())) {
+      assert.ok(Date.now() < deadline, `never ${what}`);
+      await sleep(500);
+    }
+  };
+  await kube('POST', path, {
+    body: {
+      ...{ apiVersion: 'v1', kind: 'Event', metadata: { name } },
+      involvedObject: { kind: 'ConfigMap', namespace: 'default', name },
+      ...{ type: 'Warning', reason: 'Forgotten', message: 'It was long ago' },
+      ...{ firstTimestamp: at, lastTimestamp: at, count: 1 },
+    },
+  });
+  await until('recorded', async () => {
+    const kept = await database.query(
+      `SELECT uid FROM k8s.event_history WHERE involved_name = '${name}'`,
+    );
+    return kept.length > 0;
+  });
+  await kube('DELETE', `${path}/${name}`);
+  await until('forgotten', async () => {
+    const { status, body } = await eventsOf();
+    return status === 200 && body.rows.length === 0;
+  });
+
+  const before = new Date(Date.parse(at) - HOUR_MS).toISOString();
+  const { status, body } = await eventsOf(before, 'viewer');
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.deepEqual(
+    body.rows.map(({ reason, involved }: Record<string, unknown>) => [
+      reason,
+      involved,
+    ]),
+    [['Forgotten', { kind: 'ConfigMap', namespace: 'default', name }]],
+  );
+  const later = new Date(Date.parse(at) + HOUR_MS).toISOString();
+  assert.deepEqual((await eventsOf(later)).body.rows, []);
+  assert.equal((await eventsOf('long-ago')).status, 400);
+  // The owner of another cluster does not see this one.
+  assert.equal((await eventsOf(before, 'owner')).status, 404);
+});
+
 test('the cache tells administrators how many requests and changes there were', async () => {
   const { status, body } = await portals[0].call('GET /cache', { as: 'admin' });
   assert.equal(status, 200, JSON.stringify(body));

@@ -1,6 +1,7 @@
 /** Roles that end somewhere: at a namespace, or at the clusters that one owns. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { portalCommand } from './support/portalCommand.ts';
 import { TestPortal } from './support/TestPortal.ts';
 
@@ -165,6 +166,29 @@ test('streams hold what is in the namespace', async () => {
   await readUntil(`example.org/app:${OPEN}`);
   await reader.cancel();
   assert.doesNotMatch(text, new RegExp(CLOSED));
+});
+
+test('rollouts that are not at rest are told of in the namespace only', async () => {
+  const patch = { spec: { paused: true, replicas: 1 } };
+  for (const namespace of [OPEN, CLOSED]) {
+    const path = `/resources/apps/deployments/${namespace}/narrow`;
+    const { status, body } = await call('admin', `PATCH ${path}`, { patch });
+    assert.equal(status, 200, JSON.stringify(body));
+  }
+  const rolloutsOf = async (as: 'admin' | 'operator') => {
+    const { status, body } = await call(as, 'GET /views/rollouts');
+    assert.equal(status, 200, JSON.stringify(body));
+    return body.rows
+      .filter(({ name }: { name: string }) => name === 'narrow')
+      .map(({ namespace }: { namespace: string }) => namespace);
+  };
+  const deadline = Date.now() + 30_000;
+  while ((await rolloutsOf('admin')).length < 2) {
+    assert.ok(Date.now() < deadline, 'they are never told of');
+    await sleep(250);
+  }
+  assert.deepEqual(await rolloutsOf('admin'), [OPEN, CLOSED]);
+  assert.deepEqual(await rolloutsOf('operator'), [OPEN]);
 });
 
 test('nobody makes a cluster their own, or gives away what is theirs', async () => {
