@@ -14,6 +14,8 @@ interface MetricName {
 /** What is measured of each kind in each cluster. */
 const METRICS: readonly (MetricName & {
   value: (kind: KindStatus) => number | undefined;
+  /** Besides which kind and cluster it is of. */
+  attributes?: (kind: KindStatus) => Record<string, string>;
 })[] = [
   {
     name: 'k8s.cache.objects',
@@ -34,6 +36,14 @@ const METRICS: readonly (MetricName & {
     value: ({ memoryBytes }) => memoryBytes,
   },
   {
+    name: 'k8s.cache.kept',
+    description:
+      'Always 1; its attribute keeps says what of the kind is kept: objects, rows or nothing',
+    unit: '1',
+    value: () => 1,
+    attributes: ({ keeps }) => ({ keeps }),
+  },
+  {
     name: 'k8s.cache.lag',
     description: 'Time since the cache was last known to be true',
     unit: 's',
@@ -51,6 +61,14 @@ const METRICS: readonly (MetricName & {
     unit: '{list}',
     total: true,
     value: ({ lists }) => lists,
+  },
+  {
+    name: 'k8s.cache.resets',
+    description:
+      "Of these, lists that were read because the cluster's versions had gone backwards",
+    unit: '{list}',
+    total: true,
+    value: ({ resets }) => resets,
   },
   {
     name: 'k8s.cache.errors',
@@ -133,7 +151,7 @@ export function reportCacheMetrics(options: {
       result.observe(value(await cache.memory()));
     });
   }
-  for (const { value, ...metric } of METRICS) {
+  for (const { value, attributes, ...metric } of METRICS) {
     const observable = observableOf(metric);
     observable.addCallback(async result => {
       try {
@@ -141,7 +159,10 @@ export function reportCacheMetrics(options: {
           const measured = value(kind);
           if (measured === undefined) continue;
           const { cluster, group, plural } = kind;
-          result.observe(measured, { cluster, group, plural });
+          result.observe(measured, {
+            ...{ cluster, group, plural },
+            ...attributes?.(kind),
+          });
         }
       } catch (error) {
         logger.debug('The cache cannot be measured now', {
