@@ -720,6 +720,20 @@ describe('an action', () => {
       for (const made of names) expect(made.length).toBeLessThanOrEqual(63);
     });
 
+    it.each([
+      ['spec', undefined],
+      ['template', {}],
+      ['template with a spec', { jobTemplate: { metadata: {} } }],
+      ['spec in its template', { jobTemplate: { spec: 'text' } }],
+    ])('is refused of one that has no %s', async (_, spec) => {
+      const { actions, change, resources } = setUp();
+      resources.set('cronjobs', { ...cronJob('nightly'), spec });
+      const run = actions.act(CRON, 'run', { ...change, input: {} });
+      await expect(run).rejects.toThrow(InputError);
+      await expect(run).rejects.toThrow('The CronJob has no template');
+      expect(resources.changes).toEqual([]);
+    });
+
     it('is a conflict when the CronJob was changed since it was read', async () => {
       const { actions, change, resources } = setUp();
       resources.set('cronjobs', cronJob('nightly'));

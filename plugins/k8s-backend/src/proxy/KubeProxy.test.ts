@@ -1,5 +1,9 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import {
+  InputError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import {
   MemoryResources,
   testContext,
@@ -8,7 +12,7 @@ import { KubeProxy, PROXY_LABEL } from './KubeProxy';
 
 const CONFIG_MAPS = 'api/v1/namespaces/shop/configmaps';
 
-function setup(failure?: Error) {
+function setup(failure?: Error, { namespaced = true } = {}) {
   const resources = new MemoryResources();
   const object = { metadata: { name: 'one', namespace: 'shop', uid: 'u' } };
   resources.get = async () => {
@@ -22,10 +26,11 @@ function setup(failure?: Error) {
     resourceVersion: '5',
   } as const;
   const cluster = { id: 'c', name: 'c', labels: { [PROXY_LABEL]: 'enabled' } };
+  const created = jest.fn(async () => written);
   const proxy = new KubeProxy({
     ...{ resources, logger },
     objects: {
-      create: async () => written,
+      create: created,
       patch: async () => written,
       delete: async () => ({ success: true }),
     },
@@ -33,7 +38,7 @@ function setup(failure?: Error) {
     kinds: {
       find: async () => ({
         ...{ group: '', version: 'v1', versions: ['v1'], plural: 'configmaps' },
-        ...{ kind: 'ConfigMap', namespaced: true, verbs: [], columns: [] },
+        ...{ kind: 'ConfigMap', namespaced, verbs: [], columns: [] },
         ...{
           category: 'configuration',
           actions: [],
@@ -52,7 +57,11 @@ function setup(failure?: Error) {
       { data: {} },
       testContext(),
     );
-  return { write, logger };
+  const read = (path: string) =>
+    proxy.read({ cluster: 'c', path }, {}, testContext());
+  const create = (manifest: Record<string, unknown>) =>
+    proxy.create({ cluster: 'c', path: CONFIG_MAPS }, manifest, testContext());
+  return { write, read, create, created, logger };
 }
 
 describe('KubeProxy', () => {
@@ -63,6 +72,42 @@ describe('KubeProxy', () => {
     });
     expect(logger.warn).not.toHaveBeenCalled();
     expect(logger.info).not.toHaveBeenCalled();
+  });
+
+  it('has no list in a namespace of a kind that is in none', async () => {
+    const { read } = setup(undefined, { namespaced: false });
+    const listed = read(CONFIG_MAPS);
+    await expect(listed).rejects.toThrow(NotFoundError);
+    await expect(listed).rejects.toThrow('A ConfigMap is in no namespace');
+    await expect(read('api/v1/configmaps')).resolves.toMatchObject({
+      kind: 'ConfigMapList',
+    });
+  });
+
+  it.each([
+    ['has no metadata', {}, 'metadata is missing'],
+    ['has a list for it', { metadata: [] }, 'metadata is missing'],
+    [
+      'names another namespace than its path',
+      { metadata: { name: 'one', namespace: 'other' } },
+      'metadata.namespace is not that of the path',
+    ],
+  ])('does not create what %s', async (_, object, words) => {
+    const { create, created } = setup();
+    const refused = create(object);
+    await expect(refused).rejects.toThrow(InputError);
+    await expect(refused).rejects.toThrow(words);
+    expect(created).not.toHaveBeenCalled();
+  });
+
+  it('creates in the namespace of the path', async () => {
+    const { create, created } = setup();
+    await create({ metadata: { name: 'one' } });
+    expect(created).toHaveBeenCalledWith(
+      expect.anything(),
+      { metadata: { name: 'one', namespace: 'shop' } },
+      expect.anything(),
+    );
   });
 
   it.each([
