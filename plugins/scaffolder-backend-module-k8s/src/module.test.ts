@@ -189,6 +189,29 @@ it('applies YAML of any kind, and names who owns what it may not change', async 
   ).toMatchObject({ name: 'owned', status: 'done' });
 });
 
+it.each([
+  [
+    'without a namespace for a kind that is in one',
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } },
+    'A ConfigMap is in a namespace: name it in the step or the manifest',
+  ],
+  [
+    'with a namespace for a kind that is in none',
+    {
+      ...{ apiVersion: 'v1', kind: 'Node' },
+      metadata: { name: 'a', namespace: 'payments' },
+    },
+    'A Node is in no namespace: leave it out',
+  ],
+])('applies nothing %s', async (_, manifest, message) => {
+  const portal = await startTemplates();
+  const input = { cluster: 'Test', manifest };
+  await expect(
+    run(portal, 'k8s:resource:apply', { input }),
+  ).rejects.toMatchObject({ name: 'InputError', message });
+  expect(changes(portal)).toEqual([]);
+});
+
 it('fails when a rollout is stuck, with the reason and what to do', async () => {
   const portal = await startTemplates({
     rollouts: [
