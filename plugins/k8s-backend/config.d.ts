@@ -86,9 +86,16 @@ export interface Config {
     history?: {
       /**
        * Days that changes of objects in clusters are kept, with what differed and who made them; 0 to 365, 0 records none. Of an object
-       * the last 200. They are seen while somebody looks at objects of their kind. Default: 7.
+       * the last 200. Changes of `kinds` are always seen, those of others while somebody looks at objects of their kind. Default: 7.
        */
       retentionDays?: number;
+      /**
+       * Kinds whose changes are seen whether or not somebody looks at them, as plural and group, e.g. `deployments.apps`, of the core
+       * group the plural alone; at most 20. Each is read in every cluster that serves it for as long as the portal runs, by each instance:
+       * that is memory, as much as `k8s.cache.memory` lets it have, and a request to the API server about every ten seconds. A kind that
+       * changes all the time by itself, such as `pods`, has no history. Default: none.
+       */
+      kinds?: string[];
     };
     impersonation?: {
       /**

@@ -17,10 +17,13 @@ import type { Answer } from './support/TestPortal.ts';
 const CONFIG_MAPS = 'core/configmaps';
 const DEPLOYMENTS = 'apps/deployments';
 const SECRETS = 'core/secrets';
+/** The kind whose history is always kept: nobody here asks for it before it has one. */
+const STATEFUL_SETS = 'apps/statefulsets';
 const PATHS: Record<string, string> = {
   [CONFIG_MAPS]: '/api/v1/namespaces/default/configmaps',
   [DEPLOYMENTS]: '/apis/apps/v1/namespaces/default/deployments',
   [SECRETS]: '/api/v1/namespaces/default/secrets',
+  [STATEFUL_SETS]: '/apis/apps/v1/namespaces/default/statefulsets',
 };
 const WITHIN_MS = 60_000;
 const ENCRYPTION_KEY = Buffer.alloc(32, 5).toString('base64');
@@ -141,7 +144,10 @@ before(async () => {
   server = await TestApiServer.start();
   proxy = await TcpProxy.to(`https://127.0.0.1:${server.port}`);
   database = await createDatabase();
-  const shared = { postgres: database.url, encryptionKey: ENCRYPTION_KEY };
+  const shared = {
+    ...{ postgres: database.url, encryptionKey: ENCRYPTION_KEY },
+    config: { k8s: { history: { kinds: ['statefulsets.apps'] } } },
+  };
   portals = [await TestPortal.start(shared)];
   portals.push(await TestPortal.start(shared));
   const kubeconfig = JSON.stringify({
@@ -330,6 +336,61 @@ test('is of the spec: neither the status nor what controllers note is a change',
       ['created', 'kubectl'],
     ],
   );
+});
+
+test('has what happened while nobody looked to a kind that is always kept', async () => {
+  for (const portal of portals.keys()) {
+    const deadline = Date.now() + 2 * WITHIN_MS;
+    for (;;) {
+      const { body } = await portals[portal].call('GET /cache', {
+        as: 'admin',
+      });
+      const set = body.kinds.find(
+        (kind: { cluster: string; plural: string }) =>
+          kind.cluster === cluster && kind.plural === 'statefulsets',
+      );
+      if (set?.state === 'live') break;
+      assert.ok(Date.now() < deadline, JSON.stringify(body.kinds));
+      await sleep(500);
+    }
+  }
+  const labels = { app: 'unwatched' };
+  const set = (replicas: number) => ({
+    ...{ apiVersion: 'apps/v1', kind: 'StatefulSet' },
+    spec: {
+      ...{ replicas, serviceName: 'unwatched' },
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: 'app', image: 'example.org/app:1' }] },
+      },
+    },
+  });
+  await apply(STATEFUL_SETS, 'unwatched', set(1), 'kubectl');
+  await apply(STATEFUL_SETS, 'unwatched', set(3), 'kubectl');
+  // Not by the API: to ask for an object is to look.
+  const deadline = Date.now() + WITHIN_MS;
+  for (;;) {
+    const [{ count }] = await database.query(
+      `SELECT count(*) AS count FROM k8s.change_history WHERE name = 'unwatched'`,
+    );
+    if (Number(count) === 2) break;
+    assert.ok(Date.now() < deadline, `${count} changes`);
+    await sleep(250);
+  }
+  const { body } = await historyOf(STATEFUL_SETS, 'unwatched');
+  assert.deepEqual(
+    body.entries.map(({ type, changes, managers }: Entry) => [
+      type,
+      ...changes.map(({ path, before, after }) => [path, before, after]),
+      ...managers.map(({ manager }) => manager),
+    ]),
+    [
+      ['changed', ['/spec/replicas', 1, 3], 'kubectl'],
+      ['created', 'kubectl'],
+    ],
+  );
+  assert.equal(body.recording.always, true);
 });
 
 test('says of a Secret which keys, and never a value', async () => {

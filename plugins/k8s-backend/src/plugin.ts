@@ -53,6 +53,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const HEALTH_INTERVAL_SECONDS = 10;
 /** Seconds between two looks for new events of clusters; they stay in a cluster for an hour. */
 const EVENTS_INTERVAL_SECONDS = 60;
+/** Seconds between two looks that the kinds whose history is always kept are read; new clusters wait so long for theirs. */
+const HISTORY_INTERVAL_SECONDS = 60;
 /** Milliseconds that the last events of streams have to be sent. */
 const FAREWELL_MS = 200;
 /** As the contract promises. */
@@ -146,6 +148,7 @@ export const k8sPlugin = createBackendPlugin({
           cache,
           eventStore,
           history,
+          historyFollower,
           historyStore,
           recorder,
           kinds,
@@ -212,6 +215,16 @@ export const k8sPlugin = createBackendPlugin({
           });
         }
         if (settings.historyRetentionDays > 0) history.start(cache);
+        if (settings.historyKinds.length > 0) {
+          await services.scheduler.scheduleTask({
+            id: 'follow-history',
+            // Each instance, so that none has to begin when another one ends.
+            scope: 'local',
+            frequency: { seconds: HISTORY_INTERVAL_SECONDS },
+            timeout: { minutes: 5 },
+            fn: signal => historyFollower.follow({ signal }),
+          });
+        }
         await services.scheduler.scheduleTask({
           id: 'rotate-credentials',
           // At the start too, since that is when keys change; instances do not get in each other's way.

@@ -450,4 +450,23 @@ describe('what nobody asks for', () => {
     server.isDeaf = false;
     await eventually(async () => (await cache.kinds()).length === 0);
   });
+
+  it('is read and not forgotten as long as it is touched', async () => {
+    await start(({ isWatch }) => (isWatch ? undefined : listOf([], 10)), {
+      idleMs: 3_000,
+      sweepIntervalMs: 20,
+    });
+    const touch = () => cache.touch(CONFIG_MAPS, { signal: signal() });
+    await touch();
+    await eventually(() => server.watched(CONFIG_MAPS_PATH).length === 1);
+    const secrets = { ...CONFIG_MAPS, plural: 'secrets' };
+    await cache.list(secrets, { signal: signal() });
+    await eventually(async () => {
+      await touch();
+      return cache.state(secrets) === undefined;
+    });
+    expect(cache.state(CONFIG_MAPS)).toMatchObject({ state: 'live' });
+    expect(server.lists(CONFIG_MAPS_PATH)).toHaveLength(1);
+    await eventually(async () => (await cache.kinds()).length === 0);
+  });
 });

@@ -202,6 +202,13 @@ export class InProcessResourceCache implements ResourceCache {
     });
   }
 
+  async touch(kind: ResourceKind, _: { signal: AbortSignal }): Promise<void> {
+    const { kept } = await this.#kind(kind);
+    kept.touch();
+    kept.touchObjects();
+    kept.regainObjects({ isUrgent: false });
+  }
+
   put(kind: ResourceKind, object: KubernetesObject): void {
     const cached = this.#clusters.get(kind.cluster)?.find(kind);
     cached?.put(trimmedCopy(kind, object), object.metadata.managedFields);

@@ -68,6 +68,11 @@ export interface ResourceCache extends CacheStatus {
     query: ViewQuery,
     options: { signal: AbortSignal },
   ): AsyncIterable<ViewUpdate>;
+  /**
+   * Begins to read a kind, or has it stay, as if somebody read its objects now; of what was let go of, what there is room for comes
+   * back. Waits for none of it. @throws NotFoundError when the cluster is not registered
+   */
+  touch(kind: ResourceKind, options: { signal: AbortSignal }): Promise<void>;
   /** Takes in what a write answered with, unless something newer is known. */
   put(kind: ResourceKind, object: KubernetesObject): void;
   /** Takes in that a write deleted the object with this uid. */

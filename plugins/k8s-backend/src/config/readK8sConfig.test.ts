@@ -16,6 +16,14 @@ describe('readK8sConfig', () => {
     ['cache.memory', { cache: { memory: 'half' } }],
     ['cache.memory', { cache: { memory: '1Mi' } }],
     ['audit.retentionDays', { audit: { retentionDays: -1 } }],
+    ['history.kinds.0', { history: { kinds: ['apps/deployments'] } }],
+    ['history.kinds.1', { history: { kinds: ['secrets', 'pods'] } }],
+    [
+      'history.kinds',
+      {
+        history: { kinds: Array.from({ length: 21 }, (_, at) => `kind${at}`) },
+      },
+    ],
     [
       'permission.services.0.role',
       { permission: { services: [{ subject: 'a', role: 'K8sClusterOwner' }] } },
@@ -93,6 +101,7 @@ describe('readK8sConfig', () => {
       auditRetentionDays: 365,
       eventRetentionDays: 7,
       historyRetentionDays: 7,
+      historyKinds: [],
       network: { allow: [], proxy: undefined },
       cacheWorkers: expect.any(Number),
       cacheMemoryBytes: expect.any(Number),
@@ -108,6 +117,18 @@ describe('readK8sConfig', () => {
     expect(bytes({ memory: '512Mi' })).toBe(512 * 1024 * 1024);
     expect(bytes({})).toBeGreaterThanOrEqual(16 * 1024 * 1024);
     expect(bytes({})).toBeLessThan(totalmem());
+  });
+
+  it('always keeps the history of the kinds that are said, and of none where none is kept', () => {
+    const kinds = (history: JsonObject) =>
+      read({ k8s: { history } }).historyKinds;
+    expect(
+      kinds({ kinds: ['configmaps', 'gateways.gateway.networking.k8s.io'] }),
+    ).toEqual([
+      { group: '', plural: 'configmaps' },
+      { group: 'gateway.networking.k8s.io', plural: 'gateways' },
+    ]);
+    expect(kinds({ retentionDays: 0, kinds: ['configmaps'] })).toEqual([]);
   });
 
   it('leaves keys of other parts alone', () => {

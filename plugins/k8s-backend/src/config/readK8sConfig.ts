@@ -2,7 +2,12 @@ import { availableParallelism, totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
-import { K8S_ROLES, parseQuantity } from '@backstage-k8s/plugin-k8s-common';
+import {
+  K8S_ROLES,
+  keptHistoryOf,
+  parseQuantity,
+} from '@backstage-k8s/plugin-k8s-common';
+import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
 import { z } from 'zod';
 import type { NetworkSettings } from '../connection/networkOf';
 import type { ProxySettings } from '../connection/ProxyTunnel';
@@ -50,6 +55,24 @@ const LEAST_CACHE_BYTES = 16 * 1024 * 1024;
 const prefix = z.string().regex(/^(?!system:)[\x21-\x7e]*$/i, {
   message: 'has to be printable characters, and not begin with system:',
 });
+
+/** Each is a watch in every cluster, for as long as the portal runs. */
+const MOST_HISTORY_KINDS = 20;
+
+/** A kind as rules of permissions have it: of the core group the plural alone. */
+const kindWithHistory = z
+  .string()
+  .regex(/^[a-z0-9]+(\.[a-z0-9-]+)*$/, {
+    message: 'has to be a kind like deployments.apps or configmaps',
+  })
+  .transform((text): ResourceType => {
+    const [plural, ...group] = text.split('.');
+    return { plural, group: group.join('.') };
+  })
+  .refine(type => keptHistoryOf(type) !== 'none', {
+    message:
+      'names a kind that has no history, since its objects change all the time by themselves',
+  });
 
 const schema = z.object({
   permission: z
@@ -102,7 +125,10 @@ const schema = z.object({
     .object({ retentionDays: z.number().int().min(0).max(365).default(7) })
     .prefault({}),
   history: z
-    .object({ retentionDays: z.number().int().min(0).max(365).default(7) })
+    .object({
+      retentionDays: z.number().int().min(0).max(365).default(7),
+      kinds: z.array(kindWithHistory).max(MOST_HISTORY_KINDS).default([]),
+    })
     .prefault({}),
   impersonation: z
     .strictObject({
@@ -142,6 +168,8 @@ export interface K8sConfig {
   eventRetentionDays: number;
   /** 0: changes of objects are not recorded. */
   historyRetentionDays: number;
+  /** Kinds whose changes are recorded whether or not somebody looks at them; none while nothing is recorded. */
+  historyKinds: ResourceType[];
   /** How callers are called on clusters in impersonation mode. */
   impersonation: { userPrefix: string; groupPrefix: string };
   /** Threads that keep what is in clusters; 0: none besides the main one. */
@@ -207,6 +235,7 @@ export function readK8sConfig(config: RootConfigService): K8sConfig {
     audit,
     addresses,
     cache,
+    history,
   } = result.data;
   const { NODE_ENV, K8S_DEMO_CLUSTERS_FILE } = process.env;
   return {
@@ -221,7 +250,8 @@ export function readK8sConfig(config: RootConfigService): K8sConfig {
     logLevel: logging.level,
     auditRetentionDays: audit.retentionDays,
     eventRetentionDays: result.data.events.retentionDays,
-    historyRetentionDays: result.data.history.retentionDays,
+    historyRetentionDays: history.retentionDays,
+    historyKinds: history.retentionDays === 0 ? [] : history.kinds,
     impersonation: result.data.impersonation,
     cacheWorkers: cache.workers ?? defaultWorkers(),
     cacheMemoryBytes: cache.memory ?? defaultCacheBytes(),

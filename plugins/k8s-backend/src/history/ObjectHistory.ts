@@ -8,7 +8,7 @@ import {
   keptHistoryOf,
   traitsOf,
 } from '@backstage-k8s/plugin-k8s-common';
-import type { Schema } from '@backstage-k8s/plugin-k8s-common';
+import type { ResourceType, Schema } from '@backstage-k8s/plugin-k8s-common';
 import type {
   ObjectReference,
   RequestContext,
@@ -104,6 +104,8 @@ export class ObjectHistory {
       resources: Pick<ResourceReader, 'get'>;
       /** 0: nothing is recorded. */
       retentionDays: number;
+      /** Kinds that are recorded whether or not somebody looks at them. */
+      alwaysKept: readonly ResourceType[];
     },
   ) {}
 
@@ -140,13 +142,19 @@ export class ObjectHistory {
       ...(found.length > limit &&
         last && { continue: formatPosition(last.place) }),
       recording: {
-        ...{ kept, retentionDays },
+        ...{ kept, retentionDays, always: this.isAlwaysKept(place) },
         spans: spans.map(({ dropped, ...span }) => ({
           ...timesOf(span),
           ...(dropped && { dropped: timesOf(dropped) }),
         })),
       },
     };
+  }
+
+  private isAlwaysKept(place: ObjectPlace): boolean {
+    return this.options.alwaysKept.some(
+      ({ group, plural }) => group === place.group && plural === place.plural,
+    );
   }
 
   /** What was heard; what the caller may not know of the audit is left out. */

@@ -2,7 +2,11 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { InputError, NotFoundError } from '@backstage/errors';
 import { traitsOf } from '@backstage-k8s/plugin-k8s-common';
-import type { KindDescription, Schema } from '@backstage-k8s/plugin-k8s-common';
+import type {
+  KindDescription,
+  ResourceType,
+  Schema,
+} from '@backstage-k8s/plugin-k8s-common';
 import type { Knex } from 'knex';
 import { randomUUID } from 'node:crypto';
 import type { AccessControl } from '../access/AccessControl';
@@ -208,7 +212,7 @@ describe.each(databases.ids)('history on %s', databaseId => {
         .update({ at: more.at ?? NOW });
     }
 
-    function history(retentionDays = 7) {
+    function history(retentionDays = 7, alwaysKept: ResourceType[] = []) {
       const clusters = {
         get: async (id: string) => ({ id, name: 'one', labels: {} }),
         list: async () => [{ id: CLUSTER, name: 'one', labels: {} }],
@@ -220,7 +224,7 @@ describe.each(databases.ids)('history on %s', databaseId => {
       };
       const asked = { access: access as AccessControl, clusters };
       return new ObjectHistory({
-        ...{ store, audit, retentionDays },
+        ...{ store, audit, retentionDays, alwaysKept },
         scopes: new AuditScopes(asked),
         guard: new ReadGuard({ ...asked, narrowings: [] }),
         kinds: {
@@ -342,9 +346,13 @@ describe.each(databases.ids)('history on %s', databaseId => {
     it('with what is recorded, and since when', async () => {
       await store.recording([WEB]);
       const { recording } = await list();
-      expect(recording).toMatchObject({ kept: 'values', retentionDays: 7 });
+      expect(recording).toMatchObject({
+        ...{ kept: 'values', retentionDays: 7, always: false },
+      });
       expect(recording.spans).toHaveLength(1);
       const options = { context: requestContext(), limit: 1 };
+      const always = history(7, [{ ...KIND, plural: 'x' }, KIND]);
+      expect((await always.list(WEB, options)).recording.always).toBe(true);
       const off = await history(0).list(WEB, options);
       expect(off.recording).toMatchObject({ kept: 'none', spans: [] });
     });

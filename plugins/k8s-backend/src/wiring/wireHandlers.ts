@@ -189,6 +189,7 @@ function wireOwnHandlers(
         audit: auditStore,
         guard: layers.readGuard,
         retentionDays: settings.historyRetentionDays,
+        alwaysKept: settings.historyKinds,
         ...{ scopes, kinds, resources },
       }),
     }),

@@ -15,6 +15,7 @@ import { HookedResourceClient } from '../extensions/HookedResourceClient';
 import { ResourceFilters } from '../extensions/ResourceFilters';
 import { systemContext } from '../health/systemContext';
 import { DatabaseHistoryStore } from '../history/DatabaseHistoryStore';
+import { HistoryFollower } from '../history/HistoryFollower';
 import { HistoryRecorder } from '../history/HistoryRecorder';
 import type { ChangeListener } from '../history/ObjectChange';
 import { AccessReviews } from '../impersonation/AccessReviews';
@@ -161,10 +162,17 @@ export async function wireResources(
   const terminalStore = new DatabaseTerminalStore(database);
   const tickets = new TerminalTickets(terminalStore);
   const kinds = new CachedKindDirectory({ connections, now });
+  const historyFollower = new HistoryFollower({
+    kinds: settings.historyKinds,
+    directory: kinds,
+    clusters: () => store.list(),
+    ...{ cache, logger, now },
+  });
   return {
     cache,
     eventStore,
     history,
+    historyFollower,
     historyStore,
     readGuard,
     recorder,

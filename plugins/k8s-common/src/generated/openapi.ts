@@ -534,7 +534,7 @@ export interface paths {
         };
         /**
          * The changes of an object, whoever made them, also of one that is gone
-         * @description What was seen in the cluster, merged with the audit as far as the caller may know it: a change that was made through the portal is one entry. Changes are seen while somebody looks at objects of their kind.
+         * @description What was seen in the cluster, merged with the audit as far as the caller may know it: a change that was made through the portal is one entry. Changes of the kinds in `k8s.history.kinds` are always seen, those of others while somebody looks at objects of their kind.
          */
         get: operations["listObjectHistory"];
         put?: never;
@@ -1061,6 +1061,8 @@ export interface components {
                 kept: "values" | "keys" | "none";
                 /** @description 0: nothing is kept */
                 retentionDays: number;
+                /** @description Whether changes are seen whether or not somebody looks at objects of the kind */
+                always: boolean;
                 /** @description The times in which changes were seen, the last first; it has ended some minutes ago or goes on */
                 spans: {
                     /** Format: date-time */

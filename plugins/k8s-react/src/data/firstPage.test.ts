@@ -11,7 +11,7 @@ const page = (ids: string[], next?: string): Page => ({
     ...{ type: 'changed' as const, by: 'outside' as const },
     ...{ managers: [], changes: [], omitted: 0 },
   })),
-  recording: { kept: 'values', retentionDays: 7, spans: [] },
+  recording: { kept: 'values', retentionDays: 7, always: false, spans: [] },
   continue: next,
 });
 const idsOf = ({ pages }: HistoryPages) =>

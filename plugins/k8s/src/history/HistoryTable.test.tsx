@@ -21,7 +21,7 @@ const TARGET = {
 const ROUTE = 'GET /clusters/eu/resources/apps/deployments/shop/web/history';
 const NOW = new Date().toISOString();
 const RECORDING: Recording = {
-  ...{ kept: 'values', retentionDays: 7 },
+  ...{ kept: 'values', retentionDays: 7, always: false },
   spans: [{ from: new Date(Date.now() - 3_600_000).toISOString(), to: NOW }],
 };
 
@@ -241,6 +241,11 @@ describe('HistoryTable', () => {
 
   it.each<[string, Partial<Recording>, RegExp]>([
     ['from now on', { spans: [] }, /recorded from now on/],
+    [
+      'whoever looks',
+      { always: true, spans: [] },
+      /recorded once the cluster was read/,
+    ],
     ['not at all', { kept: 'none' }, /change all the time by themselves/],
     ['nowhere', { kept: 'none', retentionDays: 0 }, /retentionDays is 0/],
     [

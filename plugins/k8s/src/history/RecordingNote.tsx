@@ -13,7 +13,7 @@ const exact = (at: string) => new Date(at).toLocaleString();
 export function RecordingNote({ recording }: { recording: Recording }) {
   const { t } = useTranslationRef(k8sTranslationRef);
   const { quiet } = useSectionStyles();
-  const { kept, retentionDays, spans } = recording;
+  const { always, kept, retentionDays, spans } = recording;
   if (kept === 'none') {
     return (
       <p className={quiet}>
@@ -27,7 +27,7 @@ export function RecordingNote({ recording }: { recording: Recording }) {
   const isGoingOn = last && Date.now() - Date.parse(last.to) < ENDED_MS;
   return (
     <p className={quiet} role="note">
-      {!last && t('history.notYet')}
+      {!last && t(always ? 'history.notYetAlways' : 'history.notYet')}
       {last && isGoingOn && (
         <>
           {t('history.since')} <RelativeTime at={last.from} format="duration" />{' '}
@@ -39,7 +39,7 @@ export function RecordingNote({ recording }: { recording: Recording }) {
           {t('history.until')} <RelativeTime at={last.to} /> ·
         </>
       )}{' '}
-      {spans.length > 1 && t('history.gaps')}{' '}
+      {spans.length > 1 && t(always ? 'history.gapsAlways' : 'history.gaps')}{' '}
       {gap &&
         t('history.dropped', { from: exact(gap.from), to: exact(gap.to) })}{' '}
       {t('history.kept', { count: retentionDays })}{' '}

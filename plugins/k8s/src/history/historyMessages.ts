@@ -42,9 +42,12 @@ export const historyMessages = {
     'Objects of this kind change all the time by themselves, so that their changes are not recorded. What was done through the portal is shown.',
   notYet:
     'Changes made outside of the portal are recorded from now on, while somebody looks at objects of this kind.',
+  notYetAlways:
+    'Changes made outside of the portal are recorded once the cluster was read.',
   since: 'Recorded for',
   until: 'Last recorded',
   gaps: 'Before that with gaps: changes are seen while somebody looks at objects of this kind.',
+  gapsAlways: 'Before that with gaps.',
   dropped:
     'Between {{from}} and {{to}} some changes were too many to be recorded.',
   kept_one: 'Kept for {{count}} day.',

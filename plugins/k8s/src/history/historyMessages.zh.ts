@@ -39,10 +39,12 @@ export const historyMessagesZh = {
     '此类型的对象会不断自行变化，因此不记录其更改。显示通过门户所做的操作。',
   'history.notYet':
     '从现在起，只要有人查看此类型的对象，就会记录在门户之外所做的更改。',
+  'history.notYetAlways': '集群读取完成后，将记录在门户之外所做的更改。',
   'history.since': '已记录',
   'history.until': '最后一次记录：',
   'history.dropped': '{{from}} 至 {{to}} 之间有部分更改因过多而未记录。',
   'history.gaps': '在此之前有间断：只有在有人查看此类型的对象时才能看到更改。',
+  'history.gapsAlways': '在此之前有间断。',
   'history.kept_one': '保留 {{count}} 天。',
   'history.kept_other': '保留 {{count}} 天。',
   'history.keysOnly': '不保留任何值，只保留有哪些键。',

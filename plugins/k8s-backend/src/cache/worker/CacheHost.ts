@@ -1,6 +1,7 @@
 /** A cache in a worker thread: answers what the main thread asks. */
 import type {
   ObjectReference,
+  ResourceKind,
   ResourceQuery,
   RowQuery,
   TableQuery,
@@ -120,6 +121,8 @@ export class CacheHost {
         return this.#cache.list(subject as ResourceQuery, options);
       case 'table':
         return this.#cache.table(subject as TableQuery, options);
+      case 'touch':
+        return this.#cache.touch(subject as ResourceKind, options);
       case 'calls':
         return this.#calls();
       default:

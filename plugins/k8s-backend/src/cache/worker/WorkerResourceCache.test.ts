@@ -200,6 +200,14 @@ describe('WorkerResourceCache', () => {
     });
   });
 
+  it('has a kind read that nobody asks for', async () => {
+    await cache.touch(CONFIG_MAPS, { signal: signal() });
+    await eventually(() => server.watches.has(CONFIG_MAPS_PATH));
+    expect(await cache.kinds()).toMatchObject([
+      { ...CONFIG_MAPS, subscribers: 0 },
+    ]);
+  });
+
   it('takes in what was written', async () => {
     await list();
     cache.put(CONFIG_MAPS, configMap('c', 20));

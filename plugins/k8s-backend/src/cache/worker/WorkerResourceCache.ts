@@ -145,6 +145,13 @@ export class WorkerResourceCache implements ResourceCache {
     yield* channel.stream<ViewUpdate>('watchView', query, signal);
   }
 
+  async touch(
+    { cluster, group, version, plural }: ResourceKind,
+    options: { signal: AbortSignal },
+  ): Promise<void> {
+    return this.#call('touch', { cluster, group, version, plural }, options);
+  }
+
   put(kind: ResourceKind, object: KubernetesObject): void {
     const { cluster, group, version, plural } = kind;
     this.#slotIfAny(cluster)?.channel.post({
@@ -197,7 +204,7 @@ export class WorkerResourceCache implements ResourceCache {
   }
 
   async #call<Answer>(
-    method: 'get' | 'list' | 'table',
+    method: 'get' | 'list' | 'table' | 'touch',
     subject: ResourceKind,
     { signal, minimumVersion }: CacheReadOptions,
   ): Promise<Answer> {

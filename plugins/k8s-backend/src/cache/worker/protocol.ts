@@ -46,7 +46,7 @@ export interface CredentialQuestion {
 }
 
 /** Questions that are answered once. */
-export type CallMethod = 'get' | 'list' | 'table' | 'kinds' | 'calls';
+export type CallMethod = 'get' | 'list' | 'table' | 'touch' | 'kinds' | 'calls';
 /** Questions that are answered by a stream. */
 export type StreamMethod = 'watch' | 'watchRows' | 'watchView';
 
@@ -56,7 +56,7 @@ export type ToWorker =
       type: 'call';
       id: number;
       method: CallMethod;
-      /** A reference or a query. */
+      /** A reference, a kind or a query. */
       subject?: unknown;
       minimumVersion?: string;
     }

@@ -1,0 +1,87 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import type { KindDescription } from '@backstage-k8s/plugin-k8s-common';
+import { HistoryFollower } from './HistoryFollower';
+
+const DEPLOYMENTS = { group: 'apps', plural: 'deployments' };
+const ROLLOUTS = { group: 'argoproj.io', plural: 'rollouts' };
+const QUARTER_MS = 15 * 60_000;
+
+function setUp() {
+  const touched: string[] = [];
+  const served = new Set(['c1 deployments', 'c1 rollouts', 'c2 deployments']);
+  const away = new Set<string>();
+  const seen = { clusters: ['c1', 'c2'], now: 0 };
+  const find = jest.fn(
+    async (cluster: string, { plural }: { plural: string }) => {
+      if (away.has(cluster)) throw new ServiceUnavailableError('It is away');
+      if (!served.has(`${cluster} ${plural}`)) throw new NotFoundError('None');
+      const version = plural === 'rollouts' ? 'v1alpha1' : 'v1';
+      return { version } as KindDescription;
+    },
+  );
+  const follower = new HistoryFollower({
+    kinds: [DEPLOYMENTS, ROLLOUTS],
+    cache: {
+      touch: async ({ cluster, version, plural }) =>
+        void touched.push(`${cluster} ${plural} ${version}`),
+    },
+    directory: { find },
+    clusters: async () => seen.clusters.map(id => ({ id })),
+    logger: mockServices.logger.mock(),
+    now: () => seen.now,
+  });
+  const follow = async (signal = new AbortController().signal) => {
+    touched.length = 0;
+    await follower.follow({ signal });
+    return [...touched].sort();
+  };
+  return { follow, find, served, away, seen };
+}
+
+const ALL = ['c1 deployments v1', 'c1 rollouts v1alpha1', 'c2 deployments v1'];
+
+describe('HistoryFollower', () => {
+  it('touches what each cluster serves, and asks for that once in a quarter of an hour', async () => {
+    const { follow, find, served, seen } = setUp();
+    expect(await follow()).toEqual(ALL);
+    expect(await follow()).toEqual(ALL);
+    expect(find).toHaveBeenCalledTimes(4);
+    served.delete('c1 rollouts');
+    served.add('c2 rollouts');
+    expect(await follow()).toEqual(ALL);
+    seen.now += QUARTER_MS;
+    expect(await follow()).toEqual([
+      ...['c1 deployments v1', 'c2 deployments v1', 'c2 rollouts v1alpha1'],
+    ]);
+  });
+
+  it('passes over a cluster that never answered, and does not give up one that did', async () => {
+    const { follow, away, seen } = setUp();
+    away.add('c1');
+    expect(await follow()).toEqual(['c2 deployments v1']);
+    away.clear();
+    expect(await follow()).toEqual(ALL);
+    seen.now += QUARTER_MS;
+    away.add('c1');
+    expect(await follow()).toEqual(ALL);
+  });
+
+  it('forgets a cluster that is not registered any more', async () => {
+    const { follow, find, seen } = setUp();
+    await follow();
+    seen.clusters = ['c2'];
+    expect(await follow()).toEqual(['c2 deployments v1']);
+    seen.clusters = ['c1', 'c2'];
+    expect(await follow()).toEqual(ALL);
+    expect(find).toHaveBeenCalledTimes(6);
+  });
+
+  it('ends with its signal', async () => {
+    const { follow, away } = setUp();
+    away.add('c1');
+    await expect(follow(AbortSignal.abort(new Error('Over')))).rejects.toThrow(
+      'Over',
+    );
+  });
+});
