@@ -13,6 +13,7 @@ import type {
 import type { DemoUser } from '../../dev/portal/demoToken.ts';
 import { createDatabase } from './support/createDatabase.ts';
 import { openApiRoutes } from './support/openApiRoutes.ts';
+import type { Route } from './support/openApiRoutes.ts';
 import { portalCommand } from './support/portalCommand.ts';
 import { TestPortal } from './support/TestPortal.ts';
 import type { Answer } from './support/TestPortal.ts';
@@ -47,6 +48,8 @@ interface Row {
   isWithoutCluster?: boolean;
   /** The role on any cluster counts. */
   isForAnyCluster?: boolean;
+  /** It is asked for several things, by what they are; each in place of what the row says. */
+  each?: Record<string, Omit<Row, 'each'>>;
 }
 
 const ON_DEPLOYMENT = {
@@ -86,6 +89,28 @@ const CONFIG_MAP = {
 const READ_CLUSTER = { permission: 'k8s.cluster.read', allowed: [200] };
 const READ_OBJECTS = { permission: 'k8s.resource.read', allowed: [200] };
 const FREE = { allowed: [200], isWithoutCluster: true };
+const SERVICE = 'component:default/payments';
+
+/** Subscriptions to topics of one cluster. */
+const ofOneCluster = (
+  topics: Record<string, object>,
+): Record<string, Omit<Row, 'each'>> =>
+  Object.fromEntries(
+    Object.entries(topics).map(([topic, more]) => [
+      topic,
+      {
+        ...READ_CLUSTER,
+        body: cluster => ({
+          subscriptions: [{ id: 'a', topic, cluster, ...more }],
+        }),
+      },
+    ]),
+  );
+/** A subscription to what is not of one cluster: each caller is told of what they see. */
+const ofAnyCluster = (subscription: object): Omit<Row, 'each'> => ({
+  ...FREE,
+  body: () => ({ subscriptions: [{ id: 'a', ...subscription }] }),
+});
 
 /** Operation to what it needs; reading a cluster is needed for everything that is in it. */
 const ROWS: Record<string, Row> = {
@@ -153,7 +178,18 @@ const ROWS: Record<string, Row> = {
   listClusterDependents: READ_CLUSTER,
   getClusterHealth: READ_CLUSTER,
   checkClusterHealth: READ_CLUSTER,
-  getView: { ...READ_OBJECTS, path: { view: 'nodes' } },
+  getView: {
+    ...READ_OBJECTS,
+    each: {
+      nodes: { ...READ_OBJECTS, path: { view: 'nodes' } },
+      events: { ...READ_OBJECTS, path: { view: 'events' } },
+      'remembered events of a namespace': {
+        ...READ_OBJECTS,
+        path: { view: 'events' },
+        query: '?namespace=default&since=2026-01-01T00:00:00Z',
+      },
+    },
+  },
   listNamespaces: READ_OBJECTS,
   createNamespace: {
     permission: 'k8s.resource.create',
@@ -309,22 +345,42 @@ const ROWS: Record<string, Row> = {
     // What was tried and refused is in it.
     allowed: [200, 404],
   },
+  // On which clusters is looked at below.
   listServiceDeployments: {
     ...FREE,
-    query: '?entity=component:default/payments',
-    // Whoever may not see the entity is told that there is none.
-    allowed: [200, 404],
+    each: {
+      'an entity': { ...FREE, query: `?entity=${SERVICE}` },
+      'an entity that does not exist': {
+        ...FREE,
+        query: `?entity=component:default/${NOTHING}`,
+        allowed: [404],
+      },
+    },
   },
   reviewAccess: {
     ...FREE,
     body: () => ({ reviews: [{ action: 'cluster.register' }] }),
   },
   openStream: {
-    permission: 'k8s.cluster.read',
-    body: cluster => ({
-      subscriptions: [{ id: 'a', topic: 'namespaces', cluster }],
-    }),
-    allowed: [200],
+    ...READ_CLUSTER,
+    each: {
+      ...ofOneCluster({
+        ...{ health: {}, nodes: {}, events: {}, namespaces: {} },
+        deployments: {},
+        resources: { group: 'apps', plural: 'deployments' },
+        // With a cluster it is of that one.
+        audit: {},
+      }),
+      'audit of all clusters': ofAnyCluster({ topic: 'audit' }),
+      clusters: ofAnyCluster({ topic: 'clusters' }),
+      service: ofAnyCluster({ topic: 'service', entity: SERVICE }),
+      'service that does not exist': {
+        ...ofAnyCluster({
+          ...{ topic: 'service', entity: `component:default/${NOTHING}` },
+        }),
+        allowed: [404],
+      },
+    },
   },
   readPodLogs: { ...ON_POD, permission: 'k8s.logs.read' },
   openLogStream: {
@@ -459,6 +515,16 @@ before(async () => {
   await register(EU);
   await register(US);
   portalOff = await TestPortal.start({ ...shared, config: config(false) });
+  // The catalog reads its entities in the background.
+  const giveUpAt = Date.now() + 60_000;
+  for (;;) {
+    const { status } = await portal.call(`GET /deployments?entity=${SERVICE}`, {
+      as: 'admin',
+    });
+    if (status === 200) break;
+    assert.ok(Date.now() < giveUpAt, `${SERVICE} is not in the catalog`);
+    await sleep(500);
+  }
 });
 
 after(async () => {
@@ -466,12 +532,29 @@ after(async () => {
   await portal?.stop();
 });
 
+/** One thing that a route is asked for. */
+interface Asked extends Route {
+  /** The operation, and what of it. */
+  name: string;
+  row: Row;
+}
+
+function askedFor(route: Route): Asked[] {
+  const { each, ...row } = ROWS[route.operation] ?? { allowed: [] };
+  const { operation } = route;
+  return each
+    ? Object.entries(each).map(([what, one]) => ({
+        ...{ ...route, row: one, name: `${operation} (${what})` },
+      }))
+    : [{ ...route, row, name: operation }];
+}
+
 async function ask(
   caller: Pick<Caller, 'user' | 'token' | 'isOff'>,
-  route: { operation: string; method: string; path: string },
+  route: Asked,
   cluster: ClusterName,
 ): Promise<Answer> {
-  const row = ROWS[route.operation];
+  const { row } = route;
   const id = ids.get(cluster) ?? '';
   const path = route.path.replace(
     /\{(\w+)\}/g,
@@ -554,6 +637,7 @@ function checkRefusal(answer: Answer, statuses: number[]) {
 }
 
 const routes = openApiRoutes();
+const requests = routes.flatMap(askedFor);
 
 test('every route has a row', () => {
   const operations = routes.map(({ operation }) => operation);
@@ -561,8 +645,8 @@ test('every route has a row', () => {
 });
 
 describe('somebody without a token', () => {
-  for (const route of routes) {
-    test(`is refused ${route.operation}`, async () => {
+  for (const route of requests) {
+    test(`is refused ${route.name}`, async () => {
       checkRefusal(await ask({}, route, EU), [401]);
     });
   }
@@ -571,15 +655,15 @@ describe('somebody without a token', () => {
 for (const caller of CALLERS) {
   describe(caller.name, () => {
     for (const cluster of [EU, US] as const) {
-      for (const route of routes) {
-        const row = ROWS[route.operation];
+      for (const route of requests) {
+        const { row } = route;
         const expected = expectation(caller, row, cluster);
         // Deleting is tried by those who may in a test of its own.
         if (route.operation === 'deleteCluster' && expected === 'allowed') {
           continue;
         }
         if (row.isWithoutCluster && cluster === US) continue;
-        test(`${route.operation} on ${cluster} is ${expected}`, async () => {
+        test(`${route.name} on ${cluster} is ${expected}`, async () => {
           const answer = await ask(caller, route, cluster);
           if (expected === 'allowed') {
             assert.ok(
@@ -632,6 +716,21 @@ for (const caller of CALLERS) {
       } else {
         assert.equal(audit.scope, caller.name === 'owner' ? 'clusters' : 'own');
       }
+    });
+
+    test('is told of a service on the clusters that it has a role on', async () => {
+      const { status, body } = await (caller.isOff ? portalOff : portal).call(
+        `GET /deployments?entity=${SERVICE}`,
+        { as: caller.user, token: caller.token },
+      );
+      assert.equal(status, 200, JSON.stringify(body));
+      const seen = [EU, US].filter(name => caller.role(name as ClusterName));
+      const names = (of: { name: string }[]) => of.map(({ name }) => name);
+      assert.deepEqual(names(body.clusters), seen);
+      const others = [...ids]
+        .filter(([name]) => !seen.includes(name))
+        .map(([, id]) => id);
+      for (const id of others) assert.ok(!JSON.stringify(body).includes(id));
     });
 
     test('is told the totals of the cache only as who may change every cluster', async () => {
