@@ -1,7 +1,9 @@
 import { k8sResourceReadPermission } from '@backstage-k8s/plugin-k8s-common';
+import type { ResourceReference } from '@backstage-k8s/plugin-k8s-common';
 import type {
   ObjectReference,
   RequestContext,
+  ResourceKind,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { Narrowing } from '../resources/Narrowing';
 import {
@@ -9,6 +11,7 @@ import {
   toResourceReference,
 } from '../resources/resourceReference';
 import type { AccessControl } from './AccessControl';
+import { createReferencePredicate } from './createAccessPredicate';
 import type { VisibleClusters } from './VisibleClusters';
 
 /** Says who may be told of an object, whether it exists or not: the layers of reading ask the same. */
@@ -32,17 +35,52 @@ export class ReadGuard {
     reference: ObjectReference,
     context: RequestContext,
   ): Promise<void> {
-    const cluster = await this.#clusters.get(reference.cluster, context);
+    if (await this.allows(reference, context)) return;
+    throw objectNotFound(reference);
+  }
+
+  /** @throws NotFoundError when the cluster may not be seen; what keeps the answer from being known */
+  allows(
+    reference: ObjectReference,
+    context: RequestContext,
+  ): Promise<boolean> {
+    return this.#passes(reference, context, narrowing =>
+      narrowing.shows(reference, context),
+    );
+  }
+
+  /**
+   * Whether the caller may be told of all objects of a cluster-scoped kind, of which no rule tells one from another.
+   *
+   * @throws NotFoundError when the cluster may not be seen; what keeps the answer from being known
+   */
+  allowsAll(kind: ResourceKind, context: RequestContext): Promise<boolean> {
+    return this.#passes(kind, context, async (narrowing, subject) => {
+      const criteria = await narrowing.criteria(kind, context);
+      return createReferencePredicate({ ...subject, criteria })(subject);
+    });
+  }
+
+  async #passes(
+    asked: ResourceKind & { namespace?: string; name?: string },
+    context: RequestContext,
+    shows: (
+      narrowing: Narrowing,
+      subject: ResourceReference,
+    ) => Promise<boolean>,
+  ): Promise<boolean> {
+    const cluster = await this.#clusters.get(asked.cluster, context);
+    const subject = toResourceReference(cluster, asked);
     const mayRead = await this.#access.allowsResource(
       k8sResourceReadPermission,
-      toResourceReference(cluster, reference),
+      subject,
       context,
     );
-    if (!mayRead) throw objectNotFound(reference);
+    if (!mayRead) return false;
     for (const narrowing of this.#narrowings) {
-      if (!(await narrowing.applies(reference.cluster, context))) continue;
-      if (await narrowing.shows(reference, context)) continue;
-      throw objectNotFound(reference);
+      if (!(await narrowing.applies(asked.cluster, context))) continue;
+      if (!(await shows(narrowing, subject))) return false;
     }
+    return true;
   }
 }

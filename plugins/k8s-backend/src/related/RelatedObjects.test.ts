@@ -1,8 +1,10 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import type {
   KubernetesObject,
+  ResourceType,
   Schema,
 } from '@backstage-k8s/plugin-k8s-common';
+import type { Narrowing } from '../resources/Narrowing';
 import {
   deployment,
   replicaSet,
@@ -200,6 +202,47 @@ describe('what a caller may not see', () => {
     await expect(graph('core/nodes/_/node-1')).rejects.toMatchObject({
       name: 'NotFoundError',
     });
+  });
+});
+
+describe('what is hidden besides', () => {
+  const isSecret = ({ plural }: ResourceType) => plural === 'secrets';
+  const hidesSecrets: Narrowing = {
+    applies: async () => true,
+    criteria: async query => (isSecret(query) ? 'none' : 'all'),
+    shows: async reference => !isSecret(reference),
+  };
+
+  it('is not said to be missing, as what is not there is', async () => {
+    const everything = setUp();
+    shop(everything.resources);
+    expect(ids(await everything.graph(DEPLOYMENT)).join()).toContain('secrets');
+    const { resources, graph } = setUp({ narrowing: hidesSecrets });
+    shop(resources);
+    const { nodes } = await graph(DEPLOYMENT);
+    expect(nodes.filter(({ missing }) => missing).map(({ id }) => id)).toEqual([
+      'core/configmaps/shop/gone',
+    ]);
+    expect(JSON.stringify(nodes)).not.toContain('secrets');
+    await expect(graph('core/secrets/shop/keys')).rejects.toMatchObject({
+      name: 'NotFoundError',
+    });
+  });
+
+  it('is not said to be missing either when what hides it cannot be asked', async () => {
+    const { resources, graph } = setUp({
+      narrowing: {
+        ...hidesSecrets,
+        shows: async reference => {
+          if (!isSecret(reference)) return true;
+          throw new ServiceUnavailableError('away');
+        },
+      },
+    });
+    shop(resources);
+    const found = await graph(DEPLOYMENT);
+    expect(ids(found).join()).not.toContain('secrets');
+    expect(found.truncated).toBe(true);
   });
 });
 

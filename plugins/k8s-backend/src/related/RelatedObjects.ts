@@ -1,15 +1,13 @@
-import { k8sResourceReadPermission } from '@backstage-k8s/plugin-k8s-common';
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import type {
   RequestContext,
   ResourceReader,
 } from '@backstage-k8s/plugin-k8s-node';
-import type { AccessControl } from '../access/AccessControl';
+import type { ReadGuard } from '../access/ReadGuard';
 import type { VisibleClusters } from '../access/VisibleClusters';
 import type { KindDirectory } from '../discovery/KindDirectory';
 import { referenceOf } from '../objects/ObjectPlace';
 import type { ObjectPlace } from '../objects/ObjectPlace';
-import { toResourceReference } from '../resources/resourceReference';
 import { GraphReader } from './GraphReader';
 import { GraphWalk } from './GraphWalk';
 import { KindIndex } from './KindIndex';
@@ -22,21 +20,22 @@ const WAIT_MS = 3_000;
 export class RelatedObjects {
   readonly #resources: ResourceReader;
   readonly #kinds: KindDirectory;
-  readonly #access: AccessControl;
+  readonly #guard: Pick<ReadGuard, 'allows'>;
   readonly #clusters: VisibleClusters;
   readonly #waitMs: number;
 
   constructor(options: {
     resources: ResourceReader;
     kinds: KindDirectory;
-    access: AccessControl;
+    /** Says of what is not found whether it may be said to be missing. */
+    guard: Pick<ReadGuard, 'allows'>;
     clusters: VisibleClusters;
     /** Milliseconds that one question to the cluster may take. */
     waitMs?: number;
   }) {
     this.#resources = options.resources;
     this.#kinds = options.kinds;
-    this.#access = options.access;
+    this.#guard = options.guard;
     this.#clusters = options.clusters;
     this.#waitMs = options.waitMs ?? WAIT_MS;
   }
@@ -50,7 +49,7 @@ export class RelatedObjects {
     place: ObjectPlace,
     context: RequestContext,
   ): Promise<Schema<'RelatedGraph'>> {
-    const visible = await this.#clusters.get(place.cluster, context);
+    await this.#clusters.get(place.cluster, context);
     const { cluster } = place;
     const { signal } = context;
     const kind = await this.#kinds.find(cluster, place, { signal });
@@ -61,12 +60,7 @@ export class RelatedObjects {
       resources: this.#resources,
       cluster,
       context,
-      mayRead: wanted =>
-        this.#access.allowsResource(
-          k8sResourceReadPermission,
-          toResourceReference(visible, wanted),
-          context,
-        ),
+      mayRead: wanted => this.#guard.allows(wanted, context),
       waitMs: this.#waitMs,
     });
     const index = new KindIndex(kinds);

@@ -199,7 +199,10 @@ function wireOwnHandlers(
       }),
     }),
     ...relatedHandlers({
-      related: new RelatedObjects({ resources, kinds, access, clusters }),
+      related: new RelatedObjects({
+        ...{ resources, kinds, clusters },
+        guard: layers.readGuard,
+      }),
     }),
     ...logHandlers({ logs, shutdown: shutdown.signal }),
     ...terminalHandlers({ terminals, tickets }),

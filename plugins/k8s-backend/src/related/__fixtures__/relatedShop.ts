@@ -7,9 +7,12 @@ import type {
 } from '@backstage-k8s/plugin-k8s-common';
 import type { AccessFilter } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../../access/AccessControl';
+import { ReadGuard } from '../../access/ReadGuard';
 import { describeKind } from '../../discovery/describeKind';
 import type { KindDirectory } from '../../discovery/KindDirectory';
 import { AuthorizedResourceClient } from '../../resources/AuthorizedResourceClient';
+import { NarrowedResourceClient } from '../../resources/NarrowedResourceClient';
+import type { Narrowing } from '../../resources/Narrowing';
 import {
   MemoryResources,
   testContext,
@@ -44,18 +47,24 @@ export const KNOWN_KINDS = [
   ),
 ];
 
-/** Graphs over objects in memory, through the layer that asks what may be seen. */
+/** Graphs over objects in memory, through the layers that ask what may be seen. */
 export function setUp(
   options: {
     /** Namespaces that the caller may see; absent: everything. */
     namespaces?: string[];
+    /** What else hides objects. */
+    narrowing?: Narrowing;
     /** Types that the cluster lacks. */
     without?: string[];
     waitMs?: number;
   } = {},
 ) {
-  const { namespaces, without = [] } = options;
+  const { namespaces, narrowing, without = [] } = options;
   const resources = new MemoryResources();
+  const client = narrowing
+    ? new NarrowedResourceClient({ client: resources, narrowing })
+    : resources;
+  const narrowings = narrowing ? [narrowing] : [];
   const criteria: AccessFilter['criteria'] = namespaces
     ? {
         rule: 'IS_NAMESPACE',
@@ -85,13 +94,9 @@ export function setUp(
     },
   };
   const related = new RelatedObjects({
-    resources: new AuthorizedResourceClient({
-      client: resources,
-      access,
-      clusters,
-    }),
+    resources: new AuthorizedResourceClient({ client, access, clusters }),
     kinds,
-    access,
+    guard: new ReadGuard({ access, clusters, narrowings }),
     clusters,
     waitMs: options.waitMs,
   });
