@@ -4,14 +4,20 @@ import type {
   CacheState,
   RequestContext,
 } from '@backstage-k8s/plugin-k8s-node';
+import type { ReadGuard } from '../access/ReadGuard';
 import type { ClusterAuthentications } from '../authentication/ClusterAuthentications';
-import type { HealthMonitor } from '../health/HealthMonitor';
+import type { HealthAudience, HealthMonitor } from '../health/HealthMonitor';
 import { parseLabelSelector } from '../resources/LabelSelector';
 import type { Handlers } from '../router/Handlers';
+import { NODES } from '../workloads/ResourceKinds';
+import { within } from '../workloads/within';
 import type { ClusterDirectory } from './ClusterDirectory';
 import type { ClusterService } from './ClusterService';
 import { clusterSummary } from './clusterSummary';
 import type { RegisteredCluster } from './ClusterStore';
+
+/** Milliseconds that the rules of a cluster are waited for: its health is to be known at once, also while it is away. */
+const RULES_WAIT_MS = 1_000;
 
 /** What is in a cluster, as its pages show it. */
 export interface ClusterContents {
@@ -32,6 +38,8 @@ export interface ClusterHandlersOptions {
   directory: ClusterDirectory;
   health: HealthMonitor;
   contents: ClusterContents;
+  /** Says who is told the names of nodes. */
+  guard: Pick<ReadGuard, 'allowsAll'>;
   authentications: Pick<ClusterAuthentications, 'titleOf'>;
 }
 
@@ -52,7 +60,8 @@ type ClusterHandlers = Pick<
 export function clusterHandlers(
   options: ClusterHandlersOptions,
 ): ClusterHandlers {
-  const { clusters, directory, health, contents, authentications } = options;
+  const { clusters, directory, health, contents, guard, authentications } =
+    options;
 
   async function summary(
     cluster: RegisteredCluster,
@@ -66,6 +75,20 @@ export function clusterHandlers(
       health: summaries.get(cluster.id),
       counts,
     });
+  }
+
+  /** Who cannot be asked about is not told. */
+  function audience(cluster: string, context: RequestContext): HealthAudience {
+    return {
+      mayNameNodes: async () => {
+        const asked = guard.allowsAll({ ...NODES, cluster }, context);
+        try {
+          return (await within(asked, RULES_WAIT_MS)) ?? false;
+        } catch {
+          return false;
+        }
+      },
+    };
   }
 
   return {
@@ -125,12 +148,13 @@ export function clusterHandlers(
 
     getClusterHealth: async ({ path, context }) => {
       await directory.get(path.id, context);
-      return health.get(path.id);
+      return health.get(path.id, audience(path.id, context));
     },
 
     checkClusterHealth: async ({ path, context }) => {
       await directory.get(path.id, context);
-      return health.check(path.id, { signal: context.signal });
+      const { signal } = context;
+      return health.check(path.id, { signal, ...audience(path.id, context) });
     },
   };
 }

@@ -27,6 +27,8 @@ interface Behaviour {
   hangs?: boolean;
   etcd?: boolean;
   scheduler?: boolean;
+  /** The node that is not ready; there is another one, which is. */
+  awayNode?: string;
   /** Why the credential cannot be renewed. */
   credential?: string;
 }
@@ -46,6 +48,18 @@ function connectionOf(id: string, behaviour: Behaviour): ClusterConnection {
       return {
         text: JSON.stringify({
           spec: { holderIdentity: 'me', leaseDurationSeconds: 15, renewTime },
+        }),
+      };
+    }
+    if (path === '/api/v1/nodes' && behaviour.awayNode) {
+      const columns = ['Name', 'Status', 'Version'];
+      return {
+        text: JSON.stringify({
+          columnDefinitions: columns.map(name => ({ name })),
+          rows: [
+            { cells: ['well', 'Ready', 'v1.37.2'] },
+            { cells: [behaviour.awayNode, 'NotReady', 'v1.37.2'] },
+          ],
         }),
       };
     }
@@ -256,6 +270,48 @@ describe.each(databases.ids)('health on %s', databaseId => {
     });
     is.credential = undefined;
     expect((await monitor.check('one', {})).status).toBe('healthy');
+  });
+
+  it('names nodes to those who may read them, and nowhere else', async () => {
+    const row = await addCluster('one');
+    const is: Behaviour = {};
+    const { monitor, told } = monitorOf({ one: { row, is } });
+    const mayNameNodes = jest.fn(async () => true);
+    await monitor.check('one', { mayNameNodes });
+    expect(mayNameNodes).not.toHaveBeenCalled();
+    is.awayNode = 'node-a';
+    const counted = '1 of 2 nodes are not ready';
+    const nodes = (message: string) => ({
+      reason: `nodes: ${counted}`,
+      components: expect.arrayContaining([
+        expect.objectContaining({ name: 'nodes', message }),
+      ]),
+      history: expect.arrayContaining([
+        expect.objectContaining({ component: 'nodes', message: counted }),
+      ]),
+    });
+    const named = nodes(`${counted}: node-a`);
+    expect(await monitor.check('one', { mayNameNodes })).toMatchObject(named);
+    expect(await monitor.get('one', { mayNameNodes })).toMatchObject(named);
+    for (const health of [
+      await monitor.check('one', {}),
+      await monitor.get('one'),
+      await monitor.get('one', { mayNameNodes: async () => false }),
+    ]) {
+      expect(health).toMatchObject(nodes(counted));
+      expect(JSON.stringify(health)).not.toMatch(/node-a|naming/);
+    }
+    expect((await monitor.summaries()).get('one')?.reason).toBe(
+      `nodes: ${counted}`,
+    );
+    for (const calls of [
+      told.audit,
+      told.events.mock.calls,
+      told.notifications.mock.calls,
+    ]) {
+      expect(JSON.stringify(calls)).toContain(counted);
+      expect(JSON.stringify(calls)).not.toContain('node-a');
+    }
   });
 
   it('keeps a history of changes only, newest first, for a week', async () => {

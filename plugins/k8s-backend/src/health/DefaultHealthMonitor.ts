@@ -9,8 +9,12 @@ import { within } from '../workloads/within';
 import { checkCluster, failedCheck } from './checkCluster';
 import type { DatabaseHealthStore, StoredCheck } from './DatabaseHealthStore';
 import type { HealthAnnouncer } from './HealthAnnouncer';
-import type { ClusterCheck } from './HealthCheck';
-import type { HealthMonitor, HealthSummary } from './HealthMonitor';
+import type { ClusterCheck, HealthComponent } from './HealthCheck';
+import type {
+  HealthAudience,
+  HealthMonitor,
+  HealthSummary,
+} from './HealthMonitor';
 import { differs, healthTransitions } from './healthTransitions';
 
 /** Milliseconds after which this instance has seen what another one checked, at the latest. */
@@ -79,19 +83,22 @@ export class DefaultHealthMonitor implements HealthMonitor {
     this.#suspected.clear();
   }
 
-  async get(clusterId: string): Promise<Schema<'ClusterHealth'>> {
+  async get(
+    clusterId: string,
+    audience: HealthAudience = {},
+  ): Promise<Schema<'ClusterHealth'>> {
     const check = this.#mirror.rows.get(clusterId)?.check;
-    return this.#answer(clusterId, check);
+    return this.#answer(clusterId, check, audience);
   }
 
   async check(
     clusterId: string,
-    { signal }: { signal?: AbortSignal },
+    options: HealthAudience & { signal?: AbortSignal },
   ): Promise<Schema<'ClusterHealth'>> {
     const cluster = await this.#clusters.get(clusterId);
     const check = await this.#checkOnce(cluster);
-    signal?.throwIfAborted();
-    return this.#answer(clusterId, check);
+    options.signal?.throwIfAborted();
+    return this.#answer(clusterId, check, options);
   }
 
   /** Checks all clusters, in parallel; one that cannot be checked is logged. */
@@ -219,16 +226,21 @@ export class DefaultHealthMonitor implements HealthMonitor {
   async #answer(
     clusterId: string,
     check: ClusterCheck | undefined,
+    audience: HealthAudience,
   ): Promise<Schema<'ClusterHealth'>> {
     if (!check) return { status: 'unknown', components: [], history: [] };
-    const { status, reason, since, checkedAt, components } = check;
+    const { status, reason, since, checkedAt } = check;
+    const [components, history] = await Promise.all([
+      componentsFor(check.components, audience),
+      this.#history(clusterId),
+    ]);
     return {
       status,
       ...(reason !== undefined && { reason }),
       since,
       checkedAt,
       components,
-      history: await this.#history(clusterId),
+      history,
     };
   }
 
@@ -245,4 +257,20 @@ export class DefaultHealthMonitor implements HealthMonitor {
       return [];
     }
   }
+}
+
+/** The components as they may be told: nodes are named only where that is allowed. */
+async function componentsFor(
+  components: readonly HealthComponent[],
+  { mayNameNodes }: HealthAudience,
+): Promise<Schema<'HealthComponent'>[]> {
+  const names = components.some(
+    ({ namingMessage }) => namingMessage !== undefined,
+  );
+  const isAllowed = names && mayNameNodes ? await mayNameNodes() : false;
+  return components.map(({ namingMessage, ...component }) =>
+    isAllowed && namingMessage !== undefined
+      ? { ...component, message: namingMessage }
+      : component,
+  );
 }

@@ -2,7 +2,10 @@ import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import type { NodePressure } from './probes/probeNodePressure';
 
 /** A part of a cluster and how it is. */
-export type HealthComponent = Schema<'HealthComponent'>;
+export type HealthComponent = Schema<'HealthComponent'> & {
+  /** `message` with names of nodes in it, which is only for those who may read nodes; absent: it has none. */
+  namingMessage?: string;
+};
 /** What the parts are called. */
 export type ComponentName = HealthComponent['name'];
 /** How a part or a cluster is. */

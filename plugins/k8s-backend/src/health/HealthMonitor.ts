@@ -1,13 +1,22 @@
 import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 
+/** Whom health is told. */
+export interface HealthAudience {
+  /** Whether nodes may be named, which is asked only where one would be; absent: none is. */
+  mayNameNodes?: () => Promise<boolean>;
+}
+
 /** Knows how the clusters are. Health is kept in the database; every instance answers the same. */
 export interface HealthMonitor {
   /** As last checked, with its history. */
-  get(clusterId: string): Promise<Schema<'ClusterHealth'>>;
+  get(
+    clusterId: string,
+    audience?: HealthAudience,
+  ): Promise<Schema<'ClusterHealth'>>;
   /** Checks now. */
   check(
     clusterId: string,
-    options: { signal?: AbortSignal },
+    options: HealthAudience & { signal?: AbortSignal },
   ): Promise<Schema<'ClusterHealth'>>;
   /** The last status of every cluster by id, without history; one query. */
   summaries(): Promise<Map<string, HealthSummary>>;

@@ -45,10 +45,11 @@ export function differs(
       check.status,
       check.reason,
       check.version,
-      check.components.map(({ name, status, message }) => [
+      check.components.map(({ name, status, message, namingMessage }) => [
         name,
         status,
         message,
+        namingMessage,
       ]),
     ]);
   return essence(previous) !== essence(next);

@@ -127,6 +127,7 @@ function wireOwnHandlers(
     }),
     ...{ directory, health, authentications },
     contents: views,
+    guard: layers.readGuard,
   });
   const clusterTopics = new ClusterTopics({
     handlers: ofClusters,

@@ -1412,6 +1412,7 @@ export interface components {
             /** @enum {string} */
             name: "apiserver" | "etcd" | "controller-manager" | "scheduler" | "nodes" | "versions" | "certificates" | "connection";
             status: components["schemas"]["HealthStatus"];
+            /** @description Nodes are named to those who may list them only */
             message?: string;
             /** @description Where this is known from, e.g. `/readyz?verbose` */
             source: string;

@@ -97,26 +97,29 @@ function componentOf(
     return { ...component, status: 'healthy', message };
   }
   const away = nodes.filter(({ isReady }) => !isReady).map(node => node.name);
-  const problems: string[] = [];
+  const problems: { message: string; names: string }[] = [];
   if (away.length > 0) {
-    const names = namesOf(away, away.length);
-    problems.push(
-      `${away.length} of ${nodes.length} nodes are not ready: ${names}`,
-    );
+    problems.push({
+      message: `${away.length} of ${nodes.length} nodes are not ready`,
+      names: namesOf(away, away.length),
+    });
   }
   if (pressure && pressure.count > 0) {
     const short = pressure.nodes.map(
       ({ name, lacks }) => `${name} (${lacks.join(', ')})`,
     );
-    const names = namesOf(short, pressure.count);
-    problems.push(
-      `${pressure.count} of ${nodes.length} nodes run short: ${names}`,
-    );
+    problems.push({
+      message: `${pressure.count} of ${nodes.length} nodes run short`,
+      names: namesOf(short, pressure.count),
+    });
   }
   if (problems.length === 0) return { ...component, status: 'healthy' };
   return {
     ...component,
     status: away.length === nodes.length ? 'unhealthy' : 'degraded',
-    message: problems.join('; '),
+    message: problems.map(({ message }) => message).join('; '),
+    namingMessage: problems
+      .map(({ message, names }) => `${message}: ${names}`)
+      .join('; '),
   };
 }

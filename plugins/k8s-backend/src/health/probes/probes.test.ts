@@ -186,9 +186,10 @@ describe('probeNodes', () => {
       n < 50 ? 'NotReady' : 'Ready',
     ]);
     const sight = await probeNodes(tools(table(...nodes)));
-    expect(sight?.component.message).toBe(
-      '50 of 100 nodes are not ready: n0, n1, n2 and 47 more',
-    );
+    expect(sight?.component).toMatchObject({
+      message: '50 of 100 nodes are not ready',
+      namingMessage: '50 of 100 nodes are not ready: n0, n1, n2 and 47 more',
+    });
   });
 
   describe('with conditions', () => {
@@ -246,7 +247,8 @@ describe('probeNodes', () => {
           ? { status: 'healthy' }
           : {
               status: 'degraded',
-              message: `1 of 2 nodes run short: b (${lacks})`,
+              message: '1 of 2 nodes run short',
+              namingMessage: `1 of 2 nodes run short: b (${lacks})`,
             },
       );
     });
@@ -263,7 +265,8 @@ describe('probeNodes', () => {
       const sight = await probeNodes(cluster(nodes));
       expect(sight?.component).toMatchObject({
         status: 'degraded',
-        message:
+        message: '1 of 100 nodes are not ready; 100 of 100 nodes run short',
+        namingMessage:
           '1 of 100 nodes are not ready: n0; 100 of 100 nodes run short: n0 (disk), n1 (disk), n2 (disk) and 97 more',
       });
       expect(sight?.pressure?.nodes).toHaveLength(10);
@@ -336,6 +339,18 @@ describe('versionSkew', () => {
   ])('API server %s with kubelet %s is %s', (server, kubelet, status) => {
     const nodes = [{ name: 'a', isReady: true, version: kubelet }];
     expect(versionSkew(server, { nodes, now: NOW }).status).toBe(status);
+  });
+
+  it.each([
+    ['v1.33.9', /\(v1.33.9\) is 4 minor versions behind/],
+    ['v1.38.0', /\(v1.38.0\) is newer than/],
+  ])('names the node only in words of its own: %s', (version, words) => {
+    const nodes = [{ name: 'node-a', isReady: true, version }];
+    const skew = versionSkew('v1.37.2', { nodes, now: NOW });
+    expect(skew.message).toMatch(words);
+    expect(skew.message).not.toContain('node-a');
+    expect(skew.namingMessage).toMatch(words);
+    expect(skew.namingMessage).toContain('The node node-a');
   });
 });
 

@@ -24,13 +24,24 @@ export function versionSkew(
   const component = (
     status: HealthComponent['status'],
     message: string,
+    namingMessage?: string,
   ): HealthComponent => ({
     name: 'versions',
     source: SOURCE,
     status,
     message,
+    ...(namingMessage !== undefined && { namingMessage }),
     seen: options.now.toISOString(),
   });
+  const degraded = (node: NodeSight, is: string) => {
+    const words = `(${node.version}) is ${is}`;
+    const { name } = node;
+    return component(
+      'degraded',
+      `A node ${words}`,
+      `The node ${name} ${words}`,
+    );
+  };
   const server = minorOf(version);
   if (server === undefined) {
     return component('unknown', 'The version of the API server is not known');
@@ -42,16 +53,16 @@ export function versionSkew(
   }));
   const newer = behind.find(({ by }) => by < 0);
   if (newer) {
-    return component(
-      'degraded',
-      `The node ${newer.node.name} (${newer.node.version}) is newer than the API server (${version}), which is not supported`,
+    return degraded(
+      newer.node,
+      `newer than the API server (${version}), which is not supported`,
     );
   }
   const older = behind.find(({ by }) => by > allowed);
   if (older) {
-    return component(
-      'degraded',
-      `The node ${older.node.name} (${older.node.version}) is ${older.by} minor versions behind the API server (${version}); at most ${allowed} are supported`,
+    return degraded(
+      older.node,
+      `${older.by} minor versions behind the API server (${version}); at most ${allowed} are supported`,
     );
   }
   return component('healthy', `API server ${version}`);
