@@ -1,4 +1,5 @@
 import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import type { KindDescription } from '@backstage-k8s/plugin-k8s-common';
 import type { ObjectReference } from '@backstage-k8s/plugin-k8s-node';
 import { contextOf } from '../cache/__testUtils__/objects';
 import type { ClusterConnections } from '../connection/ClusterConnection';
@@ -49,6 +50,12 @@ function setUp(allows: (review: Review) => boolean | Error) {
   }
   const narrowing = new ClusterRules({
     reader: resources,
+    kinds: {
+      find: async (_, { plural }) => {
+        if (plural === 'unknown') throw new NotFoundError('no such kind');
+        return { namespaced: plural === 'certificates' } as KindDescription;
+      },
+    },
     identities: {
       of: async (_, { principal }) =>
         principal.type === 'user' ? JANE : undefined,
@@ -70,6 +77,8 @@ function setUp(allows: (review: Review) => boolean | Error) {
       ({ metadata }) => metadata.namespace,
     );
   return {
+    narrowing,
+    resources,
     client,
     options,
     asked,
@@ -107,6 +116,49 @@ describe('ClusterRules', () => {
       options,
     );
     expect(table.total).toBe(1);
+  });
+
+  it.each([
+    ['pods', '', 3],
+    ['certificates', 'cert-manager.io', 3],
+    // It asks in vain rather than hide what may be there.
+    ['unknown', 'example.org', 3],
+    ['namespaces', '', 1],
+    ['nodes', '', 1],
+    ['customresourcedefinitions', 'apiextensions.k8s.io', 1],
+    ['clusterissuers', 'cert-manager.io', 1],
+  ])(
+    'asks about namespaces only where a kind has them: %s',
+    async (plural, group, questions) => {
+      const { narrowing, options, asked } = setUp(() => false);
+      const kind = { cluster: 'c1', version: 'v1', group, plural };
+      const criteria = await narrowing.criteria(kind, options.context);
+      expect([asked.length, criteria === 'none']).toEqual([
+        questions,
+        questions === 1,
+      ]);
+    },
+  );
+
+  it('asks about the first two hundred namespaces, and about any that is named', async () => {
+    const { seen, resources, asked } = setUp(
+      ({ namespace }) => namespace === 'zz' || namespace === 'ns-000',
+    );
+    for (let index = 0; index < 200; index += 1) {
+      const name = `ns-${String(index).padStart(3, '0')}`;
+      resources.set('namespaces', { metadata: { name, uid: name } });
+    }
+    for (const namespace of ['zz', 'ns-000']) {
+      resources.set('namespaces', {
+        metadata: { name: namespace, uid: namespace },
+      });
+      resources.set('configmaps', {
+        metadata: { name: 'a', namespace, uid: `a-${namespace}` },
+      });
+    }
+    expect(await seen()).toEqual(['ns-000']);
+    expect(asked).toHaveLength(201);
+    expect(await seen({ namespace: 'zz' })).toEqual(['zz']);
   });
 
   it('adds to what the portal hides, and takes nothing from it', async () => {

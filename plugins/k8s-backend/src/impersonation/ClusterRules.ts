@@ -1,8 +1,9 @@
-import type { ResourceType } from '@backstage-k8s/plugin-k8s-common';
+import { traitsOf } from '@backstage-k8s/plugin-k8s-common';
 import type {
   AccessFilter,
   ObjectReference,
   RequestContext,
+  ResourceKind,
   ResourceQuery,
   ResourceReader,
 } from '@backstage-k8s/plugin-k8s-node';
@@ -11,12 +12,13 @@ import type {
   SubresourceRules,
   SubresourceUse,
 } from '../access/SubresourceRules';
+import type { KindDirectory } from '../discovery/KindDirectory';
 import type { Narrowing } from '../resources/Narrowing';
 import { NAMESPACES } from '../workloads/ResourceKinds';
 import type { AccessReviews } from './AccessReviews';
 import type { Identities } from './Identities';
 
-/** Namespaces that are asked about one by one where a caller may not list a kind in all of them. */
+/** Namespaces that are asked about one by one where a caller may not list a kind in all of them; the first by name. */
 const MAX_NAMESPACES = 200;
 
 /**
@@ -27,6 +29,7 @@ export class ClusterRules implements Narrowing, SubresourceRules {
   readonly #identities: Identities;
   readonly #reviews: AccessReviews;
   readonly #reader: Pick<ResourceReader, 'list'>;
+  readonly #kinds: Pick<KindDirectory, 'find'>;
   readonly #system: RequestContext;
 
   constructor(options: {
@@ -34,12 +37,15 @@ export class ClusterRules implements Narrowing, SubresourceRules {
     reviews: AccessReviews;
     /** Tells which namespaces there are. */
     reader: Pick<ResourceReader, 'list'>;
+    /** Tells which kinds have namespaces. */
+    kinds: Pick<KindDirectory, 'find'>;
     /** The portal itself, which may know of all of them. */
     system: RequestContext;
   }) {
     this.#identities = options.identities;
     this.#reviews = options.reviews;
     this.#reader = options.reader;
+    this.#kinds = options.kinds;
     this.#system = options.system;
   }
 
@@ -77,7 +83,8 @@ export class ClusterRules implements Narrowing, SubresourceRules {
     const access = { cluster, group, plural, verb: 'list' };
     if (await this.#reviews.allows({ ...access, namespace }, as)) return 'all';
     // In one namespace, or without namespaces: there is nothing more to ask.
-    if (namespace !== undefined || isNamespaces(query)) return 'none';
+    if (namespace !== undefined) return 'none';
+    if (!(await this.#hasNamespaces(query, context))) return 'none';
     const names = await this.#namespaces(cluster);
     const allowed = await Promise.all(
       names.map(name =>
@@ -86,6 +93,21 @@ export class ClusterRules implements Narrowing, SubresourceRules {
     );
     const namespaces = names.filter((_, index) => allowed[index]);
     return k8sResourceConditions.conditions.isNamespace({ namespaces });
+  }
+
+  async #hasNamespaces(
+    { cluster, group, plural }: ResourceKind,
+    { signal }: RequestContext,
+  ): Promise<boolean> {
+    const type = { group, plural };
+    const known = traitsOf(type);
+    if (known) return known.namespaced;
+    try {
+      return (await this.#kinds.find(cluster, type, { signal })).namespaced;
+    } catch {
+      // Asking about namespaces that it does not have costs requests and shows nothing.
+      return true;
+    }
   }
 
   async #namespaces(cluster: string): Promise<string[]> {
@@ -98,8 +120,4 @@ export class ClusterRules implements Narrowing, SubresourceRules {
       .sort()
       .slice(0, MAX_NAMESPACES);
   }
-}
-
-function isNamespaces({ group, plural }: ResourceType): boolean {
-  return group === '' && plural === 'namespaces';
 }

@@ -97,11 +97,11 @@ export async function wireResources(
     clusters: () => store.list(),
     ...{ system, logger },
   });
+  const kinds = new CachedKindDirectory({ connections, now });
   const rules = new ClusterRules({
-    identities,
+    ...{ identities, kinds, system },
     reviews: new AccessReviews({ connections, now }),
     reader: cached,
-    system,
   });
   const ruled = new NarrowedResourceClient({
     client: rememberingEvents(cached, { store: eventStore }),
@@ -161,7 +161,6 @@ export async function wireResources(
   });
   const terminalStore = new DatabaseTerminalStore(database);
   const tickets = new TerminalTickets(terminalStore);
-  const kinds = new CachedKindDirectory({ connections, now });
   const historyFollower = new HistoryFollower({
     kinds: settings.historyKinds,
     directory: kinds,
