@@ -1,37 +1,55 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type {
+  ListResult,
   RequestContext,
   ResourceReader,
 } from '@backstage-k8s/plugin-k8s-node';
+import type { CacheStatus, KindStatus } from '../cache/CacheStatus';
 import { failureLog } from '../errors/failureLog';
 import { compareVersions } from '../resources/resourceVersion';
 import { EVENTS } from '../workloads/ResourceKinds';
 import type { EventObject } from '../workloads/WorkloadObjects';
 import type { EventStore } from './EventStore';
 
+/** How far the events of a cluster were kept. */
+interface Reached {
+  /** Of the newest. */
+  version: string;
+  /** Complete lists of events that the cache had read before. */
+  lists: number;
+}
+
+/** Complete lists of events that the cache has read, by cluster id. */
+type EventLists = ReadonlyMap<string, number>;
+
 /**
  * Keeps the events of all clusters beyond the hour for which clusters remember them. It reads the cache, which follows them anyway,
- * and of it only what is new since it last looked.
+ * and of it only what is new since it last looked. After a list was read again all of it is new: the cluster's etcd may have been
+ * restored to an older state, and its versions have gone back.
  */
 export class EventRecorder {
   readonly #store: EventStore;
   readonly #reader: Pick<ResourceReader, 'list'>;
+  readonly #cache: Pick<CacheStatus, 'kinds'>;
   readonly #clusters: () => Promise<readonly { id: string }[]>;
   readonly #system: RequestContext;
   readonly #logger: LoggerService;
-  /** Version of the newest event that was kept, by cluster id; another instance may have kept it again, which does no harm. */
-  readonly #reached = new Map<string, string>();
+  /** By cluster id. What is kept again, by another instance too, does no harm. */
+  readonly #reached = new Map<string, Reached>();
 
   constructor(options: {
     store: EventStore;
     /** Below everything that asks who reads. */
     reader: Pick<ResourceReader, 'list'>;
+    /** Which the reader reads. */
+    cache: Pick<CacheStatus, 'kinds'>;
     clusters: () => Promise<readonly { id: string }[]>;
     system: RequestContext;
     logger: LoggerService;
   }) {
     this.#store = options.store;
     this.#reader = options.reader;
+    this.#cache = options.cache;
     this.#clusters = options.clusters;
     this.#system = options.system;
     this.#logger = options.logger;
@@ -44,18 +62,36 @@ export class EventRecorder {
     for (const id of this.#reached.keys()) {
       if (!known.has(id)) this.#reached.delete(id);
     }
-    for (const { id } of clusters) await this.#recordCluster(id);
+    // Before events are: a list that is read between the two is noticed next time.
+    const lists = await this.#eventLists();
+    if (!lists) return;
+    for (const { id } of clusters) await this.#recordCluster(id, lists);
   }
 
-  async #recordCluster(cluster: string): Promise<void> {
-    const laterThan = this.#reached.get(cluster);
-    let events: readonly EventObject[];
+  /** Undefined: the cache cannot tell at the moment. */
+  async #eventLists(): Promise<EventLists | undefined> {
     try {
-      const list = await this.#reader.list(
+      const kinds = (await this.#cache.kinds()).filter(isEvents);
+      return new Map(kinds.map(({ cluster, lists }) => [cluster, lists]));
+    } catch (error) {
+      this.#logger.debug('The cache cannot tell what it has read', {
+        ...failureLog(error),
+      });
+      return undefined;
+    }
+  }
+
+  async #recordCluster(cluster: string, known: EventLists): Promise<void> {
+    // The first list is awaited below.
+    const lists = Math.max(known.get(cluster) ?? 0, 1);
+    const reached = this.#reached.get(cluster);
+    const laterThan = reached?.lists === lists ? reached.version : undefined;
+    let list: ListResult;
+    try {
+      list = await this.#reader.list(
         { ...EVENTS, cluster, laterThan },
         { context: this.#system },
       );
-      events = list.items;
     } catch (error) {
       this.#logger.debug('The events of a cluster cannot be read now', {
         cluster,
@@ -63,16 +99,18 @@ export class EventRecorder {
       });
       return;
     }
+    const events: readonly EventObject[] = list.items;
     if (events.length === 0) return;
     await this.#store.keep(cluster, events);
-    const versions = events.map(
-      ({ metadata }) => metadata.resourceVersion ?? '0',
-    );
-    this.#reached.set(
-      cluster,
-      versions.reduce((one, other) =>
-        compareVersions(one, other) > 0 ? one : other,
-      ),
-    );
+    // What is still to come of the first list may be older than what is there of it.
+    if (list.cache.state === 'syncing') return;
+    const version = events
+      .map(({ metadata }) => metadata.resourceVersion ?? '0')
+      .reduce((one, other) => (compareVersions(one, other) > 0 ? one : other));
+    this.#reached.set(cluster, { version, lists });
   }
+}
+
+function isEvents({ group, plural }: KindStatus): boolean {
+  return group === EVENTS.group && plural === EVENTS.plural;
 }

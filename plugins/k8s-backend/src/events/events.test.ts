@@ -2,10 +2,11 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { contextOf } from '../cache/__testUtils__/objects';
+import type { KindStatus } from '../cache/CacheStatus';
 import { storeDatabases } from '../database/__testUtils__/storeDatabases';
 import { MemoryResources } from '../workloads/__fixtures__/MemoryResources';
 import { eventsView } from '../views/viewQueries';
-import { EVENTS } from '../workloads/ResourceKinds';
+import { EVENTS, PODS } from '../workloads/ResourceKinds';
 import type { EventObject } from '../workloads/WorkloadObjects';
 import { DatabaseEventStore } from './DatabaseEventStore';
 import { EventRecorder } from './EventRecorder';
@@ -18,6 +19,12 @@ const CLUSTER = 'c1';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const RECENT = new Date(Date.now() - 60_000).toISOString();
 const OLD = new Date(Date.now() - 3 * DAY_MS).toISOString();
+
+const LISTED: Omit<KindStatus, 'cluster' | 'group' | 'version' | 'plural'> = {
+  ...{ state: 'live', keeps: 'objects', objects: 0, subscribers: 0 },
+  ...{ packedBytes: 0, memoryBytes: 0, changes: 0, garbage: 0, errors: 0 },
+  ...{ lists: 1, resets: 0 },
+};
 
 function event(
   name: string,
@@ -132,16 +139,23 @@ describe.each(databases.ids)('events on %s', databaseId => {
     expect(await names()).toEqual([]);
   });
 
-  it('are recorded from the cache, each version once; a cluster that is away is passed over', async () => {
+  /** Records what is in memory; `kinds`: what the cache says of the lists it has read. */
+  function recording(kinds: () => Promise<KindStatus[]> = async () => []) {
     const resources = new MemoryResources();
     const keep = jest.spyOn(store, 'keep');
     const recorder = new EventRecorder({
       store,
       reader: resources,
+      cache: { kinds },
       clusters: async () => [{ id: CLUSTER }],
       system: contextOf(),
       logger: mockServices.logger.mock(),
     });
+    return { resources, keep, recorder };
+  }
+
+  it('are recorded from the cache, each version once; a cluster that is away is passed over', async () => {
+    const { resources, keep, recorder } = recording();
     resources.set('events', event('a', { version: 5 }));
     resources.set('events', event('b', { version: 12 }));
     await recorder.record();
@@ -157,6 +171,61 @@ describe.each(databases.ids)('events on %s', databaseId => {
       expect.objectContaining({ count: 2 }),
     ]);
     expect((await names()).sort()).toEqual(['a', 'b']);
+  });
+
+  it('are recorded all of them after a list was read again: the versions of the cluster may have gone back', async () => {
+    let lists = 1;
+    const { resources, keep, recorder } = recording(async () => [
+      { ...LISTED, ...EVENTS, cluster: CLUSTER, lists },
+      // Of other kinds and clusters it does not matter.
+      { ...LISTED, ...PODS, cluster: CLUSTER, lists: lists + 1 },
+      { ...LISTED, ...EVENTS, cluster: 'c2', lists: lists + 2 },
+    ]);
+    resources.set('events', event('before', { version: 500 }));
+    await recorder.record();
+    // An etcd that was restored, and has caught up with 500 since or not.
+    resources.unset('events', event('before'));
+    resources.set('events', event('since', { version: 420 }));
+    await recorder.record();
+    expect(await names()).toEqual(['before']);
+    lists += 1;
+    await recorder.record();
+    expect((await names()).sort()).toEqual(['before', 'since']);
+    await recorder.record();
+    expect(keep).toHaveBeenCalledTimes(2);
+    resources.set('events', event('later', { version: 430 }));
+    await recorder.record();
+    expect((await names()).sort()).toEqual(['before', 'later', 'since']);
+  });
+
+  it('are recorded when the rest of the first list comes, which may be older', async () => {
+    const { resources, recorder } = recording();
+    const list = jest.spyOn(resources, 'list');
+    list.mockResolvedValueOnce({
+      items: [event('newest', { version: 9 })],
+      resourceVersion: '',
+      cache: { state: 'syncing' },
+    });
+    resources.set('events', event('newest', { version: 9 }));
+    resources.set('events', event('oldest', { version: 3 }));
+    await recorder.record();
+    expect(await names()).toEqual(['newest']);
+    await recorder.record();
+    expect((await names()).sort()).toEqual(['newest', 'oldest']);
+  });
+
+  it('are not recorded while the cache cannot tell what it has read', async () => {
+    let isAway = true;
+    const { resources, recorder } = recording(async () => {
+      if (isAway) throw new ServiceUnavailableError('It is started again');
+      return [];
+    });
+    resources.set('events', event('a'));
+    await recorder.record();
+    expect(await names()).toEqual([]);
+    isAway = false;
+    await recorder.record();
+    expect(await names()).toEqual(['a']);
   });
 
   it('are answered with those that the cluster still has, as far as they may be seen', async () => {

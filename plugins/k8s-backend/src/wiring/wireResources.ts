@@ -94,6 +94,7 @@ export async function wireResources(
   const recorder = new EventRecorder({
     store: eventStore,
     reader: cached,
+    cache,
     clusters: () => store.list(),
     ...{ system, logger },
   });
