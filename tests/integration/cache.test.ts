@@ -1,16 +1,27 @@
 /**
- * The cache against a real API server behind a network that fails: what it shows is what is, or says since when it is not.
+ * The cache against a real API server behind a network that fails: what it shows is what is, or says since when it is not. Each
+ * fault is had at once by a cache in this thread and by one in a worker thread, as production has it.
  */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InProcessResourceCache } from '../../plugins/k8s-backend/src/cache/InProcessResourceCache';
+import type { ResourceCache } from '../../plugins/k8s-backend/src/cache/ResourceCache';
+import type { CacheReader } from './support/cacheReaders.ts';
 import { NOTICED_WITHIN_MS, readTable } from './support/cacheReaders.ts';
-import { ChangeWriter, WRITTEN } from './support/ChangeWriter.ts';
+import { ChangeWriter } from './support/ChangeWriter.ts';
 import { connectTo } from './support/connectTo.ts';
+import { createWorkerCache } from './support/createWorkerCache.ts';
+import { fakeAccess } from './support/fakeAccess.ts';
 import { FaultyProxy } from './support/FaultyProxy.ts';
 import { TestApiServer } from './support/TestApiServer.ts';
-import { listsOf, whileWriting, within } from './support/whileWriting.ts';
+import {
+  listsOf,
+  stateOf,
+  statusOf,
+  whileWriting,
+  within,
+} from './support/whileWriting.ts';
 import type { Checked } from './support/whileWriting.ts';
 
 const BACK_WITHIN_MS = 30_000;
@@ -18,7 +29,7 @@ const BACK_WITHIN_MS = 30_000;
 let server: TestApiServer;
 let proxy: FaultyProxy;
 let writer: ChangeWriter;
-let cache: InProcessResourceCache;
+let caches: Record<string, ResourceCache>;
 
 before(async () => {
   server = await TestApiServer.start();
@@ -33,14 +44,20 @@ after(async () => {
 
 beforeEach(() => {
   proxy.fault = { type: 'none' };
-  const { connections } = connectTo(server, { port: proxy.port });
-  cache = new InProcessResourceCache({ connections });
+  const { port } = proxy;
+  const { connections } = connectTo(server, { port });
+  caches = {
+    'in this thread': new InProcessResourceCache({ connections }),
+    'in a worker thread': createWorkerCache({
+      access: fakeAccess(server, { c: port }),
+    }),
+  };
 });
 
-const check = (fail: (checked: Checked) => Promise<unknown>) =>
+const check = (fail: (checked: Checked[]) => Promise<unknown>) =>
   whileWriting(
     {
-      cache,
+      caches,
       server,
       writer,
       heal: () => {
@@ -51,8 +68,12 @@ const check = (fail: (checked: Checked) => Promise<unknown>) =>
       await fail(checked);
     },
   );
-const isStale = () => cache.state(WRITTEN)?.state === 'stale';
-const isLive = () => cache.state(WRITTEN)?.state === 'live';
+const all = () => Object.values(caches);
+const are = (state: string) => async () => {
+  const states = await Promise.all(all().map(one => stateOf(one)));
+  return states.every(one => one === state);
+};
+const allLists = () => Promise.all(all().map(listsOf));
 
 describe('the cache equals the cluster', () => {
   it('without faults', () => check(() => sleep(2_000)));
@@ -63,31 +84,44 @@ describe('the cache equals the cluster', () => {
         proxy.reset();
         await sleep(1_500);
       }
-      assert.equal(await listsOf(cache), 1);
+      assert.deepEqual(await allLists(), [1, 1]);
     }));
 
-  it('after a black hole, which is noticed, while the last data is served', () =>
-    check(async () => {
+  it('after a black hole, which is noticed and told, while the last data is served', () =>
+    check(async checked => {
       proxy.fault = { type: 'blackHole' };
-      await within(NOTICED_WITHIN_MS, isStale, 'it is stale');
+      await within(NOTICED_WITHIN_MS, are('stale'), 'they are stale');
+      const hasTold = ({ types }: CacheReader) => types.at(-1) === 'stale';
+      const areTold = () =>
+        checked.every(
+          ({ rows, views, streams }) =>
+            rows.types.at(-1) === 'STALE' && hasTold(views) && hasTold(streams),
+        );
+      await within(NOTICED_WITHIN_MS, areTold, 'readers are told');
       const { signal } = new AbortController();
-      const { rows } = await readTable(cache, { signal });
-      assert.notEqual(rows.length, 0);
-      const { asOf = '' } = cache.state(WRITTEN) ?? {};
-      assert.ok(Date.parse(asOf) < Date.now() && Date.parse(asOf) > 0);
+      for (const cache of all()) {
+        const { rows } = await readTable(cache, { signal });
+        assert.notEqual(rows.length, 0);
+        const { asOf = '' } = (await statusOf(cache)) ?? {};
+        assert.ok(Date.parse(asOf) < Date.now() && Date.parse(asOf) > 0);
+      }
+      for (const { views, streams } of checked) {
+        assert.notEqual(views.told()?.length, 0);
+        assert.notEqual(streams.told()?.length, 0);
+      }
       await sleep(12_000);
     }));
 
   it('after a latency of 5 s, which is noticed', () =>
     check(async () => {
       proxy.fault = { type: 'latency', ms: 5_000 };
-      await within(NOTICED_WITHIN_MS, isStale, 'it is stale');
+      await within(NOTICED_WITHIN_MS, are('stale'), 'they are stale');
     }));
 
   it('after 1 KB/s, which is noticed', () =>
     check(async () => {
       proxy.fault = { type: 'slow', bytesPerSecond: 1_000 };
-      await within(NOTICED_WITHIN_MS, isStale, 'it is stale');
+      await within(NOTICED_WITHIN_MS, are('stale'), 'they are stale');
     }));
 
   it('byte by byte', () =>
@@ -100,29 +134,34 @@ describe('the cache equals the cluster', () => {
   it('after the API server was killed, with one relist', () =>
     check(async () => {
       await server.kill();
-      await within(NOTICED_WITHIN_MS, isStale, 'it is stale');
+      await within(NOTICED_WITHIN_MS, are('stale'), 'they are stale');
       await server.run();
-      await within(BACK_WITHIN_MS, isLive, 'it is live');
-      assert.equal(await listsOf(cache), 2);
+      await within(BACK_WITHIN_MS, are('live'), 'they are live');
+      assert.deepEqual(await allLists(), [2, 2]);
     }));
 
   it('after etcd was restored to an older state that has caught up since', () =>
-    check(async ({ objects: { types } }) => {
-      const resets = () => types.filter(type => type === 'RESET').length;
+    check(async checked => {
+      const resets = () =>
+        checked.map(
+          ({ objects: { types } }) =>
+            types.filter(type => type === 'RESET').length,
+        );
       await writer.stop();
       await server.kill();
       server.keepState('older');
       await server.run();
       writer.start();
-      await within(BACK_WITHIN_MS, isLive, 'it is live');
+      await within(BACK_WITHIN_MS, are('live'), 'they are live');
       await sleep(2_000);
       await writer.stop();
-      const before = resets();
+      const known = resets();
       await server.kill();
       server.restoreState('older');
       writer.forgetConfirmed();
       await server.run();
       writer.start();
-      await within(BACK_WITHIN_MS, () => resets() > before, 'it was reset');
+      const areReset = () => resets().every((now, index) => now > known[index]);
+      await within(BACK_WITHIN_MS, areReset, 'they were reset');
     }));
 });

@@ -1,29 +1,33 @@
 /**
- * The cache against a real API server whose answers are changed on their way: watches that are silent, lines that are no
- * lines of a watch, versions that are gone, refusals. Everything else is the API server's own.
+ * The cache, in a worker thread as production has it, against a real API server whose answers are changed on their way: watches
+ * that are silent, lines that are no lines of a watch, versions that are gone, refusals. Everything else is the API server's own.
  */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InProcessResourceCache } from '../../plugins/k8s-backend/src/cache/InProcessResourceCache';
-import { DefaultClusterConnections } from '../../plugins/k8s-backend/src/connection/DefaultClusterConnections';
-import { networkOf } from '../../plugins/k8s-backend/src/connection/networkOf';
+import type { ResourceCache } from '../../plugins/k8s-backend/src/cache/ResourceCache';
 import { AnsweringProxy } from './support/AnsweringProxy.ts';
 import type { Answer, SeenRequest } from './support/AnsweringProxy.ts';
 import { NOTICED_WITHIN_MS, readTable } from './support/cacheReaders.ts';
-import { ChangeWriter, WRITTEN } from './support/ChangeWriter.ts';
+import {
+  ChangeWriter,
+  WRITTEN,
+  written,
+  WRITTEN_LIST_PATH as PATH,
+} from './support/ChangeWriter.ts';
 import { connectTo } from './support/connectTo.ts';
+import { createWorkerCache } from './support/createWorkerCache.ts';
 import { fakeAccess } from './support/fakeAccess.ts';
 import { TestApiServer } from './support/TestApiServer.ts';
 import {
   listsOf,
+  stateOf,
   statusOf,
   whileWriting,
   within,
 } from './support/whileWriting.ts';
 import type { Checked } from './support/whileWriting.ts';
 
-const PATH = '/api/v1/configmaps';
 const RELISTED_WITHIN_MS = 15_000;
 const BACK_WITHIN_MS = 30_000;
 const BIG_BYTES = 5_000_000;
@@ -31,7 +35,8 @@ const BIG_BYTES = 5_000_000;
 let server: TestApiServer;
 let proxy: AnsweringProxy;
 let writer: ChangeWriter;
-let cache: InProcessResourceCache;
+let access: ReturnType<typeof fakeAccess>;
+let cache: ResourceCache;
 
 before(async () => {
   server = await TestApiServer.start();
@@ -46,8 +51,8 @@ after(async () => {
 
 beforeEach(() => {
   proxy.clear();
-  const { connections } = connectTo(server, { port: proxy.port });
-  cache = new InProcessResourceCache({ connections });
+  access = fakeAccess(server, { c: proxy.port });
+  cache = createWorkerCache({ access });
 });
 
 const check = (
@@ -56,16 +61,14 @@ const check = (
 ) =>
   whileWriting(
     {
-      cache,
-      server,
-      writer,
-      mayBreak,
+      caches: { 'in a worker thread': cache },
+      ...{ server, writer, mayBreak },
       heal: () => {
         proxy.instead = () => undefined;
         proxy.rewrite = piece => [piece];
       },
     },
-    async checked => {
+    async ([checked]) => {
       await fail(checked);
     },
   );
@@ -119,8 +122,9 @@ const isUnavailable = (error: unknown) =>
 const watches = () =>
   [...proxy.watches].filter(({ request }) => request.path === PATH);
 const endWatches = () => watches().forEach(({ response }) => response.end());
-const isLive = () => cache.state(WRITTEN)?.state === 'live';
-const isStale = () => cache.state(WRITTEN)?.state === 'stale';
+const isLive = async () => (await stateOf(cache)) === 'live';
+const isStale = async () => (await stateOf(cache)) === 'stale';
+const messageOf = async () => (await statusOf(cache))?.message ?? '';
 
 /** After one fault: one relist, and no second one. */
 async function relistedOnce() {
@@ -241,7 +245,7 @@ describe('a watch', () => {
           return [piece];
         isDone = true;
         const event = JSON.parse(text);
-        event.object.binaryData = { big: 'A'.repeat(BIG_BYTES) };
+        event.object.metadata.annotations = { big: 'A'.repeat(BIG_BYTES) };
         return [Buffer.from(`${JSON.stringify(event)}\n`)];
       };
       await within(NOTICED_WITHIN_MS, () => isDone, 'it was sent');
@@ -260,8 +264,8 @@ describe('a list', () => {
       connection
         .request({
           method: 'POST',
-          path: '/api/v1/namespaces/kube-public/configmaps',
-          body: { metadata: { name: `page-${index}` } },
+          path: '/apis/apps/v1/namespaces/kube-public/deployments',
+          body: written(`page-${index}`),
         })
         .then(response => response.text());
     for (let start = 0; start < MANY; start += 20) {
@@ -370,21 +374,11 @@ describe('an API server', () => {
     }));
 
   it('whose token has expired is read with a new one as soon as there is one, and with no other', async () => {
-    const access = fakeAccess(server, { c: proxy.port });
-    cache.stop();
-    cache = new InProcessResourceCache({
-      connections: new DefaultClusterConnections({
-        store: access,
-        network: networkOf({ allow: ['127.0.0.0/8'] }),
-        onWarning: () => {},
-      }),
-    });
     await check(async () => {
       access.useToken('expired');
       const isRefused = () => proxy.requests.at(-1)?.status === 401;
       await within(NOTICED_WITHIN_MS, isRefused, 'the token is refused');
-      const says = () =>
-        cache.state(WRITTEN)?.message?.includes('credential') ?? false;
+      const says = async () => (await messageOf()).includes('credential');
       await within(NOTICED_WITHIN_MS, says, 'it says why');
       await sleep(3_000);
       access.useToken(server.token);
@@ -408,20 +402,20 @@ describe('an API server', () => {
   it('that refuses one kind (403) has that kind marked, the others live, and the kind back with the right', () =>
     check(async () => {
       const { signal } = new AbortController();
-      const other = { ...WRITTEN, plural: 'namespaces' };
+      const other = { ...WRITTEN, group: '', plural: 'namespaces' };
       await cache.list(other, { signal });
       proxy.instead = ({ path }) =>
         path === PATH
           ? answer(403, {
               message:
-                'configmaps is forbidden: User "portal" cannot list resource "configmaps" in API group "" at the cluster scope',
+                'deployments.apps is forbidden: User "portal" cannot list resource "deployments" in API group "apps" at the cluster scope',
             })
           : undefined;
       endWatches();
       await within(NOTICED_WITHIN_MS, isStale, 'it is stale');
-      assert.match(cache.state(WRITTEN)?.message ?? '', /configmaps/);
+      assert.match(await messageOf(), /deployments/);
       await sleep(3_000);
-      assert.deepEqual(cache.state(other), { state: 'live' });
+      assert.equal(await stateOf(cache, other), 'live');
     }));
 
   it('from which a CRD is removed while it is watched answers that kind as unknown, the others live', () =>
@@ -489,7 +483,7 @@ describe('an API server', () => {
           error => error.name === 'NotFoundError',
         );
       await within(BACK_WITHIN_MS, isUnknown, 'it is unknown');
-      assert.deepEqual(cache.state(WRITTEN), { state: 'live' });
+      assert.ok(await isLive());
       await define();
       const isEmpty = () =>
         names().then(

@@ -1,6 +1,7 @@
 /**
  * A proxy between the cache and a real API server that reads HTTP, so that single answers and lines of watches can be others
- * than the API server's. It signs in to nothing: it shows the API server's own certificate, and passes credentials on.
+ * than the API server's. It signs in to nothing: it shows the API server's own certificate, or one of its own, and passes
+ * credentials on.
  */
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -39,6 +40,12 @@ export interface OpenWatch {
   response: ServerResponse;
 }
 
+/** What is passed on to, on this machine. */
+type Target = Pick<TestApiServer, 'port' | 'caData' | 'keyData'> & {
+  /** PEM; what the proxy shows, of which `keyData` is the key. Default: `caData`. */
+  certData?: string;
+};
+
 /** Passes requests on to one API server, but for what a test wants otherwise. */
 export class AnsweringProxy {
   readonly requests: SeenRequest[] = [];
@@ -50,20 +57,20 @@ export class AnsweringProxy {
   instead: (request: SeenRequest) => Answer | undefined = () => undefined;
   /** What becomes of a piece of a watch: the pieces that are written. */
   rewrite: (piece: Buffer) => Buffer[] = piece => [piece];
-  readonly #target: TestApiServer;
+  readonly #target: Target;
   readonly #server: Server;
   readonly #agent: Agent;
 
-  private constructor(target: TestApiServer) {
+  private constructor(target: Target) {
     this.#target = target;
     this.#agent = new Agent({ keepAlive: true, ca: target.caData });
     this.#server = createServer(
-      { cert: target.caData, key: target.keyData },
+      { cert: target.certData ?? target.caData, key: target.keyData },
       (request, response) => this.#serve(request, response),
     );
   }
 
-  static async start(target: TestApiServer): Promise<AnsweringProxy> {
+  static async start(target: Target): Promise<AnsweringProxy> {
     const proxy = new AnsweringProxy(target);
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');

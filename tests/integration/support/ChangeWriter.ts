@@ -2,20 +2,45 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectTo } from './connectTo.ts';
 import type { TestApiServer } from './TestApiServer.ts';
 
-/** The kind that is written; its cluster is `c`. */
+/** The kind that is written, one that views are made of; its cluster is `c`. */
 export const WRITTEN = {
   cluster: 'c',
-  group: '',
+  group: 'apps',
   version: 'v1',
-  plural: 'configmaps',
+  plural: 'deployments',
 } as const;
 /** Where all its objects are. */
-export const WRITTEN_PATH = '/api/v1/namespaces/default/configmaps';
+export const WRITTEN_PATH = '/apis/apps/v1/namespaces/default/deployments';
+/** Where lists and watches of it are. */
+export const WRITTEN_LIST_PATH = '/apis/apps/v1/deployments';
+/** Label of the number that each change gives. */
+export const NUMBER_LABEL = 'number';
 
 const OBJECTS = 20;
 const PAUSE_MS = 5;
 // Confirmed changes are remembered for so long; nobody asks for older ones.
 const REMEMBERED_MS = 60_000;
+
+/** An object of the kind that is written, as the API server takes it. */
+export function written(
+  name: string,
+  more: {
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  } = {},
+): object {
+  const labels = { app: 'written' };
+  return {
+    metadata: { name, ...more },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: 'main', image: 'none' }] },
+      },
+    },
+  };
+}
 
 /** A change that the API server confirmed. */
 interface Confirmed {
@@ -87,7 +112,7 @@ export class ChangeWriter {
     const name = `object-${Math.floor(Math.random() * OBJECTS)}`;
     this.#number += 1;
     const number = this.#number;
-    const data = { number: String(number) };
+    const labels = { [NUMBER_LABEL]: String(number) };
     this.#tried.set(name, (this.#tried.get(name) ?? new Set()).add(number));
     if (Math.random() < 0.15) {
       this.#deletions.set(name, number);
@@ -96,9 +121,9 @@ export class ChangeWriter {
       return;
     }
     try {
-      await this.#send('PATCH', name, { data });
+      await this.#send('PATCH', name, { metadata: { labels } });
     } catch {
-      await this.#send('POST', name, { metadata: { name }, data });
+      await this.#send('POST', name, written(name, { labels }));
     }
     this.#confirm(name, { at: Date.now(), number, isGone: false });
   }

@@ -10,7 +10,7 @@ import type {
   TableResult,
 } from '../../../plugins/k8s-node/src/resources/ResourceTable';
 import type { ResourceCache } from '../../../plugins/k8s-backend/src/cache/ResourceCache';
-import { WRITTEN } from './ChangeWriter.ts';
+import { NUMBER_LABEL, WRITTEN } from './ChangeWriter.ts';
 import type { ChangeWriter } from './ChangeWriter.ts';
 
 /** Longest time in which a fault has to be noticed. */
@@ -21,19 +21,25 @@ const NUMBER: ColumnSource = {
   id: 'number',
   title: 'Number',
   type: 'text',
-  path: '.data.number',
+  path: `.metadata.labels.${NUMBER_LABEL}`,
 };
 const ROWS = { ...QUERY, columns: [NUMBER] };
 // Less than there are objects, so that there are several pages.
 const PAGE = 7;
-const SAMPLE_MS = 250;
+/** Milliseconds between two looks at what is told. */
+export const SAMPLE_MS = 250;
 const AGAIN_MS = 100;
+// What was told before a list was read again may come after it.
+const LATE_MS = 2_000;
 
 /** What a reader knows of an object. */
 interface Known {
   uid: string;
   version: string;
 }
+
+/** How fresh something is said to be. */
+type CacheState = TableResult['cache'];
 
 /** One way of reading a cache. */
 export interface CacheReader {
@@ -43,31 +49,38 @@ export interface CacheReader {
   readonly types: string[];
   start(): void;
   stop(): Promise<void>;
-  /** `uid@resourceVersion` of what there is, from what was told; undefined: this reader keeps nothing. */
+  /**
+   * `uid@resourceVersion` of what there is, from what was told, `name@resourceVersion` of rows without uids; undefined: this reader
+   * keeps nothing.
+   */
   told(): string[] | undefined;
 }
 
-interface ReaderOptions {
+/** What a reader reads with. */
+export interface ReaderOptions {
   cache: ResourceCache;
   writer: ChangeWriter;
   /** Whether a failure of the stream is to be expected: then it is begun again. */
   mayBreak?: (error: unknown) => boolean;
 }
 
-abstract class Reader implements CacheReader {
+/** Reads again and again until it is stopped. */
+export abstract class Reader implements CacheReader {
   readonly problems: string[] = [];
   readonly types: string[] = [];
   protected readonly cache: ResourceCache;
   protected readonly writer: ChangeWriter;
   protected readonly abort = new AbortController();
-  readonly #mayBreak: (error: unknown) => boolean;
+  protected readonly options: ReaderOptions;
   readonly #numbers = new Map<string, number>();
+  #lists: number | undefined = 0;
+  #listedAt = 0;
   #done: Promise<void> = Promise.resolve();
 
   constructor(options: ReaderOptions) {
     this.cache = options.cache;
     this.writer = options.writer;
-    this.#mayBreak = options.mayBreak ?? (() => false);
+    this.options = options;
   }
 
   start() {
@@ -100,6 +113,34 @@ abstract class Reader implements CacheReader {
     this.#numbers.set(uid, number);
   }
 
+  /** Numbers may go back if a list was read again just now, for readers who are not told so. */
+  protected async resetAfterList() {
+    const lists = await this.countLists().catch(() => undefined);
+    if (lists !== this.#lists) this.#listedAt = Date.now();
+    this.#lists = lists;
+    if (Date.now() - this.#listedAt < LATE_MS) this.reset();
+  }
+
+  /** Checks that what is called live is true, and what is called stale was true then. */
+  protected checkTrue(
+    numbers: ReadonlyMap<string, number>,
+    { state, asOf }: CacheState,
+    askedAt: number,
+  ) {
+    if (state === 'syncing') return;
+    const trueAt = asOf === undefined ? askedAt : Date.parse(asOf);
+    const until = Math.min(trueAt, askedAt) - NOTICED_WITHIN_MS;
+    for (const one of this.writer.missing(numbers, until)) {
+      this.problems.push(`${state} as of ${asOf}: ${one}`);
+    }
+  }
+
+  protected async countLists(): Promise<number> {
+    const kinds = await this.cache.kinds();
+    const kind = kinds.find(({ plural }) => plural === WRITTEN.plural);
+    return kind?.lists ?? 0;
+  }
+
   async #run() {
     const { signal } = this.abort;
     while (!signal.aborted) {
@@ -107,7 +148,7 @@ abstract class Reader implements CacheReader {
         await this.read();
       } catch (error) {
         if (signal.aborted) return;
-        if (this.#mayBreak(error)) this.types.push('BROKEN');
+        if (this.options.mayBreak?.(error)) this.types.push('BROKEN');
         else this.problems.push(String(error));
         await sleep(AGAIN_MS);
       }
@@ -139,9 +180,9 @@ export class ObjectReader extends Reader {
         continue;
       }
       const { type, object } = change;
-      const { name = '', uid = '', resourceVersion = '' } = object.metadata;
-      const { number } = (object.data ?? {}) as { number?: string };
-      this.check({ name, uid }, Number(number));
+      const { metadata } = object;
+      const { name = '', uid = '', resourceVersion = '' } = metadata;
+      this.check({ name, uid }, Number(metadata.labels?.[NUMBER_LABEL]));
       if (type === 'DELETED') {
         if (!this.#objects.delete(name)) {
           this.problems.push(`${name}: unknown`);
@@ -210,12 +251,12 @@ export class TableReader extends Reader {
   }
 
   protected async read() {
-    const lists = await this.#countLists();
+    const lists = await this.countLists();
     const askedAt = Date.now();
     const { rows, cache } = await readTable(this.cache, this.abort);
     if (this.types.at(-1) !== cache.state) this.types.push(cache.state);
     // Only between two complete lists can numbers be compared.
-    if (lists !== this.#lists || lists !== (await this.#countLists())) {
+    if (lists !== this.#lists || lists !== (await this.countLists())) {
       this.reset();
       this.#lists = lists;
     }
@@ -225,23 +266,8 @@ export class TableReader extends Reader {
       this.check(row, number);
       numbers.set(row.name, number);
     }
-    if (cache.state !== 'syncing') {
-      const asOf = cache.asOf === undefined ? askedAt : Date.parse(cache.asOf);
-      const missing = this.writer.missing(
-        numbers,
-        Math.min(asOf, askedAt) - NOTICED_WITHIN_MS,
-      );
-      for (const one of missing) {
-        this.problems.push(`${cache.state} as of ${cache.asOf}: ${one}`);
-      }
-    }
+    this.checkTrue(numbers, cache, askedAt);
     await sleep(SAMPLE_MS);
-  }
-
-  async #countLists(): Promise<number> {
-    const kinds = await this.cache.kinds();
-    const kind = kinds.find(({ plural }) => plural === WRITTEN.plural);
-    return kind?.lists ?? 0;
   }
 }
 

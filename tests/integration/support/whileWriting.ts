@@ -17,16 +17,19 @@ import { WRITTEN, WRITTEN_PATH } from './ChangeWriter.ts';
 import type { ChangeWriter } from './ChangeWriter.ts';
 import { connectTo } from './connectTo.ts';
 import type { TestApiServer } from './TestApiServer.ts';
+import { StreamReader, ViewReader } from './viewReaders.ts';
 
 const EQUAL_WITHIN_MS = 30_000;
 const LIVE_WITHIN_MS = 20_000;
 const POLL_MS = 50;
 
-/** What a fault is given. */
+/** What a fault is given: all ways in which the cache is read meanwhile. */
 export interface Checked {
   objects: CacheReader;
   rows: CacheReader;
   tables: CacheReader;
+  views: CacheReader;
+  streams: CacheReader;
 }
 
 /** Waits until the condition holds; fails with `what` when it does not. */
@@ -42,34 +45,43 @@ export async function within(
   }
 }
 
-/** How the cache of what is written is; undefined: it is not read. */
-export async function statusOf(cache: ResourceCache) {
+/** How the cache of a kind is, of what is written unless said otherwise; undefined: it is not read. */
+export async function statusOf(
+  cache: ResourceCache,
+  kind: { plural: string } = WRITTEN,
+) {
   const kinds = await cache.kinds().catch(() => []);
-  return kinds.find(({ plural }) => plural === WRITTEN.plural);
+  return kinds.find(({ plural }) => plural === kind.plural);
 }
 
 /** How many complete lists were read, and how fresh what is shown is. */
 export const listsOf = async (cache: ResourceCache) =>
   (await statusOf(cache))?.lists;
-export const stateOf = async (cache: ResourceCache) =>
-  (await statusOf(cache))?.state;
+export const stateOf = async (
+  cache: ResourceCache,
+  kind?: { plural: string },
+) => (await statusOf(cache, kind))?.state;
 
-/** `uid@resourceVersion` of what is in the cluster. */
-export async function truthOf(server: TestApiServer): Promise<string[]> {
+/** `uid@resourceVersion`, or `name@resourceVersion`, of what is in the cluster. */
+export async function truthOf(
+  server: TestApiServer,
+  key: 'uid' | 'name' = 'uid',
+): Promise<string[]> {
   const { connection } = connectTo(server);
   const response = await connection.request({ path: WRITTEN_PATH });
   const { items } = await response.json<{
     items: { metadata: Record<string, unknown> }[];
   }>();
-  return keysOf(items);
+  return keysOf(items, key);
 }
 
-const keysOf = (items: readonly { metadata: object }[]) =>
+const keysOf = (
+  items: readonly { metadata: object }[],
+  key: 'uid' | 'name' = 'uid',
+) =>
   items
-    .map(({ metadata }) => {
-      const { uid, resourceVersion } = metadata as Record<string, unknown>;
-      return `${uid}@${resourceVersion}`;
-    })
+    .map(({ metadata }) => metadata as Record<string, unknown>)
+    .map(one => `${one[key]}@${one.resourceVersion}`)
     .sort();
 
 async function cachedObjects(cache: ResourceCache): Promise<string[]> {
@@ -93,10 +105,30 @@ function difference(told: readonly string[], real: readonly string[]) {
   ];
 }
 
-/** Runs writer and readers while something fails; after it, cache and cluster have to be equal. Ends the cache. */
+/** How cache and cluster are compared: what is read of the cache or was told, and by what objects are told apart there. */
+function comparisons(
+  cache: ResourceCache,
+  checked: Checked,
+): Record<string, [() => Promise<string[]>, 'uid' | 'name']> {
+  const told = async (reader: CacheReader) => reader.told() ?? [];
+  return {
+    objects: [() => cachedObjects(cache), 'uid'],
+    rows: [() => cachedRows(cache), 'uid'],
+    'changes of objects': [() => told(checked.objects), 'uid'],
+    'changes of rows': [() => told(checked.rows), 'uid'],
+    'rows of the view': [() => told(checked.views), 'name'],
+    'the stream of the view': [() => told(checked.streams), 'name'],
+  };
+}
+
+/**
+ * Runs a writer, and all readers of each cache, while something fails; after it, caches and cluster have to be equal. Ends the
+ * caches.
+ */
 export async function whileWriting(
   options: {
-    cache: ResourceCache;
+    /** By what they are called where they are wrong. */
+    caches: Readonly<Record<string, ResourceCache>>;
     server: TestApiServer;
     writer: ChangeWriter;
     /** Ends the fault. */
@@ -104,53 +136,60 @@ export async function whileWriting(
     /** Whether streams and answers may fail so while the fault lasts. */
     mayBreak?: (error: unknown) => boolean;
   },
-  fail: (checked: Checked) => Promise<void>,
+  fail: (checked: Checked[]) => Promise<void>,
 ) {
-  const { cache, server, writer } = options;
-  const checked = {
-    objects: new ObjectReader(options),
-    rows: new RowReader(options),
-    tables: new TableReader(options),
+  const { server, writer, mayBreak } = options;
+  const all = Object.entries(options.caches).map(([name, cache]) => {
+    const reading = { cache, writer, mayBreak };
+    const checked: Checked = {
+      objects: new ObjectReader(reading),
+      rows: new RowReader(reading),
+      tables: new TableReader(reading),
+      views: new ViewReader(reading),
+      streams: new StreamReader(reading),
+    };
+    return { name, cache, checked, readers: Object.values(checked) };
+  });
+  const readers: CacheReader[] = all.flatMap(one => one.readers);
+  const areLive = async () => {
+    const states = await Promise.all(all.map(({ cache }) => stateOf(cache)));
+    return states.every(state => state === 'live');
   };
-  const readers: CacheReader[] = Object.values(checked);
   try {
     writer.start();
     readers.forEach(reader => reader.start());
-    const isLive = async () => (await stateOf(cache)) === 'live';
-    await within(LIVE_WITHIN_MS, isLive, 'the cache is live');
+    await within(LIVE_WITHIN_MS, areLive, 'the cache is live');
     await sleep(1_000);
-    await fail(checked);
+    await fail(all.map(({ checked }) => checked));
     options.heal();
     const giveUpAt = Date.now() + EQUAL_WITHIN_MS;
     await sleep(1_000);
     await writer.stop();
-    const views: Record<string, () => Promise<string[]> | string[]> = {
-      objects: () => cachedObjects(cache),
-      rows: () => cachedRows(cache),
-      'changes of objects': () => checked.objects.told(),
-      'changes of rows': () => checked.rows.told(),
-    };
-    for (const [name, view] of Object.entries(views)) {
-      let differs: string[] = [];
-      const isEqual = async () => {
-        differs = difference(await view(), await truthOf(server));
-        return differs.length === 0;
-      };
-      await within(giveUpAt - Date.now(), isEqual, name).catch(error => {
-        const told = readers.map(({ types }) => types.join()).join('; ');
-        const problems = readers.flatMap(reader => reader.problems);
-        throw new Error(
-          `${error.message}: ${differs}; ${told}; ${problems.slice(0, 10)}`,
-        );
-      });
+    for (const { name, cache, checked } of all) {
+      const compared = Object.entries(comparisons(cache, checked));
+      for (const [way, [told, key]] of compared) {
+        let differs: string[] = [];
+        const isEqual = async () => {
+          differs = difference(await told(), await truthOf(server, key));
+          return differs.length === 0;
+        };
+        const what = `${name}: ${way}`;
+        await within(giveUpAt - Date.now(), isEqual, what).catch(error => {
+          const types = readers.map(reader => reader.types.join()).join('; ');
+          const problems = readers.flatMap(reader => reader.problems);
+          throw new Error(
+            `${error.message}: ${differs}; ${types}; ${problems.slice(0, 10)}`,
+          );
+        });
+      }
+      for (const [way, { problems }] of Object.entries(checked)) {
+        assert.deepEqual(problems.slice(0, 10), [], `${name}: ${way}`);
+      }
     }
-    for (const { problems } of readers) {
-      assert.deepEqual(problems.slice(0, 10), []);
-    }
-    await within(EQUAL_WITHIN_MS, isLive, 'it is live again');
+    await within(EQUAL_WITHIN_MS, areLive, 'it is live again');
   } finally {
     await writer.stop();
     await Promise.all(readers.map(reader => reader.stop()));
-    cache.stop();
+    for (const { cache } of all) cache.stop();
   }
 }
