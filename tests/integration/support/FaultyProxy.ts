@@ -9,6 +9,8 @@ export type Fault =
   | { type: 'none' }
   /** Nothing passes, nothing is closed. */
   | { type: 'blackHole' }
+  /** Connections are reset as soon as they are opened; for those that are open see {@link FaultyProxy.reset}. */
+  | { type: 'reset' }
   /** Each piece later by so much. */
   | { type: 'latency'; ms: number }
   /** At most so many bytes per second and connection, in small pieces. */
@@ -56,6 +58,11 @@ export class FaultyProxy {
   }
 
   #accept(socket: Socket) {
+    if (this.fault.type === 'reset') {
+      socket.on('error', () => {});
+      socket.resetAndDestroy();
+      return;
+    }
     const upstream = connect(this.#target, '127.0.0.1');
     for (const one of [socket, upstream]) {
       one.setNoDelay(true);

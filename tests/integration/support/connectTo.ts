@@ -8,9 +8,9 @@ import { DefaultClusterConnection } from '../../../plugins/k8s-backend/src/conne
 import { KubeAgent } from '../../../plugins/k8s-backend/src/connection/KubeAgent';
 import type { TestApiServer } from './TestApiServer.ts';
 
-/** The back end's own connection to a test's API server, as the only cluster `c`; through a proxy when its port is given. */
+/** The back end's own connection to an API server on this machine, as the only cluster `c`; through a proxy when its port is given. */
 export function connectTo(
-  server: TestApiServer,
+  server: Pick<TestApiServer, 'port' | 'caData' | 'token'>,
   options: { port?: number } = {},
 ): { connection: ClusterConnection; connections: ClusterConnections } {
   const { port = server.port } = options;
