@@ -12,7 +12,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-common';
 import type { DemoUser } from '../../dev/portal/demoToken.ts';
 import { createDatabase } from './support/createDatabase.ts';
-import { openApiRoutes } from './support/openApiRoutes.ts';
+import { openApiChoices, openApiRoutes } from './support/openApiRoutes.ts';
 import type { Route } from './support/openApiRoutes.ts';
 import { portalCommand } from './support/portalCommand.ts';
 import { TestPortal } from './support/TestPortal.ts';
@@ -642,6 +642,24 @@ const requests = routes.flatMap(askedFor);
 test('every route has a row', () => {
   const operations = routes.map(({ operation }) => operation);
   assert.deepEqual(Object.keys(ROWS).sort(), operations.sort());
+});
+
+test('every view and every topic has a row', () => {
+  const { views, topics } = openApiChoices();
+  const rowsOf = (operation: string) =>
+    Object.values(ROWS[operation].each ?? {});
+  const subscriptions = rowsOf('openStream').flatMap(({ body }) => {
+    const asked = body?.('any') as { subscriptions: { topic: string }[] };
+    return asked.subscriptions;
+  });
+  assert.deepEqual(
+    new Set(rowsOf('getView').map(({ path }) => path?.view)),
+    new Set(views),
+  );
+  assert.deepEqual(
+    new Set(subscriptions.map(({ topic }) => topic)),
+    new Set(topics),
+  );
 });
 
 describe('somebody without a token', () => {
