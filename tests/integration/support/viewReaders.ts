@@ -148,7 +148,7 @@ function openerOf(options: ReaderOptions) {
     topics: {
       ...{ clusters: topic, health: topic, nodes: topic, events: topic },
       ...{ namespaces: topic, deployments: topic, service: topic },
-      ...{ resources: topic, audit: topic },
+      ...{ resources: topic, audit: topic, rollouts: topic },
     },
     access: access as StreamAccess,
     logger: QUIET,
