@@ -86,7 +86,8 @@ export interface Config {
     history?: {
       /**
        * Days that changes of objects in clusters are kept, with what differed and who made them; 0 to 365, 0 records none. Of an object
-       * the last 200. Changes of `kinds` are always seen, those of others while somebody looks at objects of their kind. Default: 7.
+       * the last 200. Changes of `kinds` are seen as long as there is memory for them, those of others while somebody looks at
+       * objects of their kind. Default: 7.
        */
       retentionDays?: number;
       /**

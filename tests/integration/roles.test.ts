@@ -183,6 +183,7 @@ const ROWS: Record<string, Row> = {
     each: {
       nodes: { ...READ_OBJECTS, path: { view: 'nodes' } },
       events: { ...READ_OBJECTS, path: { view: 'events' } },
+      rollouts: { ...READ_OBJECTS, path: { view: 'rollouts' } },
       'remembered events of a namespace': {
         ...READ_OBJECTS,
         path: { view: 'events' },
@@ -366,7 +367,7 @@ const ROWS: Record<string, Row> = {
     each: {
       ...ofOneCluster({
         ...{ health: {}, nodes: {}, events: {}, namespaces: {} },
-        deployments: {},
+        ...{ deployments: {}, rollouts: {} },
         resources: { group: 'apps', plural: 'deployments' },
         // With a cluster it is of that one.
         audit: {},

@@ -62,7 +62,7 @@ const MOST_HISTORY_KINDS = 20;
 /** A kind as rules of permissions have it: of the core group the plural alone. */
 const kindWithHistory = z
   .string()
-  .regex(/^[a-z0-9]+(\.[a-z0-9-]+)*$/, {
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*$/, {
     message: 'has to be a kind like deployments.apps or configmaps',
   })
   .transform((text): ResourceType => {

@@ -64,7 +64,6 @@ export class EventRecorder {
     }
     // Before events are: a list that is read between the two is noticed next time.
     const lists = await this.#eventLists();
-    if (!lists) return;
     for (const { id } of clusters) await this.#recordCluster(id, lists);
   }
 
@@ -81,11 +80,17 @@ export class EventRecorder {
     }
   }
 
-  async #recordCluster(cluster: string, known: EventLists): Promise<void> {
-    // The first list is awaited below.
-    const lists = Math.max(known.get(cluster) ?? 0, 1);
+  async #recordCluster(
+    cluster: string,
+    known: EventLists | undefined,
+  ): Promise<void> {
+    const lists = known?.get(cluster);
     const reached = this.#reached.get(cluster);
-    const laterThan = reached?.lists === lists ? reached.version : undefined;
+    // What the cache has not read yet, or anew, is read whole.
+    const laterThan =
+      lists !== undefined && reached?.lists === lists
+        ? reached.version
+        : undefined;
     let list: ListResult;
     try {
       list = await this.#reader.list(
@@ -103,11 +108,12 @@ export class EventRecorder {
     if (events.length === 0) return;
     await this.#store.keep(cluster, events);
     // What is still to come of the first list may be older than what is there of it.
-    if (list.cache.state === 'syncing') return;
+    if (list.cache.state === 'syncing' || !known) return;
     const version = events
       .map(({ metadata }) => metadata.resourceVersion ?? '0')
       .reduce((one, other) => (compareVersions(one, other) > 0 ? one : other));
-    this.#reached.set(cluster, { version, lists });
+    // The first list was awaited above.
+    this.#reached.set(cluster, { version, lists: lists || 1 });
   }
 }
 

@@ -140,7 +140,11 @@ describe.each(databases.ids)('events on %s', databaseId => {
   });
 
   /** Records what is in memory; `kinds`: what the cache says of the lists it has read. */
-  function recording(kinds: () => Promise<KindStatus[]> = async () => []) {
+  function recording(
+    kinds: () => Promise<KindStatus[]> = async () => [
+      { ...LISTED, ...EVENTS, cluster: CLUSTER, lists: 1 },
+    ],
+  ) {
     const resources = new MemoryResources();
     const keep = jest.spyOn(store, 'keep');
     const recorder = new EventRecorder({
@@ -214,7 +218,7 @@ describe.each(databases.ids)('events on %s', databaseId => {
     expect((await names()).sort()).toEqual(['newest', 'oldest']);
   });
 
-  it('are not recorded while the cache cannot tell what it has read', async () => {
+  it('are recorded all of them while the cache cannot tell what it has read', async () => {
     let isAway = true;
     const { resources, recorder } = recording(async () => {
       if (isAway) throw new ServiceUnavailableError('It is started again');
@@ -222,10 +226,24 @@ describe.each(databases.ids)('events on %s', databaseId => {
     });
     resources.set('events', event('a'));
     await recorder.record();
-    expect(await names()).toEqual([]);
+    expect(await names()).toEqual(['a']);
     isAway = false;
     await recorder.record();
     expect(await names()).toEqual(['a']);
+  });
+
+  it('are recorded all of them where the cache has nothing any more: it counts its lists anew', async () => {
+    let kinds: KindStatus[] = [
+      { ...LISTED, ...EVENTS, cluster: CLUSTER, lists: 1 },
+    ];
+    const { resources, recorder } = recording(async () => kinds);
+    resources.set('events', event('before', { version: 500 }));
+    await recorder.record();
+    kinds = [];
+    resources.unset('events', event('before'));
+    resources.set('events', event('since', { version: 420 }));
+    await recorder.record();
+    expect((await names()).sort()).toEqual(['before', 'since']);
   });
 
   it('are answered with those that the cluster still has, as far as they may be seen', async () => {

@@ -11,6 +11,7 @@ function setUp() {
   const touched: string[] = [];
   const served = new Set(['c1 deployments', 'c1 rollouts', 'c2 deployments']);
   const away = new Set<string>();
+  const logger = mockServices.logger.mock();
   const seen = { clusters: ['c1', 'c2'], now: 0 };
   const find = jest.fn(
     async (cluster: string, { plural }: { plural: string }) => {
@@ -28,7 +29,7 @@ function setUp() {
     },
     directory: { find },
     clusters: async () => seen.clusters.map(id => ({ id })),
-    logger: mockServices.logger.mock(),
+    logger,
     now: () => seen.now,
   });
   const follow = async (signal = new AbortController().signal) => {
@@ -36,20 +37,20 @@ function setUp() {
     await follower.follow({ signal });
     return [...touched].sort();
   };
-  return { follow, find, served, away, seen };
+  return { follow, find, served, away, seen, logger };
 }
 
 const ALL = ['c1 deployments v1', 'c1 rollouts v1alpha1', 'c2 deployments v1'];
 
 describe('HistoryFollower', () => {
-  it('touches what each cluster serves, and asks for that once in a quarter of an hour', async () => {
-    const { follow, find, served, seen } = setUp();
+  it('touches what each cluster serves, and asks for what it does not serve once in a quarter of an hour', async () => {
+    const { follow, served, seen } = setUp();
     expect(await follow()).toEqual(ALL);
     expect(await follow()).toEqual(ALL);
-    expect(find).toHaveBeenCalledTimes(4);
     served.delete('c1 rollouts');
     served.add('c2 rollouts');
-    expect(await follow()).toEqual(ALL);
+    const left = ['c1 deployments v1', 'c2 deployments v1'];
+    expect(await follow()).toEqual(left);
     seen.now += QUARTER_MS;
     expect(await follow()).toEqual([
       ...['c1 deployments v1', 'c2 deployments v1', 'c2 rollouts v1alpha1'],
@@ -74,7 +75,25 @@ describe('HistoryFollower', () => {
     expect(await follow()).toEqual(['c2 deployments v1']);
     seen.clusters = ['c1', 'c2'];
     expect(await follow()).toEqual(ALL);
-    expect(find).toHaveBeenCalledTimes(6);
+    const ofBoth = find.mock.calls.filter(([cluster]) => cluster === 'c1');
+    // Nothing was remembered: both kinds are asked for.
+    expect(ofBoth).toHaveLength(4);
+  });
+
+  it('warns once of a kind that no cluster serves, when all have told', async () => {
+    const { follow, served, away, logger } = setUp();
+    served.delete('c1 rollouts');
+    away.add('c2');
+    await follow();
+    expect(logger.warn).not.toHaveBeenCalled();
+    away.clear();
+    await follow();
+    await follow();
+    expect(logger.warn).toHaveBeenCalledTimes(1);
+    expect(logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining('k8s.history.kinds'),
+      ROLLOUTS,
+    );
   });
 
   it('ends with its signal', async () => {

@@ -8,8 +8,8 @@ import { failureLog } from '../errors/failureLog';
 import { inSlots } from '../manyClusters/inSlots';
 
 /**
- * Milliseconds until a cluster is asked again which of the kinds it serves. One that it does not serve is not followed: that would
- * be asked for every few seconds.
+ * Milliseconds until a cluster is asked again for kinds that it does not serve: the cache, if it followed one, would ask for it every
+ * few seconds.
  */
 const LOOK_AGAIN_MS = 15 * 60_000;
 /** Clusters that are asked at once, and the milliseconds that one may keep others waiting. */
@@ -34,6 +34,8 @@ export class HistoryFollower {
   readonly #clusters: () => Promise<readonly { id: string }[]>;
   readonly #logger: LoggerService;
   readonly #now: () => number;
+  /** Kinds that were warned of, as `plural.group`. */
+  readonly #warned = new Set<string>();
   /** By cluster id; absent: it has not answered yet. */
   readonly #served = new Map<string, Served>();
 
@@ -65,6 +67,26 @@ export class HistoryFollower {
       ...{ slots: SLOTS, patienceMs: PATIENCE_MS },
       work: ({ id }) => this.#followCluster(id, signal),
     });
+    this.#warnOfUnserved(clusters);
+  }
+
+  /** Once of each kind that no cluster serves, when all have told: it may be a slip in the configuration. */
+  #warnOfUnserved(clusters: readonly { id: string }[]) {
+    if (clusters.length === 0) return;
+    if (clusters.some(({ id }) => !this.#served.has(id))) return;
+    const served = [...this.#served.values()].flatMap(({ kinds }) => kinds);
+    for (const type of this.#kinds) {
+      const isServed = served.some(
+        ({ group, plural }) => group === type.group && plural === type.plural,
+      );
+      const key = `${type.plural}.${type.group}`;
+      if (isServed || this.#warned.has(key)) continue;
+      this.#warned.add(key);
+      this.#logger.warn(
+        'No cluster serves a kind of k8s.history.kinds: nothing of it is recorded',
+        { ...type },
+      );
+    }
   }
 
   async #followCluster(cluster: string, signal: AbortSignal): Promise<void> {
@@ -87,16 +109,17 @@ export class HistoryFollower {
     signal: AbortSignal,
   ): Promise<ResourceKind[]> {
     const known = this.#served.get(cluster);
-    if (known && this.#now() - known.askedAt < LOOK_AGAIN_MS) {
-      return known.kinds;
-    }
+    const isRecent = known && this.#now() - known.askedAt < LOOK_AGAIN_MS;
+    // Of those that it serves the version may be another one by now.
+    const wanted = isRecent ? known.kinds : this.#kinds;
     try {
       const kinds: ResourceKind[] = [];
-      for (const type of this.#kinds) {
+      for (const type of wanted) {
         const kind = await this.#find(cluster, type, signal);
         if (kind) kinds.push(kind);
       }
-      this.#served.set(cluster, { kinds, askedAt: this.#now() });
+      const askedAt = isRecent ? known.askedAt : this.#now();
+      this.#served.set(cluster, { kinds, askedAt });
       return kinds;
     } catch (error) {
       if (!known) throw error;

@@ -18,7 +18,7 @@ import { provisional } from '../router/provisional';
 import { meaningOf } from '../router/requestTimeout';
 import { inSlots } from './inSlots';
 
-/** Clusters that are changed at once, for one request. */
+/** Clusters that are asked at once, for one request. */
 const SLOTS = 8;
 /** Milliseconds after which a cluster no longer keeps the next one waiting. */
 const PATIENCE_MS = 1_000;

@@ -13,7 +13,7 @@ import type {
   StoredAnswer,
 } from '../idempotency/IdempotencyKeys';
 import { ClusterFanOut } from './ClusterFanOut';
-import { clusterChangeHandlers } from './clusterChangeHandlers';
+import { manyClusterHandlers } from './manyClusterHandlers';
 import { inSlots } from './inSlots';
 
 const CLUSTERS = [
@@ -66,7 +66,7 @@ function setUp(
       return answer;
     },
   };
-  const handlers = clusterChangeHandlers({
+  const handlers = manyClusterHandlers({
     fanOut: new ClusterFanOut({
       clusters: {
         get: async () => visible[0],

@@ -380,13 +380,22 @@ describe('what cannot be read', () => {
     ['label selector', { labelSelector: 'app in (' }],
     ['field selector', { fieldSelector: 'nothing=1' }],
   ])(
-    'of a request (%s) is the caller’s mistake, not a cluster’s',
+    'of a request (%s) by any cluster is the caller’s mistake, not a cluster’s',
     async (_, wanted) => {
-      const { read, resources } = setUpWidgets();
-      resources.faults.set('c3', new ServiceUnavailableError('away'));
+      const { read } = setUpWidgets();
       await expect(read(wanted)).rejects.toThrow(InputError);
     },
   );
+
+  it('by those that answer may be by one that does not', async () => {
+    const { read, resources } = setUpWidgets();
+    resources.faults.set('c3', new ServiceUnavailableError('away'));
+    const { rows, errors } = await read({ sort: 'nothing' });
+    expect(rows).toEqual([]);
+    expect(errors.map(({ cluster }) => cluster.id).sort()).toEqual(
+      CLUSTERS.map(({ id }) => id).sort(),
+    );
+  });
 
   it('of a selector of clusters is refused', async () => {
     await expect(setUp().read({}, 'region in (')).rejects.toThrow(InputError);

@@ -138,8 +138,11 @@ export class ResourceTables {
       ),
     );
     const refusal = answers.find(told => told.refusal)?.refusal;
-    const isRead = answers.some(({ table }) => table && table !== NOTHING);
-    if (refusal && !isRead) throw refusal;
+    // One that has not answered might have been able to.
+    const isForAll = answers.every(
+      told => told.refusal || told.table === NOTHING,
+    );
+    if (refusal && isForAll) throw refusal;
     const direction = wanted.sort?.startsWith('-') ? -1 : 1;
     const candidates = answers.flatMap(({ table }) =>
       table ? placesOf(table.rows) : [],

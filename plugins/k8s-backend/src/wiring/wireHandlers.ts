@@ -15,8 +15,8 @@ import { historyHandlers } from '../history/historyHandlers';
 import { ViewTopics } from '../live/ViewTopics';
 import { logHandlers } from '../logs/logHandlers';
 import { ClusterFanOut } from '../manyClusters/ClusterFanOut';
-import { clusterChangeHandlers } from '../manyClusters/clusterChangeHandlers';
-import type { ManyClustersOperation } from '../manyClusters/clusterChangeHandlers';
+import { manyClusterHandlers } from '../manyClusters/manyClusterHandlers';
+import type { ManyClustersOperation } from '../manyClusters/manyClusterHandlers';
 import { NamespaceService } from '../namespaces/NamespaceService';
 import { namespaceHandlers } from '../namespaces/namespaceHandlers';
 import { ObjectActions } from '../objects/ObjectActions';
@@ -69,7 +69,7 @@ export function wireHandlers(
   const { audit, clusters } = registry;
   const { logger, wrap } = options;
   const handlers = wrap(wireOwnHandlers(registry, layers, options));
-  const ofManyClusters = clusterChangeHandlers({
+  const ofManyClusters = manyClusterHandlers({
     fanOut: new ClusterFanOut({
       ...{ clusters, logger, idempotency: registry.idempotency },
     }),

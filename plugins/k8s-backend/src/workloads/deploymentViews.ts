@@ -69,5 +69,5 @@ export function rolloutView(place: {
   namespace: string;
   name: string;
 }): ViewQuery {
-  return { ...deploymentsView(place), view: 'rollouts' };
+  return { ...deploymentsView(place), view: 'rolloutOfOne' };
 }

@@ -534,7 +534,7 @@ export interface paths {
         };
         /**
          * The changes of an object, whoever made them, also of one that is gone
-         * @description What was seen in the cluster, merged with the audit as far as the caller may know it: a change that was made through the portal is one entry. Changes of the kinds in `k8s.history.kinds` are always seen, those of others while somebody looks at objects of their kind.
+         * @description What was seen in the cluster, merged with the audit as far as the caller may know it: a change that was made through the portal is one entry. Changes of the kinds in `k8s.history.kinds` are seen as long as the cache has memory for them, those of others while somebody looks at objects of their kind.
          */
         get: operations["listObjectHistory"];
         put?: never;

@@ -2,10 +2,9 @@ import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { queryKeys } from './queryKeys';
 import { unwrap } from './unwrap';
 import { useLiveQuery } from './useLiveQuery';
+import { resourceKey } from '../resources/ResourceRows';
 
 type Deployment = Schema<'Deployment'>;
-
-const keyOf = ({ namespace, name }: Deployment) => `${namespace}/${name}`;
 
 /** One deployment with revisions, pods and events; read again when its row changes. @public */
 export function useDeployment(
@@ -25,7 +24,7 @@ export function useDeployment(
     topic: { topic: 'deployments', cluster: id, namespace },
     apply: (detail, changes, { first }) => {
       const row = (changes.upserted as Deployment[]).find(
-        one => keyOf(one) === `${namespace}/${name}`,
+        one => resourceKey(one) === `${namespace}/${name}`,
       );
       const isNews = row && row.resourceVersion !== detail.resourceVersion;
       return {

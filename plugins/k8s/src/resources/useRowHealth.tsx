@@ -17,15 +17,19 @@ type Rollout = Schema<'Rollout'>;
 
 type Counts = Readonly<Record<string, number>>;
 
+/** A list as far as it was read, and what of all of it is counted. */
+interface CountedList {
+  rows: readonly ResourceRow[];
+  total: number;
+  health?: Counts;
+}
+
 /** How the objects of a kind are. */
 export interface RowHealth {
   /** What fills the column of the health, and its share of the width. */
   column: Pick<ResourceColumn<ResourceRow>, 'cell' | 'weight'>;
   /** How many objects of a list are in which state, as its rows say it. */
-  countsOf: (list: {
-    rows: readonly ResourceRow[];
-    health?: Counts;
-  }) => Counts | undefined;
+  countsOf: (list: CountedList) => Counts | undefined;
 }
 
 /** Room for a word and a reason. */
@@ -51,10 +55,11 @@ function rolloutOf(
 
 /** The counts with what is stuck among what is not well; by itself its row says only that it is on its way. */
 function withStuck(
-  { rows, health }: { rows: readonly ResourceRow[]; health?: Counts },
+  { rows, total, health }: CountedList,
   rollouts: ReadonlyMap<string, Rollout>,
 ): Counts | undefined {
-  if (!health || rollouts.size === 0) return health;
+  // Of rows that were not read it is not known.
+  if (!health || rows.length < total || rollouts.size === 0) return health;
   const counts = { ...health };
   const stuck = rows.filter(
     row =>

@@ -2,8 +2,6 @@
 export const pagesMessages = {
   common: {
     actions: 'Actions',
-    back: 'Back',
-    close: 'Close',
     copied: 'Copied',
     copy: 'Copy',
     create: 'Create',
@@ -68,7 +66,6 @@ export const pagesMessages = {
       access: 'Access',
       nodes: 'Nodes',
       custom: 'Custom resources',
-      deployments: 'Deployments',
       events: 'Events',
       changes: 'Changes',
       settings: 'Settings',

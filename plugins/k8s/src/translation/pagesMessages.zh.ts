@@ -1,8 +1,6 @@
 /** The words of the pages of clusters, deployments and entities in Chinese. */
 export const pagesMessagesZh = {
   'common.actions': '操作',
-  'common.back': '返回',
-  'common.close': '关闭',
   'common.copied': '已复制',
   'common.copy': '复制',
   'common.create': '创建',
@@ -58,7 +56,6 @@ export const pagesMessagesZh = {
   'cluster.tabs.access': '访问',
   'cluster.tabs.nodes': '节点',
   'cluster.tabs.custom': '自定义资源',
-  'cluster.tabs.deployments': 'Deployment',
   'cluster.tabs.events': '事件',
   'cluster.tabs.changes': '变更',
   'cluster.tabs.settings': '设置',

@@ -11,7 +11,7 @@ export const VIEWS: Readonly<Record<string, ViewDefinition>> = {
   events: eventView,
   namespaces: namespaceView,
   nodes: nodeView,
-  rollouts: deploymentView({ shape: 'rollout' }),
+  rolloutOfOne: deploymentView({ shape: 'rollout' }),
   serviceDeployments: deploymentView({ shape: 'service' }),
   unsettledRollouts: deploymentView({ shape: 'unsettled' }),
 };

@@ -52,7 +52,7 @@ function checkMetadata(body: unknown): void {
 }
 
 /** Answers the operations on many clusters. @param options - `handlers`: those of one cluster */
-export function clusterChangeHandlers(options: {
+export function manyClusterHandlers(options: {
   fanOut: ClusterFanOut;
   audit: AuditLog;
   handlers: OneClusterHandlers;
