@@ -66,13 +66,13 @@ export const SIZES: Readonly<Record<string, Size>> = {
     ...{ nodes: 2_000, pods: 50_000, deployments: 10_000 },
     ...{ fleet: 100, podsPerCluster: 1_500, users: [10, 100, 500] },
     ...{ pluginUsers: 5, openMs: 5 * MINUTE_MS, comparedMs: MINUTE_MS },
-    ...{ settleMs: 5_000, changes: 300, rounds: 7, requests: 20 },
+    ...{ settleMs: 5_000, changes: 300, rounds: 5, requests: 20 },
   },
   XL: {
     ...{ name: 'XL', sharesPortal: false },
     ...{ nodes: 5_000, pods: 150_000, deployments: 10_000 },
     ...{ fleet: 100, podsPerCluster: 1_500, users: [10, 100, 500] },
     ...{ pluginUsers: 5, openMs: 5 * MINUTE_MS, comparedMs: MINUTE_MS },
-    ...{ settleMs: 5_000, changes: 300, rounds: 7, requests: 20 },
+    ...{ settleMs: 5_000, changes: 300, rounds: 5, requests: 20 },
   },
 };
