@@ -11,6 +11,7 @@ import { DevelopmentCluster } from '../../dev/portal/clusters/DevelopmentCluster
 import type { KubernetesObject } from '../../dev/portal/clusters/KubernetesClient.ts';
 import { createDatabase } from './support/createDatabase.ts';
 import type { TestDatabase } from './support/createDatabase.ts';
+import { openApiChoices } from './support/openApiRoutes.ts';
 import { TestPortal } from './support/TestPortal.ts';
 import type { Answer } from './support/TestPortal.ts';
 
@@ -90,6 +91,8 @@ const deploymentOf = (name: string, replicas: number): KubernetesObject => ({
   metadata: { name, namespace: name, labels: SERVICE },
   spec: {
     replicas,
+    // Its rollout is on its way for longer than anybody looks.
+    ...{ minReadySeconds: 3_600, progressDeadlineSeconds: 7_200 },
     selector: { matchLabels: { app: name } },
     template: {
       metadata: { labels: { app: name } },
@@ -273,6 +276,7 @@ const READS: Read[] = [
   { route: `${ON}/namespaces` },
   { route: 'GET /deployments?entity={entity}', holds: SEEN },
   { route: `${ON}/views/nodes`, hides: NODE },
+  { route: `${ON}/views/rollouts`, holds: SEEN },
   {
     route: `${ON}/views/events`,
     holds: `${SEEN}.kept`,
@@ -350,16 +354,18 @@ async function readObject(
   return { status: answer.status, said };
 }
 
+/** Topics of all that there is in one cluster. */
+const OF_ONE_CLUSTER = [
+  ...['health', 'nodes', 'events', 'namespaces', 'deployments', 'rollouts'],
+];
+
 /** Everything that a browser is told by a stream, by the subscription's id. */
 async function subscribe() {
   const topics: Record<string, object> = {
     clusters: { topic: 'clusters' },
     service: { topic: 'service', entity: ENTITY },
   };
-  for (const topic of ['health', 'nodes', 'events', 'namespaces']) {
-    topics[topic] = { topic, cluster };
-  }
-  topics.deployments = { topic: 'deployments', cluster };
+  for (const topic of OF_ONE_CLUSTER) topics[topic] = { topic, cluster };
   for (const type of ['apps/deployments', 'core/pods', 'core/configmaps']) {
     const [group, plural] = type.split('/');
     topics[type.replace('/', '.')] = {
@@ -418,6 +424,8 @@ const TOPICS: Record<string, { holds?: string; hides: string }> = {
   'apps.deployments': { holds: SEEN, hides: HIDDEN },
   'core.pods': { holds: SEEN, hides: HIDDEN },
   'core.configmaps': { holds: SEEN, hides: HIDDEN },
+  // Those of rollouts need not differ after a change.
+  rollouts: { hides: HIDDEN },
   namespaces: { hides: HIDDEN },
   nodes: { hides: NODE },
 };
@@ -492,6 +500,25 @@ async function nodesSaid(
   );
   return said;
 }
+
+test('every view and every topic of objects is read', () => {
+  const { views, topics } = openApiChoices();
+  const read = READS.flatMap(({ route }) => {
+    const [, view] = /\/views\/(\w+)/.exec(route) ?? [];
+    return view ? [view] : [];
+  });
+  assert.deepEqual(new Set(read), new Set(views));
+  const isOfObjects = (topic: string) =>
+    // What people did, which roles alone decide on.
+    topic !== 'audit';
+  const told = Object.keys(TOPICS).map(topic =>
+    topic.includes('.') ? 'resources' : topic,
+  );
+  assert.deepEqual(
+    new Set([...told, 'clusters', 'health']),
+    new Set(topics.filter(isOfObjects)),
+  );
+});
 
 describe('in impersonation mode', () => {
   for (const { route, holds, hides = HIDDEN } of READS) {
