@@ -246,6 +246,8 @@ after(async () => {
 });
 
 const ON = 'GET /clusters/{cluster}';
+/** Of lists that may have more than one page by now. */
+const MINE = `search=reads-${SUFFIX}`;
 
 /** A route that reads many objects. */
 interface Read {
@@ -258,17 +260,17 @@ interface Read {
 
 const READS: Read[] = [
   { route: `${ON}/resources/apps/deployments`, holds: SEEN },
-  { route: `${ON}/resources/apps/replicasets`, holds: SEEN },
-  { route: `${ON}/resources/core/pods`, holds: SEEN },
-  { route: `${ON}/resources/core/configmaps`, holds: SEEN },
-  { route: `${ON}/resources/core/events`, holds: SEEN },
+  { route: `${ON}/resources/apps/replicasets?${MINE}`, holds: SEEN },
+  { route: `${ON}/resources/core/pods?${MINE}`, holds: SEEN },
+  { route: `${ON}/resources/core/configmaps?${MINE}`, holds: SEEN },
+  { route: `${ON}/resources/core/events?${MINE}`, holds: SEEN },
   { route: `${ON}/resources/core/secrets` },
   { route: `${ON}/resources/core/namespaces` },
   { route: `${ON}/resources/core/nodes`, hides: NODE },
   { route: `${ON}/resources/apps/deployments?namespace={hidden}` },
   { route: `${ON}/resources/core/pods?search={hidden}` },
   { route: 'GET /resources/apps/deployments', holds: SEEN },
-  { route: 'GET /resources/core/pods', holds: SEEN },
+  { route: `GET /resources/core/pods?${MINE}`, holds: SEEN },
   { route: 'GET /resources/core/nodes', hides: NODE },
   { route: `GET /search?q=reads-${SUFFIX}`, holds: SEEN },
   { route: `${ON}/deployments`, holds: SEEN },
