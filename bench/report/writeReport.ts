@@ -118,6 +118,7 @@ function withPart(
   const ids = [...new Set(measured.map(({ id }) => id))];
   // What failed is told by the beginning that its figures have in common.
   const isNotMeasured = ({ id: row }: Failure) =>
+    !failed.some(({ id }) => id === row) &&
     !ids.some(id => id === row || id.startsWith(`${row}.`));
   return {
     ...run,
