@@ -13,7 +13,7 @@ import type { Contents } from './rig/fill.ts';
 import { startFilled } from './rig/fill.ts';
 import { Fleet } from './rig/Fleet.ts';
 import type { Size } from './sizes.ts';
-import { browser } from './works/browser.ts';
+import { browser, scroll } from './works/browser.ts';
 import { blackHole } from './works/blackHole.ts';
 import { change } from './works/change.ts';
 import { coldStart } from './works/coldStart.ts';
@@ -28,7 +28,7 @@ import type { ManyClusters, OneCluster, Work } from './works/Surroundings.ts';
 import { tables } from './works/tables.ts';
 
 /** Works on one cluster; the last one registers it anew. */
-const OF_WHOLE = [oneDeployment, change, logs, browser, coldStart];
+const OF_WHOLE = [oneDeployment, change, logs, browser, scroll, coldStart];
 const OF_TABLE = [tables];
 /** Works on a fleet that grows; each is done when so many clusters are known. */
 const FEW = 10;
@@ -68,8 +68,9 @@ export async function runBench(
   await buildPrograms();
   // The smallest size runs among tests that have no browser.
   const isWanted: Wanted = work =>
-    wanted(work) && !(size.sharesPortal && work === browser);
-  if (isWanted(browser)) await buildApp();
+    wanted(work) &&
+    !(size.sharesPortal && (work === browser || work === scroll));
+  if (isWanted(browser) || isWanted(scroll)) await buildApp();
   await during(async onEnd => {
     // Within the tests there is one already.
     if (!process.env.TEST_POSTGRES_URL) {
