@@ -1,9 +1,11 @@
 import { chromium } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import { findChromium } from '../../dev/portal/test/findChromium.ts';
-import { figure, judged } from '../Figure.ts';
+import { check, figure, judged } from '../Figure.ts';
 import { interleave, middle } from '../measure/interleave.ts';
 import { median, quantile } from '../measure/statistics.ts';
+import { tableRoute, totalOf } from './requests.ts';
+import { liveTable } from './tables.ts';
 import type { OneCluster, Work } from './Surroundings.ts';
 
 const OF_EMPTY = 1.5;
@@ -23,13 +25,16 @@ const BROWSER_ARGUMENTS = [
   '--disable-sync',
 ];
 
+const PODS = 'core/pods';
 const tableOf = (cluster: string) =>
-  `/k8s/clusters/${cluster}/workloads/core/pods`;
+  `/k8s/clusters/${cluster}/workloads/${PODS}`;
 
 /** The table of all pods in a browser: until its first rows are there, compared with a page that has nothing in it; and its heap. */
 export const browser: Work<OneCluster> = {
   ids: ['browser'],
-  async run({ size, portal, cluster }) {
+  async run(around) {
+    const { size, portal, cluster } = around;
+    await livePods(around);
     const started = await chromium.launch({
       executablePath: await findChromium(),
       args: BROWSER_ARGUMENTS,
@@ -80,7 +85,9 @@ export const browser: Work<OneCluster> = {
 /** The same table, scrolled; by itself, since what is measured above does not depend on it. */
 export const scroll: Work<OneCluster> = {
   ids: ['scroll'],
-  async run({ size, portal, cluster }) {
+  async run(around) {
+    const { size, portal, cluster } = around;
+    const rows = await livePods(around);
     const started = await chromium.launch({
       executablePath: await findChromium(),
       args: BROWSER_ARGUMENTS,
@@ -90,7 +97,7 @@ export const scroll: Work<OneCluster> = {
       const { frames, jumpMs } = await scrolled(started, {
         url: portal.url,
         path: tableOf(cluster),
-        rows: size.pods,
+        rows,
       });
       return [
         figure('scroll.frame', 'ours', {
@@ -107,6 +114,36 @@ export const scroll: Work<OneCluster> = {
     }
   },
 };
+
+/**
+ * Waits until the portal knows all pods, so that what is measured is not how long that takes.
+ *
+ * @returns how many there are: of a hundred thousand names that were made by chance two may be the same
+ * @throws WrongAnswer
+ */
+async function livePods({
+  server,
+  portal,
+  cluster,
+}: OneCluster): Promise<number> {
+  const [raw, user] = [server.client('raw'), await portal.client()];
+  try {
+    const table = await liveTable(user, tableRoute(cluster, PODS, 'limit=1'));
+    const { items, metadata } = await raw.json<{
+      items: unknown[];
+      metadata: { remainingItemCount?: number };
+    }>('GET /api/v1/pods?limit=1');
+    const there = items.length + (metadata.remainingItemCount ?? 0);
+    check(
+      totalOf(table) === there,
+      `browser: ${totalOf(table)} pods instead of ${there}`,
+    );
+    return there;
+  } finally {
+    raw.close();
+    user.close();
+  }
+}
 
 /** A page of a user who has just signed in, for as long as it is used. */
 async function signedIn<T>(
@@ -172,7 +209,8 @@ function scrolled(
     url,
     use: async page => {
       await page.goto(`${url}${path}`);
-      const table = page.locator('table[aria-rowcount]').first();
+      // The head is the first line.
+      const table = page.locator(`table[aria-rowcount="${rows + 1}"]`);
       await table.getByText(POD_NAME).first().waitFor();
       const frames = await table.evaluate(
         (element, { milliseconds, pixels }) =>
@@ -196,7 +234,6 @@ function scrolled(
         const scroller = element.parentElement!;
         scroller.scrollTop = scroller.scrollHeight;
       });
-      // The head is the first line.
       await table
         .locator(`[aria-rowindex="${rows + 1}"]`)
         .waitFor({ timeout: JUMP_WITHIN_MS });

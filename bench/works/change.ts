@@ -80,7 +80,7 @@ export const change: Work<OneCluster> = {
         `the change ${mark} has arrived`,
         async () =>
           watched.at(mark) !== undefined && streamed.at(mark) !== undefined,
-        { withinMs: ARRIVES_WITHIN_MS, pollMs: 5 },
+        { withinMs: ARRIVES_WITHIN_MS },
       );
       if (count >= 0) {
         latencies.raw.push((watched.at(mark) ?? 0) - start);

@@ -137,14 +137,10 @@ async function firstPage(
     'apps/deployments',
     `limit=${FIRST_ROWS}&sort=name`,
   );
-  await until(
-    'there is a first page',
-    async () => {
-      const { status, body } = await user.ask(route);
-      if (status !== 200) return false;
-      const { rows }: TableAnswer = JSON.parse(body.toString('utf8'));
-      return rows.length >= enough;
-    },
-    { pollMs: 5 },
-  );
+  await until('there is a first page', async () => {
+    const { status, body } = await user.ask(route);
+    if (status !== 200) return false;
+    const { rows }: TableAnswer = JSON.parse(body.toString('utf8'));
+    return rows.length >= enough;
+  });
 }

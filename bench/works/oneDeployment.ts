@@ -25,7 +25,7 @@ export const oneDeployment: Work<OneCluster> = {
         answer = await user.json<DeploymentDetail>(ours);
         return answer.cache.state === 'live';
       },
-      { withinMs: SYNC_WITHIN_MS, pollMs: 250 },
+      { withinMs: SYNC_WITHIN_MS },
     );
     const { items: pods } = await raw.json<RawList>(
       `GET /api/v1/namespaces/${namespace}/pods?labelSelector=app.kubernetes.io/name=${name}`,

@@ -56,7 +56,7 @@ export async function restartServer(
         clusters.every(({ cache }) => cache.state === 'live')
       );
     },
-    { withinMs: WITHIN_MS, pollMs: 50 },
+    { withinMs: WITHIN_MS },
   );
   const consistent = performance.now() - start;
   // A second list would have come by then.

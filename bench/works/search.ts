@@ -45,7 +45,7 @@ export const search: Work<ManyClusters> = {
       );
     };
     await until('all clusters are searched', isLive, {
-      ...{ withinMs: SYNC_WITHIN_MS, pollMs: 250 },
+      withinMs: SYNC_WITHIN_MS,
     });
     const { delayMs } = await portal.report();
     await sleep(size.settleMs);

@@ -42,7 +42,7 @@ export async function liveTable(
       answer = JSON.parse(body.toString('utf8')) as TableAnswer;
       return answer.cache?.state === 'live';
     },
-    { withinMs: SYNC_WITHIN_MS, pollMs: 10 },
+    { withinMs: SYNC_WITHIN_MS },
   );
   if (!answer) throw new Error('There is no answer');
   return answer;

@@ -191,6 +191,26 @@ describe('queries', () => {
     expect(cache.state(CONFIG_MAPS)).toEqual({ state: 'live' });
   });
 
+  it('do not wait once more for a first list that takes long, which is read page by page', async () => {
+    let lists = 0;
+    await start(
+      ({ isWatch, query }) => {
+        if (isWatch || query.has('continue')) return undefined;
+        lists += 1;
+        return listOf([configMap('a', 1)], 10, { continue: 'more' });
+      },
+      { syncWaitMs: 2_000 },
+    );
+    await names();
+    // The next ones get what there is before another wait would end.
+    const next = names().then(found => ({ found }));
+    const waited = new Promise(resolve => {
+      setTimeout(resolve, 2_000, 'waited');
+    });
+    expect(await Promise.race([next, waited])).toEqual({ found: ['a'] });
+    expect(lists).toBe(1);
+  });
+
   it('fail when nothing is known of a cluster that cannot be read', async () => {
     await start(
       (_, response) => {

@@ -279,7 +279,10 @@ export class InProcessResourceCache implements ResourceCache {
     }
   }
 
-  /** Waits for the first synchronisation, unless the kind is not kept. */
+  /**
+   * Waits for the first synchronisation, unless the kind is not kept; not again where somebody has waited in vain, who reads a long
+   * list page by page.
+   */
   async #synced(kind: KindCache, query: ResourceQuery, signal: AbortSignal) {
     const isDropped = () => kind.kept.keeps === 'nothing';
     if (isDropped()) return;
@@ -288,11 +291,9 @@ export class InProcessResourceCache implements ResourceCache {
     if (kind.isSynced) return;
     const isDecided = () =>
       kind.isSynced || isDropped() || kind.failure?.type === 'refused';
+    const waitMs = Math.max(0, this.#timings.syncWaitMs - kind.arrivingMs);
     await kind.until(isDecided, {
-      signal: AbortSignal.any([
-        signal,
-        AbortSignal.timeout(this.#timings.syncWaitMs),
-      ]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(waitMs)]),
     });
     signal.throwIfAborted();
     if (kind.isSynced || isDropped()) return;

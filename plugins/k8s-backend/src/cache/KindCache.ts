@@ -146,6 +146,11 @@ export class KindCache {
     return this.#intake.isSynced;
   }
 
+  /** Milliseconds that some of its first list has been worth waiting for the rest; 0 before there is any of it. */
+  get arrivingMs(): number {
+    return this.#store.size > 0 ? this.#reading.ageMs : 0;
+  }
+
   /** Why it cannot be read at the moment. */
   get failure(): ReadFailure | undefined {
     return this.#intake.freshness.failure;
