@@ -2,7 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Skeleton } from '@backstage/ui';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
+import { Fragment, memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { k8sReactTranslationRef } from '../translation/k8sReactTranslationRef';
 import type { ResourceColumn } from './ResourceColumn';
@@ -147,12 +147,20 @@ export function TableBody<R>(props: TableBodyProps<R>) {
     [rows, total, groupOf],
   );
   const isVirtual = lines.count >= VIRTUAL_FROM;
+  // At first only what is in sight, so that it is there soon.
+  const [hasShown, setHasShown] = useState(false);
+  const hasRows = rows !== undefined;
+  useEffect(() => {
+    if (!hasRows) return undefined;
+    const timer = setTimeout(() => setHasShown(true));
+    return () => clearTimeout(timer);
+  }, [hasRows]);
   const virtualizer = useVirtualizer({
     count: lines.count,
     enabled: isVirtual,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: OVERSCAN,
+    overscan: hasShown ? OVERSCAN : 0,
   });
   const inSight = virtualizer.getVirtualItems();
   const from = isVirtual ? inSight[0]?.index ?? 0 : 0;

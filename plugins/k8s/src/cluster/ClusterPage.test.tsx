@@ -46,6 +46,19 @@ const AWAY = clusterOf({
   cache: STALE,
 });
 
+const PODS: Schema<'Kind'> = {
+  ...{ group: '', version: 'v1', versions: ['v1'] },
+  ...{ kind: 'Pod', plural: 'pods', shortNames: [], namespaced: true },
+  ...{ category: 'workload', custom: false, columns: [], actions: [] },
+  verbs: ['get', 'list', 'watch'],
+};
+
+const POD: Schema<'ResourceRow'> = {
+  ...{ cluster: 'eu', namespace: 'shop', name: 'cart-1', uid: '1' },
+  ...{ resourceVersion: '1', createdAt: minutesAgo(9) },
+  ...{ health: { state: 'healthy' }, cells: [] },
+};
+
 const health: Schema<'ClusterHealth'> = {
   status: 'unreachable',
   components: [
@@ -114,6 +127,25 @@ describe('a cluster that is still being read', () => {
     );
     await screen.findByRole('status', {}, SOON);
     await waitFor(() => expect(asked.sort()).toEqual(expected));
+  });
+
+  it('has its list asked for once, whatever is answered first', async () => {
+    let answer: (list: FakeAnswer) => void = () => {};
+    let asked = 0;
+    show('workloads/core/pods', clusterOf(), LIVE, {
+      [kinds]: () => ({ body: { kinds: [PODS], cache: LIVE } }),
+      [list]: () => {
+        asked += 1;
+        return new Promise(resolve => {
+          answer = resolve;
+        });
+      },
+    });
+    // The table is there, and waits.
+    await screen.findByRole('table', { name: 'Pod' }, SOON);
+    answer({ body: { columns: [], rows: [POD], total: 1, cache: LIVE } });
+    await screen.findByRole('link', { name: POD.name }, SOON);
+    expect(asked).toBe(1);
   });
 });
 

@@ -8,11 +8,11 @@ import {
   StaleBanner,
   useCluster,
 } from '@backstage-k8s/plugin-k8s-react';
+import { Suspense, useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { Navigate, Route, Routes, useParams } from 'react-router-dom';
-import { ChangesTable } from '../audit/ChangesTable';
-import { ObjectPage } from '../object/ObjectPage';
 import { LoadingBlock } from '../pages/LoadingBlock';
+import { lazyPart } from '../pages/lazyPart';
 import { PageFrame } from '../pages/PageFrame';
 import { KIND_PLACES } from '../resources/kindPlaces';
 import { KindTab } from '../resources/KindTab';
@@ -20,11 +20,30 @@ import { ReadAhead } from '../resources/ReadAhead';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { ClusterDetail } from './ClusterDetail';
-import { ClusterOverview } from './ClusterOverview';
-import { ClusterSettings } from './ClusterSettings';
-import { EventsTab } from './EventsTab';
-import { NamespacesTab } from './NamespacesTab';
 import { OldDeploymentAddress } from './OldDeploymentAddress';
+
+const loadObjectPage = () => import('../object/ObjectPage');
+// Tables are what is opened most; the others are read when they are shown.
+const ObjectPage = lazyPart('ObjectPage', loadObjectPage);
+const ClusterOverview = lazyPart(
+  'ClusterOverview',
+  () => import('./ClusterOverview'),
+);
+const NamespacesTab = lazyPart(
+  'NamespacesTab',
+  () => import('./NamespacesTab'),
+);
+const EventsTab = lazyPart('EventsTab', () => import('./EventsTab'));
+const ChangesTable = lazyPart(
+  'ChangesTable',
+  () => import('../audit/ChangesTable'),
+);
+const ClusterSettings = lazyPart(
+  'ClusterSettings',
+  () => import('./ClusterSettings'),
+);
+/** Milliseconds after which the page of an object is read ahead: it is one click away. */
+const AHEAD_MS = 2_000;
 
 const TABS = [
   'overview',
@@ -90,36 +109,54 @@ function ClusterHeader(props: {
 }
 
 function ClusterTabs({ cluster }: { cluster: ClusterDetail }) {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      // Who opens it tries again.
+      loadObjectPage().catch(() => undefined);
+    }, AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
-    <Routes>
-      <Route index element={<Navigate to="overview" replace />} />
-      <Route path="overview" element={<ClusterOverview cluster={cluster} />} />
-      <Route path="namespaces" element={<NamespacesTab cluster={cluster} />} />
-      {KIND_PLACES.flatMap(place =>
-        [place, `${place}/:group/:plural`].map(path => (
+    <Suspense fallback={<LoadingBlock />}>
+      <Routes>
+        <Route index element={<Navigate to="overview" replace />} />
+        <Route
+          path="overview"
+          element={<ClusterOverview cluster={cluster} />}
+        />
+        <Route
+          path="namespaces"
+          element={<NamespacesTab cluster={cluster} />}
+        />
+        {KIND_PLACES.flatMap(place =>
+          [place, `${place}/:group/:plural`].map(path => (
+            <Route
+              key={path}
+              path={path}
+              element={<KindTab key={place} cluster={cluster} place={place} />}
+            />
+          )),
+        )}
+        <Route
+          path="object/:group/:plural/:namespace/:name/:tab?"
+          element={<ObjectPage cluster={cluster} />}
+        />
+        {['deployments', 'deployments/:namespace/:name'].map(path => (
           <Route
             key={path}
             path={path}
-            element={<KindTab key={place} cluster={cluster} place={place} />}
+            element={<OldDeploymentAddress cluster={cluster.id} />}
           />
-        )),
-      )}
-      <Route
-        path="object/:group/:plural/:namespace/:name/:tab?"
-        element={<ObjectPage cluster={cluster} />}
-      />
-      {['deployments', 'deployments/:namespace/:name'].map(path => (
+        ))}
+        <Route path="events" element={<EventsTab cluster={cluster} />} />
+        <Route path="changes" element={<ChangesTable cluster={cluster.id} />} />
         <Route
-          key={path}
-          path={path}
-          element={<OldDeploymentAddress cluster={cluster.id} />}
+          path="settings"
+          element={<ClusterSettings cluster={cluster} />}
         />
-      ))}
-      <Route path="events" element={<EventsTab cluster={cluster} />} />
-      <Route path="changes" element={<ChangesTable cluster={cluster.id} />} />
-      <Route path="settings" element={<ClusterSettings cluster={cluster} />} />
-      <Route path="*" element={<Navigate to="overview" replace />} />
-    </Routes>
+        <Route path="*" element={<Navigate to="overview" replace />} />
+      </Routes>
+    </Suspense>
   );
 }
 
@@ -147,12 +184,12 @@ export function ClusterPage() {
           onRetry={() => refetch()}
         />
       )}
-      {!cluster && !error && (
-        <>
-          <ReadAhead cluster={id} path={rest} />
-          <LoadingBlock />
-        </>
-      )}
+      <ReadAhead
+        cluster={id}
+        path={rest}
+        isClusterRead={cluster !== undefined}
+      />
+      {!cluster && !error && <LoadingBlock />}
       {cluster && (
         <>
           {cluster.skipTlsVerify && (

@@ -7,6 +7,12 @@ import { K8sRoot } from '../routing/K8sRoot';
 import { KubernetesIcon } from '../routing/KubernetesIcon';
 import { rootRouteRef } from '../routing/routes';
 
+const loadClustersArea = () => import('./ClustersArea');
+// Who follows a link to one of its pages waits for the portal to start and to sign in; what the page needs is read meanwhile.
+if (window.location.pathname.includes('/k8s/clusters/')) {
+  loadClustersArea().catch(() => undefined);
+}
+
 const page = PageBlueprint.make({
   params: {
     path: '/k8s',
@@ -22,7 +28,7 @@ const clusters = SubPageBlueprint.make({
     path: 'clusters',
     title: 'Clusters',
     loader: async () => {
-      const { ClustersArea } = await import('./ClustersArea');
+      const { ClustersArea } = await loadClustersArea();
       return (
         <K8sRoot>
           <ClustersArea />

@@ -2,16 +2,25 @@ import type { Kind } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { GuardedButton, resourceReview } from '@backstage-k8s/plugin-k8s-react';
 import type { ResourceRef } from '@backstage-k8s/plugin-k8s-react';
-import { useCallback, useMemo, useState } from 'react';
+import { Suspense, useCallback, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useNavigate } from 'react-router-dom';
-import { CreateObjectDialog } from '../object/CreateObjectDialog';
 import type { ObjectAction } from '../object/objectActions';
 import type { ObjectCluster } from '../object/objectChanges';
-import { ObjectDialog } from '../object/ObjectDialog';
+import { lazyPart } from '../pages/lazyPart';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { RowAction } from './RowMenu';
+
+// Not before one is opened: they know YAML, schemas and plans.
+const CreateObjectDialog = lazyPart(
+  'CreateObjectDialog',
+  () => import('../object/CreateObjectDialog'),
+);
+const ObjectDialog = lazyPart(
+  'ObjectDialog',
+  () => import('../object/ObjectDialog'),
+);
 
 /** Where objects go of which nobody said where. */
 const DEFAULT_NAMESPACE = 'default';
@@ -91,24 +100,27 @@ export function useRowActions(options: {
           </GuardedButton>
         )
       : undefined,
-    dialog:
-      dialog?.action === 'create' ? (
-        <CreateObjectDialog
-          cluster={cluster}
-          kind={kind}
-          namespace={namespace}
-          onClose={close}
-        />
-      ) : (
-        dialog && (
-          <ObjectDialog
-            action={dialog.action}
+    dialog: (
+      <Suspense fallback={null}>
+        {dialog?.action === 'create' ? (
+          <CreateObjectDialog
             cluster={cluster}
             kind={kind}
-            target={dialog.target}
+            namespace={namespace}
             onClose={close}
           />
-        )
-      ),
+        ) : (
+          dialog && (
+            <ObjectDialog
+              action={dialog.action}
+              cluster={cluster}
+              kind={kind}
+              target={dialog.target}
+              onClose={close}
+            />
+          )
+        )}
+      </Suspense>
+    ),
   };
 }
