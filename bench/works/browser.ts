@@ -8,6 +8,8 @@ import { tableRoute, totalOf } from './requests.ts';
 import { liveTable } from './tables.ts';
 import type { OneCluster, Work } from './Surroundings.ts';
 
+/** A back end that was just started takes some pages until its code is compiled. */
+const ROUNDS = 15;
 const OF_EMPTY = 1.5;
 const MOST_HEAP_MB = 64;
 const MEGABYTE = 1e6;
@@ -56,7 +58,7 @@ export const browser: Work<OneCluster> = {
               done: page => page.getByText(POD_NAME).first().waitFor(),
             }),
         },
-        { rounds: Math.max(size.rounds, 5), requests: 1 },
+        { rounds: ROUNDS, requests: 1 },
       );
       const empty = middle(times.empty);
       const pods = middle(times.pods);
