@@ -207,14 +207,17 @@ function section(run: Run): string {
         ? ': others were at work on the machine, so the figures are noisy'
         : ''
     }. Commit ${run.commit}, ${run.at}, ${run.minutes} minutes.\n`,
-    ...(run.again ?? []).map(
-      ({ ids, at, minutes, commit: measured, loadBefore }) =>
-        `Measured again: ${ids.join(
-          ', ',
-        )}; commit ${measured}, ${at}, ${minutes} minutes, load before ${number(
-          loadBefore,
-        )}.\n`,
-    ),
+    ...(run.again ?? [])
+      // A run in which all failed replaces nothing.
+      .filter(({ ids }) => ids.length > 0)
+      .map(
+        ({ ids, at, minutes, commit: measured, loadBefore }) =>
+          `Measured again: ${ids.join(
+            ', ',
+          )}; commit ${measured}, ${at}, ${minutes} minutes, load before ${number(
+            loadBefore,
+          )}.\n`,
+      ),
     ...(only ? [`Only these were measured: ${only.join(', ')}.\n`] : []),
     ...failed.map(
       ({ id, reason }) =>
