@@ -21,7 +21,7 @@ export const k8sReactTranslationRef = createTranslationRef({
       deleting: 'being deleted',
     },
     time: {
-      now: 'now',
+      now: 'just now',
       never: 'never',
       seconds: '{{amount}} s',
       minutes: '{{amount}} min',
