@@ -304,8 +304,10 @@ export class BenchPortal {
 export const SYNC_WITHIN_MS = 600_000;
 
 /**
- * Waits for something, a minute at most. It is looked for so often that the time it took is known to a hundredth, and no more often:
+ * Waits for something. It is looked for after each fiftieth of the time that has passed, which is how well the time it took is known:
  * to be asked is work, too.
+ *
+ * @param options - `withinMs`: a minute by default
  */
 export async function until(
   what: string,
@@ -318,6 +320,6 @@ export async function until(
     if (passedMs > withinMs) {
       throw new Error(`Waited ${withinMs} ms in vain until ${what}`);
     }
-    await sleep(Math.max(SHORTEST_POLL_MS, passedMs / 100));
+    await sleep(Math.max(SHORTEST_POLL_MS, passedMs / 50));
   }
 }

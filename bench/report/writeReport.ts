@@ -137,11 +137,13 @@ export function renderReport(): void {
   execFileSync(process.execPath, [prettier, '--write', file, RUNS]);
 }
 
+/** What is measured: the commit, and whether something of it was changed since. The report itself does not count. */
 function commit(): string {
-  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  }).trim();
+  const git = (...words: string[]) =>
+    execFileSync('git', words, { cwd: ROOT, encoding: 'utf8' }).trim();
+  const changed = git('status', '--porcelain', '--', ':!docs');
+  const name = git('rev-parse', '--short', 'HEAD');
+  return changed === '' ? name : `${name} with changes`;
 }
 
 /** The kept runs, the smallest first. */

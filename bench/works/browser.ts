@@ -36,7 +36,7 @@ export const browser: Work<OneCluster> = {
   ids: ['browser'],
   async run(around) {
     const { size, portal, cluster } = around;
-    await livePods(around);
+    await livePods(around, 'browser');
     const started = await chromium.launch({
       executablePath: await findChromium(),
       args: BROWSER_ARGUMENTS,
@@ -89,7 +89,7 @@ export const scroll: Work<OneCluster> = {
   ids: ['scroll'],
   async run(around) {
     const { size, portal, cluster } = around;
-    const rows = await livePods(around);
+    const rows = await livePods(around, 'scroll');
     const started = await chromium.launch({
       executablePath: await findChromium(),
       args: BROWSER_ARGUMENTS,
@@ -123,11 +123,10 @@ export const scroll: Work<OneCluster> = {
  * @returns how many there are: of a hundred thousand names that were made by chance two may be the same
  * @throws WrongAnswer
  */
-async function livePods({
-  server,
-  portal,
-  cluster,
-}: OneCluster): Promise<number> {
+async function livePods(
+  { server, portal, cluster }: OneCluster,
+  id: string,
+): Promise<number> {
   const [raw, user] = [server.client('raw'), await portal.client()];
   try {
     const table = await liveTable(user, tableRoute(cluster, PODS, 'limit=1'));
@@ -138,7 +137,7 @@ async function livePods({
     const there = items.length + (metadata.remainingItemCount ?? 0);
     check(
       totalOf(table) === there,
-      `browser: ${totalOf(table)} pods instead of ${there}`,
+      `${id}: ${totalOf(table)} pods instead of ${there}`,
     );
     return there;
   } finally {
