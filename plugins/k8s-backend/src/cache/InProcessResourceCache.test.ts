@@ -211,6 +211,32 @@ describe('queries', () => {
     expect(lists).toBe(1);
   });
 
+  it('wait for a list that is read again since the one before has broken', async () => {
+    let isBroken = true;
+    let end = () => {};
+    await start(
+      ({ isWatch, query }, response) => {
+        if (isWatch) return undefined;
+        if (!query.has('continue')) {
+          return listOf([configMap('a', 1)], 10, { continue: 'more' });
+        }
+        end = isBroken
+          ? () => response.destroy()
+          : () => response.end(listOf([configMap('b', 2)], 10));
+        return undefined;
+      },
+      { syncWaitMs: 1_000 },
+    );
+    expect(await names()).toEqual(['a']);
+    isBroken = false;
+    const broken = end;
+    broken();
+    await eventually(() => end !== broken);
+    const next = names();
+    setTimeout(() => end(), 200);
+    expect(await next).toEqual(['a', 'b']);
+  });
+
   it('fail when nothing is known of a cluster that cannot be read', async () => {
     await start(
       (_, response) => {

@@ -280,8 +280,8 @@ export class InProcessResourceCache implements ResourceCache {
   }
 
   /**
-   * Waits for the first synchronisation, unless the kind is not kept; not again where somebody has waited in vain, who reads a long
-   * list page by page.
+   * Waits for the first synchronisation, unless the kind is not kept. A list that has been arriving for so long is not waited for
+   * with each of its pages again: what there is of it is answered.
    */
   async #synced(kind: KindCache, query: ResourceQuery, signal: AbortSignal) {
     const isDropped = () => kind.kept.keeps === 'nothing';

@@ -146,9 +146,9 @@ export class KindCache {
     return this.#intake.isSynced;
   }
 
-  /** Milliseconds that some of its first list has been worth waiting for the rest; 0 before there is any of it. */
+  /** Milliseconds that a list has been arriving of which there is something; 0 when there is none. */
   get arrivingMs(): number {
-    return this.#store.size > 0 ? this.#reading.ageMs : 0;
+    return this.#intake.arrivingMs;
   }
 
   /** Why it cannot be read at the moment. */

@@ -62,6 +62,8 @@ export class KindIntake {
         news: (() => void)[];
       }
     | undefined;
+  /** When the list that arrives began, of `performance.now()`; undefined: none arrives. */
+  #arrivingSince: number | undefined;
 
   constructor(options: KindIntakeOptions) {
     this.#options = options;
@@ -87,6 +89,13 @@ export class KindIntake {
     return this.#freshness.isSynced;
   }
 
+  /** Milliseconds that a list has been arriving of which there is something; 0 when there is none. */
+  get arrivingMs(): number {
+    const since = this.#arrivingSince;
+    const isThere = this.#list && this.#list.store.size > 0;
+    return isThere && since !== undefined ? performance.now() - since : 0;
+  }
+
   /** What it takes, with a list that is read beside what is shown. */
   get memory(): KindMemory {
     const shown = this.#store.memory;
@@ -106,12 +115,14 @@ export class KindIntake {
   rereading(message: string) {
     this.#store.keepsObjects = true;
     this.#list = undefined;
+    this.#arrivingSince = undefined;
     this.#freshness.rereading(message);
   }
 
   /** Forgets everything. */
   restart() {
     this.#list = undefined;
+    this.#arrivingSince = undefined;
     this.#store = this.#options.newStore();
     this.#freshness = new Freshness(this.#options);
     this.#version = undefined;
@@ -176,6 +187,7 @@ export class KindIntake {
         this.#options.onWatching();
       },
       failed: failure => {
+        this.#arrivingSince = undefined;
         this.#freshness.failed(failure);
         this.counts.errors += 1;
         if (failure.type === 'garbage') this.counts.garbage += 1;
@@ -196,6 +208,7 @@ export class KindIntake {
     const store = this.#options.newStore();
     if (!this.isSynced) this.#store = store;
     this.#list = { store, writes: [], news: [] };
+    this.#arrivingSince = performance.now();
   }
 
   /** Of a list that is read again: what happened meanwhile, unseen. */
@@ -266,6 +279,7 @@ export class KindIntake {
       ...{ store: this.#store, writes: [], news: [] },
     };
     this.#list = undefined;
+    this.#arrivingSince = undefined;
     for (const tell of news) tell();
     for (const { object, isGone } of writes) {
       if (isGone) store.remove(object);

@@ -7,7 +7,6 @@ export class KindReading {
   readonly #sink: () => ListWatchSink;
   #run = new AbortController();
   #reader: ListWatch;
-  #begunAt = performance.now();
 
   /** Begins the first run. @param options - `sink`: where what a run reads goes */
   constructor(
@@ -26,11 +25,6 @@ export class KindReading {
     return this.#run.signal.aborted;
   }
 
-  /** Milliseconds since the run began. */
-  get ageMs(): number {
-    return performance.now() - this.#begunAt;
-  }
-
   /** Ends the run, if there is one; nothing that it still reads is taken in. */
   end() {
     this.#run.abort();
@@ -41,7 +35,6 @@ export class KindReading {
     this.#run.abort();
     this.#run = new AbortController();
     this.#reader = this.#start();
-    this.#begunAt = performance.now();
   }
 
   /** Opens the watch anew; with `relist` reads the list again. */

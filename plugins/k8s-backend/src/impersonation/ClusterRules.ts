@@ -13,6 +13,7 @@ import type {
   SubresourceUse,
 } from '../access/SubresourceRules';
 import type { KindDirectory } from '../discovery/KindDirectory';
+import { listWhole } from '../resources/listWhole';
 import type { Narrowing } from '../resources/Narrowing';
 import { NAMESPACES } from '../workloads/ResourceKinds';
 import type { AccessReviews } from './AccessReviews';
@@ -111,7 +112,8 @@ export class ClusterRules implements Narrowing, SubresourceRules {
   }
 
   async #namespaces(cluster: string): Promise<string[]> {
-    const { items } = await this.#reader.list(
+    const { items } = await listWhole(
+      this.#reader,
       { ...NAMESPACES, cluster },
       { context: this.#system },
     );

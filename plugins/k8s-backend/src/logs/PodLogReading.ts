@@ -10,6 +10,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-node';
 import type { ClusterConnection } from '../connection/ClusterConnection';
 import { plainMessage } from '../errors/clusterErrors';
+import { listWhole } from '../resources/listWhole';
 import { objectPath } from '../resources/resourcePath';
 import { LogQueue } from './LogQueue';
 import { logSourceOf } from './logSources';
@@ -74,7 +75,8 @@ export class PodLogReading {
     const pods = this.#query.pods
       ? await this.#named(this.#query.pods)
       : (
-          await this.#reader.list(
+          await listWhole(
+            this.#reader,
             { ...PODS, cluster, namespace, labelSelector },
             { context: this.#context },
           )

@@ -225,7 +225,10 @@ describe('live', () => {
       if (!(name in written)) throw new NotFoundError(`"${name}" not found`);
       return { object: podOf(name), cache: { state: 'live' } };
     },
-    list: async () => ({ items: Object.keys(written).map(podOf) }),
+    list: async () => ({
+      items: Object.keys(written).map(podOf),
+      cache: { state: 'live' },
+    }),
     watch: async function* watch(
       _: unknown,
       { context }: { context: RequestContext },

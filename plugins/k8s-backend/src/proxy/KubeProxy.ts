@@ -21,6 +21,7 @@ import { MethodNotAllowedError } from '../errors/statusErrors';
 import type { HealthMonitor } from '../health/HealthMonitor';
 import { referenceOf } from '../objects/ObjectPlace';
 import type { ObjectService } from '../objects/ObjectService';
+import { listWhole } from '../resources/listWhole';
 import { trimmedCopy } from '../resources/redactObject';
 import { coreVersions, groupList, kindList } from './discoveryDocuments';
 import { readKubePath } from './readKubePath';
@@ -250,7 +251,8 @@ export class KubeProxy {
     if (!kind.namespaced && collection.namespace !== undefined) {
       throw new NotFoundError(`A ${kind.kind} is in no namespace`);
     }
-    const { items, resourceVersion } = await this.options.resources.list(
+    const { items, resourceVersion } = await listWhole(
+      this.options.resources,
       { cluster, ...collection, labelSelector, maxItems: MAX_ITEMS },
       { context },
     );
