@@ -50,7 +50,8 @@ export function useRelativeTime(
     const { unit, amount } = inLargestUnit(Math.abs(distance));
     const time = t(`time.${unit}`, { amount: String(amount) });
     if (format === 'duration') return time;
-    if (Math.abs(distance) < NOW_MS) return t('time.now');
+    if (distance >= 0 && distance < NOW_MS) return t('time.justNow');
+    if (distance < 0 && distance > -NOW_MS) return t('time.now');
     return distance > 0 ? t('time.ago', { time }) : t('time.ahead', { time });
   }, [at, format, t]);
   return useSyncExternalStore(

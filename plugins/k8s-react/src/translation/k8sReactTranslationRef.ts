@@ -21,7 +21,8 @@ export const k8sReactTranslationRef = createTranslationRef({
       deleting: 'being deleted',
     },
     time: {
-      now: 'just now',
+      justNow: 'just now',
+      now: 'now',
       never: 'never',
       seconds: '{{amount}} s',
       minutes: '{{amount}} min',

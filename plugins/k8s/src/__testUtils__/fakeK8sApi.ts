@@ -36,13 +36,17 @@ function toResponse(answer: FakeAnswer): Response {
 
 type Subscribe = K8sApi['subscribe'];
 
-/** The back end as the pages see it, with the real client; `sent` collects the requests, `tell` speaks on the stream. */
+/**
+ * The back end as the pages see it, with the real client; `sent` collects the requests, `tell` speaks on the stream, `followed` counts
+ * who listens to a topic.
+ */
 export function fakeK8sApi(
   routes: FakeRoutes,
   options: { access?: AccessDecision | K8sApi['reviewAccess'] } = {},
 ): K8sApi & {
   sent: SentRequest[];
   tell: (topic: string, event: Parameters<Parameters<Subscribe>[1]>[0]) => void;
+  followed: (topic: string) => number;
 } {
   const { access = { allowed: true } } = options;
   const sent: SentRequest[] = [];
@@ -73,6 +77,8 @@ export function fakeK8sApi(
     sent,
     tell: (topic, event) =>
       observers.forEach((of, observer) => of === topic && observer(event)),
+    followed: topic =>
+      [...observers.values()].filter(of => of === topic).length,
     subscribe: ({ topic }, observer) => {
       observers.set(observer, topic);
       return () => observers.delete(observer);

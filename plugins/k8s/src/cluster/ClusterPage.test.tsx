@@ -2,7 +2,7 @@ import type { Schema } from '@backstage-k8s/plugin-k8s-common';
 import { K8sProvider, k8sApiRef } from '@backstage-k8s/plugin-k8s-react';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { entityRouteRef } from '@backstage/plugin-catalog-react';
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { Route, Routes } from 'react-router-dom';
 import { fakeK8sApi } from '../__testUtils__/fakeK8sApi';
 import type { FakeAnswer } from '../__testUtils__/fakeK8sApi';
@@ -99,6 +99,7 @@ function show(
       mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
     },
   );
+  return api;
 }
 
 describe('a cluster that is still being read', () => {
@@ -129,23 +130,57 @@ describe('a cluster that is still being read', () => {
     await waitFor(() => expect(asked.sort()).toEqual(expected));
   });
 
-  it('has its list asked for once, whatever is answered first', async () => {
-    let answer: (list: FakeAnswer) => void = () => {};
-    let asked = 0;
-    show('workloads/core/pods', clusterOf(), LIVE, {
-      [kinds]: () => ({ body: { kinds: [PODS], cache: LIVE } }),
-      [list]: () => {
-        asked += 1;
-        return new Promise(resolve => {
-          answer = resolve;
-        });
-      },
-    });
-    // The table is there, and waits.
-    await screen.findByRole('table', { name: 'Pod' }, SOON);
-    answer({ body: { columns: [], rows: [POD], total: 1, cache: LIVE } });
+  const cluster = 'GET /clusters/eu';
+  const answers: Record<string, FakeAnswer> = {
+    [cluster]: { body: clusterOf() },
+    [kinds]: { body: { kinds: [PODS], cache: LIVE } },
+    [list]: { body: { columns: [], rows: [POD], total: 1, cache: LIVE } },
+  };
+  /** Answers when it is told to; `asked` counts. */
+  const held = () => {
+    const asked: Record<string, number> = {};
+    const told = new Map<string, (answer: FakeAnswer) => void>();
+    const routes = Object.fromEntries(
+      Object.keys(answers).map(route => [
+        route,
+        () => {
+          asked[route] = (asked[route] ?? 0) + 1;
+          return new Promise<FakeAnswer>(resolve => told.set(route, resolve));
+        },
+      ]),
+    );
+    const tell = async (route: string, answer = answers[route]) => {
+      await waitFor(() => expect(told.has(route)).toBe(true), SOON);
+      await act(async () => told.get(route)!(answer));
+    };
+    return { asked, routes, tell };
+  };
+
+  it.each([
+    [cluster, kinds, list],
+    [cluster, list, kinds],
+    [kinds, cluster, list],
+    [kinds, list, cluster],
+    [list, cluster, kinds],
+    [list, kinds, cluster],
+  ])('has each asked for once when it answers %s, %s, %s', async (...order) => {
+    const { asked, routes, tell } = held();
+    show('workloads/core/pods', never, LIVE, routes);
+    for (const route of order) await tell(route);
     await screen.findByRole('link', { name: POD.name }, SOON);
-    expect(asked).toBe(1);
+    expect(asked).toEqual({ [cluster]: 1, [kinds]: 1, [list]: 1 });
+  });
+
+  it('is not read ahead any more when it is not there', async () => {
+    const { asked, routes, tell } = held();
+    const api = show('workloads/core/pods', never, LIVE, routes);
+    // Its kinds and its rows.
+    await waitFor(() => expect(api.followed('resources')).toBe(2), SOON);
+    const gone = { name: 'NotFoundError', message: 'There is none' };
+    await tell(cluster, { status: 404, error: gone });
+    await screen.findByRole('alert', {}, SOON);
+    expect(api.followed('resources')).toBe(0);
+    expect(asked[list]).toBe(1);
   });
 });
 

@@ -8,11 +8,11 @@ import {
   StaleBanner,
   useCluster,
 } from '@backstage-k8s/plugin-k8s-react';
-import { Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { Navigate, Route, Routes, useParams } from 'react-router-dom';
 import { LoadingBlock } from '../pages/LoadingBlock';
-import { lazyPart } from '../pages/lazyPart';
+import { lazyPart, useReadAhead } from '../pages/lazyPart';
 import { PageFrame } from '../pages/PageFrame';
 import { KIND_PLACES } from '../resources/kindPlaces';
 import { KindTab } from '../resources/KindTab';
@@ -22,28 +22,16 @@ import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { ClusterDetail } from './ClusterDetail';
 import { OldDeploymentAddress } from './OldDeploymentAddress';
 
-const loadObjectPage = () => import('../object/ObjectPage');
 // Tables are what is opened most; the others are read when they are shown.
-const ObjectPage = lazyPart('ObjectPage', loadObjectPage);
-const ClusterOverview = lazyPart(
-  'ClusterOverview',
-  () => import('./ClusterOverview'),
-);
-const NamespacesTab = lazyPart(
-  'NamespacesTab',
-  () => import('./NamespacesTab'),
-);
-const EventsTab = lazyPart('EventsTab', () => import('./EventsTab'));
-const ChangesTable = lazyPart(
-  'ChangesTable',
-  () => import('../audit/ChangesTable'),
-);
-const ClusterSettings = lazyPart(
-  'ClusterSettings',
-  () => import('./ClusterSettings'),
-);
-/** Milliseconds after which the page of an object is read ahead: it is one click away. */
-const AHEAD_MS = 2_000;
+const PARTS = {
+  overview: lazyPart('ClusterOverview', () => import('./ClusterOverview')),
+  namespaces: lazyPart('NamespacesTab', () => import('./NamespacesTab')),
+  object: lazyPart('ObjectPage', () => import('../object/ObjectPage')),
+  events: lazyPart('EventsTab', () => import('./EventsTab')),
+  changes: lazyPart('ChangesTable', () => import('../audit/ChangesTable')),
+  settings: lazyPart('ClusterSettings', () => import('./ClusterSettings')),
+};
+const AHEAD = [PARTS.object];
 
 const TABS = [
   'overview',
@@ -109,54 +97,40 @@ function ClusterHeader(props: {
 }
 
 function ClusterTabs({ cluster }: { cluster: ClusterDetail }) {
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      // Who opens it tries again.
-      loadObjectPage().catch(() => undefined);
-    }, AHEAD_MS);
-    return () => clearTimeout(timer);
-  }, []);
+  useReadAhead(AHEAD);
   return (
-    <Suspense fallback={<LoadingBlock />}>
-      <Routes>
-        <Route index element={<Navigate to="overview" replace />} />
-        <Route
-          path="overview"
-          element={<ClusterOverview cluster={cluster} />}
-        />
-        <Route
-          path="namespaces"
-          element={<NamespacesTab cluster={cluster} />}
-        />
-        {KIND_PLACES.flatMap(place =>
-          [place, `${place}/:group/:plural`].map(path => (
-            <Route
-              key={path}
-              path={path}
-              element={<KindTab key={place} cluster={cluster} place={place} />}
-            />
-          )),
-        )}
-        <Route
-          path="object/:group/:plural/:namespace/:name/:tab?"
-          element={<ObjectPage cluster={cluster} />}
-        />
-        {['deployments', 'deployments/:namespace/:name'].map(path => (
+    <Routes>
+      <Route index element={<Navigate to="overview" replace />} />
+      <Route path="overview" element={<PARTS.overview cluster={cluster} />} />
+      <Route
+        path="namespaces"
+        element={<PARTS.namespaces cluster={cluster} />}
+      />
+      {KIND_PLACES.flatMap(place =>
+        [place, `${place}/:group/:plural`].map(path => (
           <Route
             key={path}
             path={path}
-            element={<OldDeploymentAddress cluster={cluster.id} />}
+            element={<KindTab key={place} cluster={cluster} place={place} />}
           />
-        ))}
-        <Route path="events" element={<EventsTab cluster={cluster} />} />
-        <Route path="changes" element={<ChangesTable cluster={cluster.id} />} />
+        )),
+      )}
+      <Route
+        path="object/:group/:plural/:namespace/:name/:tab?"
+        element={<PARTS.object cluster={cluster} />}
+      />
+      {['deployments', 'deployments/:namespace/:name'].map(path => (
         <Route
-          path="settings"
-          element={<ClusterSettings cluster={cluster} />}
+          key={path}
+          path={path}
+          element={<OldDeploymentAddress cluster={cluster.id} />}
         />
-        <Route path="*" element={<Navigate to="overview" replace />} />
-      </Routes>
-    </Suspense>
+      ))}
+      <Route path="events" element={<PARTS.events cluster={cluster} />} />
+      <Route path="changes" element={<PARTS.changes cluster={cluster.id} />} />
+      <Route path="settings" element={<PARTS.settings cluster={cluster} />} />
+      <Route path="*" element={<Navigate to="overview" replace />} />
+    </Routes>
   );
 }
 
@@ -166,6 +140,11 @@ export function ClusterPage() {
   const { t } = useTranslationRef(k8sTranslationRef);
   const { data: cluster, error, refetch } = useCluster(id);
   const [tab] = rest.split('/');
+  // It is read while the cluster is.
+  useEffect(() => {
+    const part = tab || 'overview';
+    if (Object.hasOwn(PARTS, part)) PARTS[part as keyof typeof PARTS].load();
+  }, [tab]);
   // An object has a heading of its own, which leads back here.
   const header = tab !== 'object' && (
     <ClusterHeader id={id} cluster={cluster} tab={tab} />
@@ -184,11 +163,14 @@ export function ClusterPage() {
           onRetry={() => refetch()}
         />
       )}
-      <ReadAhead
-        cluster={id}
-        path={rest}
-        isClusterRead={cluster !== undefined}
-      />
+      {(cluster || !error) && (
+        <ReadAhead
+          key={id}
+          cluster={id}
+          path={rest}
+          isClusterRead={cluster !== undefined}
+        />
+      )}
       {!cluster && !error && <LoadingBlock />}
       {cluster && (
         <>

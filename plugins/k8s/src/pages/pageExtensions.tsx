@@ -7,15 +7,19 @@ import { K8sRoot } from '../routing/K8sRoot';
 import { KubernetesIcon } from '../routing/KubernetesIcon';
 import { rootRouteRef } from '../routing/routes';
 
+const ROOT = '/k8s';
+const CLUSTERS = 'clusters';
+
 const loadClustersArea = () => import('./ClustersArea');
-// Who follows a link to one of its pages waits for the portal to start and to sign in; what the page needs is read meanwhile.
-if (window.location.pathname.includes('/k8s/clusters/')) {
+// Who follows a link to one of its pages waits for the portal to start and to sign in; what the page needs is read meanwhile. Where
+// the portal has it at another address nothing is won.
+if (window.location.pathname.includes(`${ROOT}/${CLUSTERS}`)) {
   loadClustersArea().catch(() => undefined);
 }
 
 const page = PageBlueprint.make({
   params: {
-    path: '/k8s',
+    path: ROOT,
     title: 'Kubernetes',
     icon: <KubernetesIcon fontSize="inherit" />,
     routeRef: rootRouteRef,
@@ -25,7 +29,7 @@ const page = PageBlueprint.make({
 const clusters = SubPageBlueprint.make({
   name: 'clusters',
   params: {
-    path: 'clusters',
+    path: CLUSTERS,
     title: 'Clusters',
     loader: async () => {
       const { ClustersArea } = await loadClustersArea();
@@ -58,7 +62,7 @@ const changes = SubPageBlueprint.make({
 const register = PageBlueprint.make({
   name: 'register',
   params: {
-    path: '/k8s/register',
+    path: `${ROOT}/register`,
     loader: async () => {
       const { RegisterPage } = await import('../register/RegisterPage');
       return (
@@ -74,7 +78,7 @@ const register = PageBlueprint.make({
 const search = PageBlueprint.make({
   name: 'search',
   params: {
-    path: '/k8s/search',
+    path: `${ROOT}/search`,
     loader: async () => {
       const { SearchPage } = await import('../search/SearchPage');
       return (
@@ -104,7 +108,7 @@ const searchBox = PluginHeaderActionBlueprint.make({
 const cache = PageBlueprint.make({
   name: 'cache',
   params: {
-    path: '/k8s/cache',
+    path: `${ROOT}/cache`,
     loader: async () => {
       const { CachePage } = await import('../cache/CachePage');
       return (

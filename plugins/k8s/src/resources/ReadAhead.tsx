@@ -5,7 +5,7 @@ import {
   useKinds,
   useResources,
 } from '@backstage-k8s/plugin-k8s-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { KIND_PLACES } from './kindPlaces';
 import type { KindPlace } from './kindPlaces';
 import { useListQuery } from './useListQuery';
@@ -22,19 +22,21 @@ function ListAhead(props: {
   group?: string;
   plural?: string;
   isClusterRead: boolean;
+  onOver: () => void;
 }) {
-  const { cluster, group, plural, isClusterRead } = props;
-  const { data: kinds } = useKinds(cluster);
+  const { cluster, group, plural, isClusterRead, onOver } = props;
+  const { data, error } = useKinds(cluster);
   // The table has asked for the same in between: a request that nobody waits for is given up.
-  const [isOver, setOver] = useState(false);
-  const isTableThere = isClusterRead && kinds !== undefined;
-  useEffect(() => setOver(isTableThere), [isTableThere]);
+  const isOver = isClusterRead && Boolean(data || error);
+  useEffect(() => {
+    if (isOver) onOver();
+  }, [isOver, onOver]);
   // Of other kinds it is not known yet what is asked for.
   const kind =
     group && plural
       ? traitsOf({ group: groupOfSegment(group), plural })
       : undefined;
-  return kind && !isOver ? <RowsAhead cluster={cluster} kind={kind} /> : null;
+  return kind ? <RowsAhead cluster={cluster} kind={kind} /> : null;
 }
 
 /**
@@ -43,16 +45,16 @@ function ListAhead(props: {
  *
  * @param props - `path`: below the cluster's own; `isClusterRead`: the list is there and asks for itself
  */
-export function ReadAhead({
-  path,
-  ...others
-}: {
+export function ReadAhead(props: {
   cluster: string;
   path: string;
   isClusterRead: boolean;
 }) {
+  const { path, ...others } = props;
+  const [isOver, setOver] = useState(props.isClusterRead);
+  const onOver = useCallback(() => setOver(true), []);
   const [place, group, plural] = path.split('/');
-  return KIND_PLACES.includes(place as KindPlace) ? (
-    <ListAhead group={group} plural={plural} {...others} />
+  return !isOver && KIND_PLACES.includes(place as KindPlace) ? (
+    <ListAhead group={group} plural={plural} onOver={onOver} {...others} />
   ) : null;
 }

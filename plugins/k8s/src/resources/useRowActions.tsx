@@ -2,25 +2,28 @@ import type { Kind } from '@backstage-k8s/plugin-k8s-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { GuardedButton, resourceReview } from '@backstage-k8s/plugin-k8s-react';
 import type { ResourceRef } from '@backstage-k8s/plugin-k8s-react';
-import { Suspense, useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useNavigate } from 'react-router-dom';
 import type { ObjectAction } from '../object/objectActions';
 import type { ObjectCluster } from '../object/objectChanges';
-import { lazyPart } from '../pages/lazyPart';
+import { lazyPart, useReadAhead } from '../pages/lazyPart';
 import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import type { RowAction } from './RowMenu';
 
-// Not before one is opened: they know YAML, schemas and plans.
+// They know YAML, schemas and plans, which a table does not need.
 const CreateObjectDialog = lazyPart(
   'CreateObjectDialog',
   () => import('../object/CreateObjectDialog'),
+  { waiting: null },
 );
 const ObjectDialog = lazyPart(
   'ObjectDialog',
   () => import('../object/ObjectDialog'),
+  { waiting: null },
 );
+const AHEAD = [CreateObjectDialog, ObjectDialog];
 
 /** Where objects go of which nobody said where. */
 const DEFAULT_NAMESPACE = 'default';
@@ -51,6 +54,7 @@ export function useRowActions(options: {
   const { t } = useTranslationRef(k8sTranslationRef);
   const links = useLinks();
   const navigate = useNavigate();
+  useReadAhead(AHEAD);
   const [dialog, setDialog] = useState<
     { action: 'create' } | { action: ObjectAction; target: ResourceRef }
   >();
@@ -100,27 +104,24 @@ export function useRowActions(options: {
           </GuardedButton>
         )
       : undefined,
-    dialog: (
-      <Suspense fallback={null}>
-        {dialog?.action === 'create' ? (
-          <CreateObjectDialog
+    dialog:
+      dialog?.action === 'create' ? (
+        <CreateObjectDialog
+          cluster={cluster}
+          kind={kind}
+          namespace={namespace}
+          onClose={close}
+        />
+      ) : (
+        dialog && (
+          <ObjectDialog
+            action={dialog.action}
             cluster={cluster}
             kind={kind}
-            namespace={namespace}
+            target={dialog.target}
             onClose={close}
           />
-        ) : (
-          dialog && (
-            <ObjectDialog
-              action={dialog.action}
-              cluster={cluster}
-              kind={kind}
-              target={dialog.target}
-              onClose={close}
-            />
-          )
-        )}
-      </Suspense>
-    ),
+        )
+      ),
   };
 }

@@ -7,6 +7,9 @@ export const pagesMessages = {
     create: 'Create',
     delete: 'Delete',
     loading: 'Loading',
+    part: 'This part of the page',
+    partFailed:
+      'Its script did not come. Where the portal was updated meanwhile, load the page anew.',
     refresh: 'Refresh',
     save: 'Save',
   },

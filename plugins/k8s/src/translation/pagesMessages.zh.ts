@@ -6,6 +6,9 @@ export const pagesMessagesZh = {
   'common.create': '创建',
   'common.delete': '删除',
   'common.loading': '加载中',
+  'common.part': '页面的这一部分',
+  'common.partFailed':
+    '未能取得其脚本。如果门户在此期间更新过，请重新加载页面。',
   'common.refresh': '刷新',
   'common.save': '保存',
   'installation.noKey': '无法注册集群：没有加密密钥',
