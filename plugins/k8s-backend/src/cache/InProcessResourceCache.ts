@@ -291,9 +291,10 @@ export class InProcessResourceCache implements ResourceCache {
     if (kind.isSynced) return;
     const isDecided = () =>
       kind.isSynced || isDropped() || kind.failure?.type === 'refused';
-    const waitMs = Math.max(0, this.#timings.syncWaitMs - kind.arrivingMs);
+    const leftMs = Math.max(0, this.#timings.syncWaitMs - kind.arrivingMs);
+    const timeout = AbortSignal.timeout(Math.ceil(leftMs));
     await kind.until(isDecided, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(waitMs)]),
+      signal: AbortSignal.any([signal, timeout]),
     });
     signal.throwIfAborted();
     if (kind.isSynced || isDropped()) return;
