@@ -3,8 +3,8 @@ export interface Config {
     addresses?: {
       /**
        * Ranges of private addresses that clusters may have, e.g. `10.20.0.0/16` or `fd00:12::/32`. Every other address that is
-       * not public (loopback, private, link-local, metadata) is refused, when a cluster is registered and at each connect.
-       * Default: none.
+       * not public (loopback, private, link-local) is refused, when a cluster is registered and at each connect; those of a cloud's
+       * metadata service always are. Default: none.
        */
       allow?: string[];
       /**
@@ -35,7 +35,7 @@ export interface Config {
        * cluster can be registered.
        */
       keys?: Array<{
-        /** Any name that stays; it is stored with each credential. */
+        /** Any name that stays, at most 128 characters, each once; it is stored with each credential. */
         id: string;
         /**
          * 32 random bytes in base64, e.g. from `openssl rand -base64 32`. A key whose secret is empty is left out.
@@ -80,13 +80,16 @@ export interface Config {
       level?: 'debug' | 'info' | 'warn' | 'error';
     };
     events?: {
-      /** Days that events of clusters are kept, which themselves forget them after an hour; 0 to 365, 0 keeps none. Default: 7. */
+      /**
+       * Days that events of clusters are kept, which themselves forget them after an hour; 0 to 365, 0 keeps none. Of a cluster
+       * the last 200,000. Default: 7.
+       */
       retentionDays?: number;
     };
     history?: {
       /**
        * Days that changes of objects in clusters are kept, with what differed and who made them; 0 to 365, 0 records none. Of an object
-       * the last 200. Changes of `kinds` are seen as long as there is memory for them, those of others while somebody looks at
+       * the last 200, of a cluster the last 100,000. Changes of `kinds` are seen as long as there is memory for them, those of others while somebody looks at
        * objects of their kind. Default: 7.
        */
       retentionDays?: number;
@@ -94,7 +97,8 @@ export interface Config {
        * Kinds whose changes are seen whether or not somebody looks at them, as plural and group, e.g. `deployments.apps`, of the core
        * group the plural alone; at most 20. Each is read in every cluster that serves it for as long as the portal runs, by each instance:
        * that is memory, as much as `k8s.cache.memory` lets it have, and a request to the API server about every ten seconds; three kinds of
-       * 100 idle clusters take 0.05 of a core. A kind that changes all the time by itself, such as `pods`, has no history. Default: none.
+       * 100 idle clusters take 0.05 of a core. A kind that changes all the time by itself, such as `pods`, has no history and
+       * stops the start. Default: none.
        */
       kinds?: string[];
     };
@@ -110,7 +114,7 @@ export interface Config {
     cache?: {
       /**
        * Threads that read clusters and keep what is in them; each cluster belongs to one. 0: the main thread does it, which is
-       * enough for a few small clusters. Default: one less than the machine has cores, at least 1, at most 4.
+       * enough for a few small clusters. Default: one less than the machine has cores, at least 1, at most 4; more than 64 cannot be set.
        */
       workers?: number;
       /**

@@ -33,7 +33,8 @@ export interface Config {
         namespaces?: string[];
         /**
          * Whether a K8sOperator may open terminals in the containers of its pods; whoever may can do there what the container
-         * can, read its Secrets for example. K8sAdmin and K8sClusterOwner always may, K8sViewer never. Default: false.
+         * can, read its Secrets for example. K8sAdmin and K8sClusterOwner always may, of a K8sViewer
+         * `true` stops the start. Default: false.
          */
         terminal?: boolean;
       }>;

@@ -243,7 +243,7 @@ export interface paths {
         /** Deployments with their rollout */
         get: operations["listDeployments"];
         put?: never;
-        /** Create a deployment and wait for its rollout, at most `integration.timeout` */
+        /** Create a deployment and wait for its rollout, at most `k8s.integration.timeout` */
         post: operations["createDeployment"];
         delete?: never;
         options?: never;
@@ -265,7 +265,7 @@ export interface paths {
         /** One deployment with revisions, pods and events */
         get: operations["getDeployment"];
         /**
-         * Replace the spec and wait for the rollout, at most `integration.timeout`
+         * Replace the spec and wait for the rollout, at most `k8s.integration.timeout`
          * @description Without `replicas` the live value stays. A change of an immutable field is a 400 that names it.
          */
         put: operations["replaceDeployment"];
@@ -632,7 +632,7 @@ export interface paths {
         put?: never;
         /**
          * A ticket for a terminal in a container of a pod
-         * @description The terminal is the WebSocket `/api/k8s/terminals/{id}`, opened from the portal's own origin. Its first message is the text `{"ticket", "token", "columns", "rows"}` with the caller's Backstage token; then binary messages are what is typed and what is answered, text messages are JSON: to the server `{"type": "resize", "columns", "rows"}` and `{"type": "token", "token"}` before the token ends, from it `{"type": "ready"}` and, last, `{"type": "end", "reason", "exitCode", "message"}`. Reasons: `exited`, `failed`, `idle`, `limit`, `tokenExpired`, `accessLost`, `accessUnknown`, `auditFailed`, `tooSlow`, `shutdown`. What is typed is kept in the audit.
+         * @description The terminal is the WebSocket `/api/k8s/terminals/{id}`, opened from the portal's own origin. Its first message is the text `{"ticket", "token", "columns", "rows"}` with the caller's Backstage token; then binary messages are what is typed and what is answered, text messages are JSON: to the server `{"type": "resize", "columns", "rows"}` and `{"type": "token", "token"}` before the token ends, from it `{"type": "ready"}` and, last, `{"type": "end", "reason", "exitCode", "message"}`. Reasons: `exited`, `failed`, `idle`, `limit`, `tokenExpired`, `accessLost`, `accessUnknown`, `auditFailed`, `tooSlow`, `shutdown`, `refused` (it was never opened). What is typed is kept in the audit.
          */
         post: operations["createTerminal"];
         delete?: never;
@@ -829,7 +829,7 @@ export interface paths {
         put?: never;
         /**
          * Changes as server-sent events, for all subscriptions of one browser
-         * @description Event types: `ready` (`{}`), `changes` (`{subscription, upserted: [row], deleted: [key], cache}`), `reset` (`{subscription}`: read the list again), `end` (`{reason}`). Rows have the shape of the list they belong to, with the cells of all columns. Of `resources` and `audit` (of one cluster or all) only what changes is told, not what there is. Ends when the token ends.
+         * @description Event types: `ready` (`{}`), `changes` (`{subscription, upserted: [row], deleted: [key], cache}`), `reset` (`{subscription}`: forget the rows; all of them follow, but of `resources` and `audit`, whose list is to be read again, and of what may not be seen any more), `end` (`{reason}`: `tokenExpired`, `shutdown`, `accessUnknown` or `nothingLeft`). Rows have the shape of the list they belong to, with the cells of all columns. Of `resources` and `audit` (of one cluster or all) only what changes is told, not what there is. Ends when the token ends.
          */
         post: operations["openStream"];
         delete?: never;
@@ -845,7 +845,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Changes, done, failed and refused; all for administrators, else the caller's own */
+        /** Changes, done, failed and refused; all for administrators, of their clusters for owners, else the caller's own */
         get: operations["listAudit"];
         put?: never;
         post?: never;
@@ -1403,7 +1403,7 @@ export interface components {
             };
         };
         Dependent: {
-            /** @description What depends: `entity`, `operation`, `binding`, `delivery`, `integration` */
+            /** @description What depends on it: `entity`, an entity of the catalog that names it */
             kind: string;
             ref: string;
             title: string;
@@ -1850,7 +1850,7 @@ export interface components {
             id: string;
             /** Format: date-time */
             at: string;
-            /** @description Entity reference of a user, subject of a service, or `system` */
+            /** @description Entity reference of a user, subject of a service, `system` or `anonymous` */
             actor: string;
             /** @description e.g. `deployment.rollback` */
             action: string;
@@ -1960,7 +1960,7 @@ export interface components {
         NamespaceFilter: components["schemas"]["NamespaceName"];
         /** @description Kubernetes' label selector syntax */
         LabelSelector: string;
-        /** @description Part of a name or an image, upper and lower case alike */
+        /** @description Part of a name, an image or a column of text, upper and lower case alike */
         Search: string;
         /** @description Rows a page */
         Limit: number;
@@ -2578,7 +2578,7 @@ export interface operations {
                 namespace?: components["parameters"]["NamespaceFilter"];
                 /** @description Kubernetes' label selector syntax */
                 labelSelector?: components["parameters"]["LabelSelector"];
-                /** @description Part of a name or an image, upper and lower case alike */
+                /** @description Part of a name, an image or a column of text, upper and lower case alike */
                 search?: components["parameters"]["Search"];
                 /** @description A column; `-` before it sorts downwards */
                 sort?: "name" | "-name" | "namespace" | "-namespace" | "ready" | "-ready" | "age" | "-age";
@@ -2917,7 +2917,7 @@ export interface operations {
                 labelSelector?: components["parameters"]["LabelSelector"];
                 /** @description Kubernetes' field selector syntax, over `metadata.name`, `metadata.namespace`, `metadata.uid`, `metadata.ownerReferences.uid` and the columns of the kind by their ids, or by the fields that they show, e.g. `spec.nodeName` */
                 fieldSelector?: components["parameters"]["FieldSelector"];
-                /** @description Part of a name or an image, upper and lower case alike */
+                /** @description Part of a name, an image or a column of text, upper and lower case alike */
                 search?: components["parameters"]["Search"];
                 /** @description The id of a column, `name`, `namespace`, `age` or `health`; `-` before it sorts downwards */
                 sort?: components["parameters"]["Sort"];
@@ -3433,7 +3433,7 @@ export interface operations {
                 labelSelector?: components["parameters"]["LabelSelector"];
                 /** @description Kubernetes' field selector syntax, over `metadata.name`, `metadata.namespace`, `metadata.uid`, `metadata.ownerReferences.uid` and the columns of the kind by their ids, or by the fields that they show, e.g. `spec.nodeName` */
                 fieldSelector?: components["parameters"]["FieldSelector"];
-                /** @description Part of a name or an image, upper and lower case alike */
+                /** @description Part of a name, an image or a column of text, upper and lower case alike */
                 search?: components["parameters"]["Search"];
                 /** @description The id of a column, `name`, `namespace`, `age` or `health`; `-` before it sorts downwards */
                 sort?: components["parameters"]["Sort"];
@@ -3820,7 +3820,7 @@ export interface operations {
                 outcome?: components["schemas"]["AuditOutcome"];
                 from?: string;
                 to?: string;
-                /** @description Part of a name or an image, upper and lower case alike */
+                /** @description Part of a name, an image or a column of text, upper and lower case alike */
                 search?: components["parameters"]["Search"];
                 /** @description Rows a page */
                 limit?: components["parameters"]["Limit"];

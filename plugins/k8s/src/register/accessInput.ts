@@ -49,7 +49,7 @@ const NEEDED = {
 } as const;
 
 /** Characters; what the API takes. */
-export const KUBECONFIG_LENGTH = 1_000_000;
+export const KUBECONFIG_LENGTH = 262_144;
 
 /** The fields without which there is nothing to check. */
 export function missingFields(

@@ -25,7 +25,7 @@ export const registerMessages = {
   dropNow: 'Drop the file anywhere on this page',
   fileChosen: '{{name}} was read',
   fileUnreadable: 'The file cannot be read',
-  tooLong: 'This is longer than a kubeconfig can be (1 MB)',
+  tooLong: 'This is longer than a kubeconfig can be (256 KiB)',
   context: 'Context',
   contextHelp: 'Which of the kubeconfig’s clusters to register',
   contextCurrent: 'The current one of the kubeconfig',

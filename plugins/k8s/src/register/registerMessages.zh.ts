@@ -25,7 +25,7 @@ export const registerMessagesZh = {
   'register.chooseFile': '选择文件',
   'register.fileChosen': '已读取 {{name}}',
   'register.fileUnreadable': '无法读取该文件',
-  'register.tooLong': '超过 kubeconfig 的最大长度（1 MB）',
+  'register.tooLong': '超过 kubeconfig 的最大长度（256 KiB）',
   'register.context': '上下文',
   'register.contextHelp': '要注册 kubeconfig 中的哪个集群',
   'register.contextCurrent': 'kubeconfig 的当前上下文',
