@@ -511,6 +511,25 @@ test('says what is recorded and since when, to who may read the object only', as
   // The owner of another cluster does not see this one.
   const hidden = await historyOf(CONFIG_MAPS, 'others', 'owner');
   assert.equal(hidden.status, 404);
+  // Nor what kinds it has, and of which scope: the answer is that of a cluster that does not exist.
+  for (const place of [
+    'core/configmaps/default/others',
+    'core/configmaps/_/others',
+    'foo.example.org/foos/_/others',
+  ]) {
+    const told = await Promise.all(
+      [cluster, 'no-such-cluster'].map(async id => {
+        const { status, body } = await portals[0].call(
+          `GET /clusters/${id}/resources/${place}/history`,
+          { as: 'owner' },
+        );
+        const said: string = body.error.message;
+        return [status, said.replaceAll(id, 'ID')];
+      }),
+    );
+    assert.equal(told[0][0], 404);
+    assert.deepEqual(told[0], told[1]);
+  }
   const anonymous = await portals[0].call(
     `GET /clusters/${cluster}/resources/${CONFIG_MAPS}/default/others/history`,
   );

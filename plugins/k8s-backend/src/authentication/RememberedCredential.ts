@@ -4,7 +4,7 @@
  */
 import { ServiceUnavailableError } from '@backstage/errors';
 import type { ClusterCredential } from '@backstage-k8s/plugin-k8s-node';
-import { untilAborted } from '../discovery/untilAborted';
+import { untilAborted } from '../connection/untilAborted';
 import { withFailure } from '../errors/clusterErrors';
 import { within } from '../workloads/within';
 import { isSameCredential } from './CredentialSource';

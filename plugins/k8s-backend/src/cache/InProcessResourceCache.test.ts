@@ -35,6 +35,7 @@ jest.setTimeout(30_000);
 let server: CannedApiServer;
 let cache: InProcessResourceCache;
 const suspected: string[] = [];
+const warned: string[] = [];
 
 async function start(
   answer: (
@@ -51,9 +52,11 @@ async function start(
   });
   await server.start();
   suspected.length = 0;
+  warned.length = 0;
   cache = new InProcessResourceCache({
     connections: server.connections,
     suspect: cluster => suspected.push(cluster),
+    onWarning: message => warned.push(message),
     timings: { ...FAST, ...timings },
   });
 }
@@ -365,6 +368,32 @@ describe('writes', () => {
     // Another object of the same name is not the deleted one.
     watch?.write(line('ADDED', configMap('b', 23, { uid: 'another' })));
     await eventually(async () => (await names()).includes('b'));
+  });
+
+  it('that are answered late do not bring back what was deleted since', async () => {
+    await start(({ isWatch, count }) => {
+      if (isWatch)
+        return count === 0 ? line('ERROR', statusBody(410)) : undefined;
+      return count === 0
+        ? listOf([configMap('gone', 1), configMap('a', 2)], 10)
+        : listOf([configMap('a', 2)], 15);
+    });
+    await eventually(async () => (await names()).join() === 'a');
+    cache.put(CONFIG_MAPS, configMap('gone', 12));
+    expect(await names()).toEqual(['a']);
+    cache.put(CONFIG_MAPS, configMap('new', 16));
+    expect(await names()).toEqual(['a', 'new']);
+  });
+
+  it('that are answered with what is no object are left to the watch', async () => {
+    await quiet([configMap('a', 1)]);
+    await names();
+    const odd = configMap('odd', 20);
+    Object.assign(odd.metadata, { ownerReferences: {} });
+    cache.put(CONFIG_MAPS, odd);
+    expect(warned).toEqual(['What a change was answered with cannot be kept']);
+    cache.put(CONFIG_MAPS, configMap('b', 21));
+    expect(await names()).toEqual(['a', 'b']);
   });
 
   it('that happen while a list arrives are not lost with it', async () => {

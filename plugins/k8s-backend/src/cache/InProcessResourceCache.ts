@@ -20,6 +20,7 @@ import type {
 } from '@backstage-k8s/plugin-k8s-node';
 import type { ClusterCalls } from '../connection/CallCounter';
 import type { ClusterConnections } from '../connection/ClusterConnection';
+import { plainMessage } from '../errors/clusterErrors';
 import { matcherOf } from '../resources/matcherOf';
 import { ChangeBatches } from '../history/ChangeBatches';
 import type { ChangeListener } from '../history/ObjectChange';
@@ -39,6 +40,7 @@ import type { MemorySettings, Warn } from './memory/MemoryCeiling';
 import { MemoryLedger } from './memory/MemoryLedger';
 import type { CacheMemory } from './memory/MemoryLedger';
 import { packRows } from './packRows';
+import { reasonOf } from './readFailure';
 import type { CacheReadOptions, ResourceCache } from './ResourceCache';
 import { rowMatcherOf } from './selectRows';
 import { readView } from './views/readView';
@@ -69,6 +71,7 @@ export class InProcessResourceCache implements ResourceCache {
   readonly #sweeper: NodeJS.Timeout;
   readonly #looker: NodeJS.Timeout;
   readonly #stopListening: () => void;
+  readonly #warn: Warn;
   readonly #heard: ChangeBatches | undefined;
   /** What views hold of their rows. */
   #viewBytes = 0;
@@ -87,6 +90,7 @@ export class InProcessResourceCache implements ResourceCache {
   }) {
     this.#heard = options.onChanges && new ChangeBatches(options.onChanges);
     this.#connections = options.connections;
+    this.#warn = options.onWarning ?? (() => {});
     this.#suspect = options.suspect ?? (() => {});
     this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
     this.#ceiling = new MemoryCeiling({
@@ -94,7 +98,7 @@ export class InProcessResourceCache implements ResourceCache {
       kinds: () => this.#keptKinds(),
       besides: () => this.#viewBytes,
       timings: this.#timings,
-      warn: options.onWarning ?? (() => {}),
+      warn: this.#warn,
     });
     this.#looker = setInterval(
       () => this.#ceiling.look(),
@@ -210,13 +214,29 @@ export class InProcessResourceCache implements ResourceCache {
   }
 
   put(kind: ResourceKind, object: KubernetesObject): void {
-    const cached = this.#clusters.get(kind.cluster)?.find(kind);
-    cached?.put(trimmedCopy(kind, object), object.metadata.managedFields);
+    this.#takeIn(kind, cached =>
+      cached.put(trimmedCopy(kind, object), object.metadata.managedFields),
+    );
   }
 
   remove({ namespace, name, ...kind }: ObjectReference, uid: string): void {
-    const cached = this.#clusters.get(kind.cluster)?.find(kind);
-    cached?.remove({ metadata: { namespace, name, uid } });
+    this.#takeIn(kind, cached =>
+      cached.remove({ metadata: { namespace, name, uid } }),
+    );
+  }
+
+  /** Never throws: what was written is in the cluster, whatever the cluster answered. */
+  #takeIn(kind: ResourceKind, take: (cached: KindCache) => void) {
+    const { cluster, plural } = kind;
+    const cached = this.#clusters.get(cluster)?.find(kind);
+    if (!cached) return;
+    try {
+      take(cached);
+    } catch (error) {
+      this.#warn('What a change was answered with cannot be kept', {
+        ...{ cluster, plural, reason: plainMessage(reasonOf(error)) },
+      });
+    }
   }
 
   state(kind: ResourceKind): CacheState | undefined {

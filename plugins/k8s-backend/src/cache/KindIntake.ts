@@ -146,7 +146,7 @@ export class KindIntake {
   put(object: KubernetesObject, writers?: readonly ManagedFieldsEntry[]) {
     this.#list?.writes.push({ object, isGone: false });
     if (!this.isSynced) return;
-    this.#changed(object, writers);
+    if (!this.#isGone(object)) this.#changed(object, writers);
     this.#options.onProgress();
   }
 
@@ -298,6 +298,17 @@ export class KindIntake {
     this.#options.onSynced();
     this.#options.followers.reset();
     this.#options.onProgress();
+  }
+
+  /** Whether what a write answered with, late, is of an object that has been deleted since. */
+  #isGone(object: KubernetesObject): boolean {
+    // Of some only the newest are kept: what is not there may be elsewhere.
+    if (this.#options.maxObjects !== undefined) return false;
+    const { namespace, name = '' } = object.metadata;
+    if (this.#version === undefined || this.#store.get(namespace, name)) {
+      return false;
+    }
+    return compareVersions(versionOf(object), this.#version) < 0;
   }
 
   #changed(object: KubernetesObject, writers?: readonly ManagedFieldsEntry[]) {

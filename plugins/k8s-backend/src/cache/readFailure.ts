@@ -1,7 +1,8 @@
 import { isError } from '@backstage/errors';
 import { hintsOf } from '../errors/answerHints';
-import { clusterFailureOf } from '../errors/clusterErrors';
+import { clusterFailureOf, plainMessage } from '../errors/clusterErrors';
 import { statusOf } from '../errors/statusErrors';
+import { withoutObject } from '../errors/unreadableObject';
 import { GarbageError } from './LineSplitter';
 
 /** The API server's version is behind ours: its etcd was restored from an older state. */
@@ -89,7 +90,10 @@ interface WatchStatus {
 
 function failureOfStatus(status: unknown): ReadFailure {
   const { code, message, details } = (status ?? {}) as WatchStatus;
-  const text = typeof message === 'string' ? message : 'The watch failed';
+  const text =
+    typeof message === 'string'
+      ? plainMessage(withoutObject(message))
+      : 'The watch failed';
   if (code === GONE) return { type: 'gone', message: text };
   if (TOO_LARGE.test(text)) return { type: 'backwards', message: text };
   if (code !== undefined && REFUSALS.has(code)) {

@@ -418,6 +418,29 @@ describe('requests', () => {
     await expect(pending).rejects.toThrow('The caller went away');
   });
 
+  it('leaves nothing behind with a caller that lives on', async () => {
+    const server = await startServer();
+    const agent = agentFor(`https://127.0.0.1:${server.port}`);
+    const { signal } = new AbortController();
+    const added = jest.spyOn(AbortSignal.prototype, 'addEventListener');
+    const removed = jest.spyOn(AbortSignal.prototype, 'removeEventListener');
+    try {
+      for (let count = 0; count < 3; count += 1) {
+        const answer = await kubeFetch(agent, { ...GET, signal });
+        await answer.json();
+      }
+      expect(added).toHaveBeenCalled();
+      const left = added.mock.calls.filter(
+        ([, listener]) =>
+          !removed.mock.calls.some(([, gone]) => gone === listener),
+      );
+      expect(left).toEqual([]);
+    } finally {
+      added.mockRestore();
+      removed.mockRestore();
+    }
+  });
+
   it('answers while more watches are open than requests have connections', async () => {
     const WATCHES = 100;
     const server = await startServer(({ url }, response) => {

@@ -11,6 +11,7 @@ import type { KubeRequest, KubeResponse } from './ClusterConnection';
 import type { KubeAgent } from './KubeAgent';
 import { authorizationOf, withoutToken } from './KubeAgent';
 import { impersonationHeaders } from './KubeIdentity';
+import { untilAborted } from './untilAborted';
 
 const MIB = 1024 * 1024;
 const MAX_JSON_BYTES = 64 * MIB;
@@ -146,15 +147,6 @@ export function redirectError(): Error {
   );
 }
 
-/** Rejects with the signal's reason when it is aborted. */
-function abortOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), {
-      once: true,
-    });
-  });
-}
-
 async function send(
   agent: KubeAgent,
   request: KubeRequest,
@@ -179,7 +171,7 @@ async function send(
       signal,
     });
     // undici looks at the signal only once it is connected, and sends nothing then.
-    return await Promise.race([answer, abortOf(signal)]);
+    return await untilAborted(answer, signal);
   } catch (error) {
     caller?.throwIfAborted();
     throw connectionError(late.signal.aborted ? late.signal.reason : error);

@@ -13,13 +13,13 @@ import type {
   ClusterConnection,
   ClusterConnections,
 } from '../connection/ClusterConnection';
+import { untilAborted } from '../connection/untilAborted';
 import { describeKind } from './describeKind';
 import type { DiscoveredKind, Discovery } from './DiscoveredKind';
 import { discoverKinds } from './discoverKinds';
 import type { KindDirectory } from './KindDirectory';
 import { readDefinitions } from './readDefinitions';
 import type { Definition } from './readDefinitions';
-import { untilAborted } from './untilAborted';
 
 /** Milliseconds after which a cluster is looked at again when somebody asks, without letting them wait. */
 const FRESH_MS = 15_000;

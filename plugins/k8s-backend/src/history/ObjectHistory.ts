@@ -15,6 +15,7 @@ import type {
   ResourceReader,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { ReadGuard } from '../access/ReadGuard';
+import type { VisibleClusters } from '../access/VisibleClusters';
 import type { AuditScopes } from '../audit/AuditScopes';
 import type {
   AuditScope,
@@ -98,6 +99,7 @@ export class ObjectHistory {
       store: HistoryStore;
       audit: AuditStore;
       scopes: AuditScopes;
+      clusters: VisibleClusters;
       guard: ReadGuard;
       kinds: KindDirectory;
       /** Tells whether what has no history exists. */
@@ -119,11 +121,13 @@ export class ObjectHistory {
     options: { context: RequestContext; limit: number; continue?: string },
   ): Promise<Schema<'ObjectHistory'>> {
     const { context, limit } = options;
-    const { guard, store, retentionDays, resources } = this.options;
+    const { clusters, guard, store, retentionDays, resources } = this.options;
     const after =
       options.continue === undefined
         ? undefined
         : parsePosition(options.continue);
+    // Which kinds a cluster has is told to who sees the cluster.
+    await clusters.get(place.cluster, context);
     const reference = await this.reference(place, context);
     await guard.demand(reference, context);
     const { scope } = await this.options.scopes.of(context);

@@ -182,7 +182,13 @@ describe.each(databases.ids)('history on %s', databaseId => {
 
   describe('told', () => {
     let audit: DatabaseAuditStore;
-    let seen: { clusters: string[]; mayRead: boolean; exists: boolean };
+    let seen: {
+      clusters: string[];
+      mayRead: boolean;
+      exists: boolean;
+      isHidden?: boolean;
+      kinds: number;
+    };
 
     async function request(
       number: number,
@@ -226,11 +232,20 @@ describe.each(databases.ids)('history on %s', databaseId => {
       return new ObjectHistory({
         ...{ store, audit, retentionDays, alwaysKept },
         scopes: new AuditScopes(asked),
+        clusters: {
+          ...clusters,
+          get: async id => {
+            if (seen.isHidden) throw new NotFoundError('No such cluster');
+            return clusters.get(id);
+          },
+        },
         guard: new ReadGuard({ ...asked, narrowings: [] }),
         kinds: {
           list: async () => ({ kinds: [], cache: { state: 'live' } }),
-          find: async (_, type) =>
-            ({ ...traitsOf(type), ...type } as KindDescription),
+          find: async (_, type) => {
+            seen.kinds += 1;
+            return { ...traitsOf(type), ...type } as KindDescription;
+          },
         },
         resources: {
           get: async () => {
@@ -255,7 +270,7 @@ describe.each(databases.ids)('history on %s', databaseId => {
 
     beforeEach(() => {
       audit = new DatabaseAuditStore(database);
-      seen = { clusters: [CLUSTER], mayRead: true, exists: true };
+      seen = { clusters: [CLUSTER], mayRead: true, exists: true, kinds: 0 };
     });
 
     const OURS = [{ manager: 'backstage-k8s', operation: 'Update' as const }];
@@ -325,6 +340,12 @@ describe.each(databases.ids)('history on %s', databaseId => {
       await expect(list()).rejects.toThrow(NotFoundError);
       seen.exists = true;
       expect((await list()).entries).toEqual([]);
+    });
+
+    it('without asking a cluster that may not be seen which kinds it has', async () => {
+      seen.isHidden = true;
+      await expect(list()).rejects.toThrow('No such cluster');
+      expect(seen.kinds).toBe(0);
     });
 
     it('with when some changes were too many to be recorded', async () => {

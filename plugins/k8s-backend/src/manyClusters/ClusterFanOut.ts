@@ -8,7 +8,7 @@ import type {
   VisibleClusters,
 } from '../access/VisibleClusters';
 import { timeoutSignal } from '../connection/timeoutSignal';
-import { untilAborted } from '../discovery/untilAborted';
+import { untilAborted } from '../connection/untilAborted';
 import { answerableError, errorAnswer } from '../errors/errorAnswer';
 import { failureLog } from '../errors/failureLog';
 import { SUCCESS_STATUS } from '../errors/statusErrors';

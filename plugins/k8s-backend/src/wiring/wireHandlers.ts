@@ -191,7 +191,7 @@ function wireOwnHandlers(
         guard: layers.readGuard,
         retentionDays: settings.historyRetentionDays,
         alwaysKept: settings.historyKinds,
-        ...{ scopes, kinds, resources },
+        ...{ scopes, clusters, kinds, resources },
       }),
     }),
     ...proxyHandlers({

@@ -1,7 +1,8 @@
 import { TestApiProvider } from '@backstage/frontend-test-utils';
 import { act, renderHook, waitFor } from '@testing-library/react';
 import type { ReactNode } from 'react';
-import { fakeK8sApi } from '../__testUtils__/fakeK8sApi';
+import { fakeK8sApi, refusal } from '../__testUtils__/fakeK8sApi';
+import type { Answer } from '../__testUtils__/fakeK8sApi';
 import { k8sApiRef } from '../api/K8sApi';
 import { K8sProvider } from './K8sProvider';
 import { useClusters } from './useClusters';
@@ -39,6 +40,7 @@ async function showClusters() {
 const changes = (upserted: unknown[], deleted: string[] = []) =>
   ({ type: 'changes', upserted, deleted } as const);
 
+jest.setTimeout(30_000);
 describe('useLiveQuery', () => {
   it('follows the stream without asking again', async () => {
     const { tell, names, sent } = await showClusters();
@@ -75,5 +77,59 @@ describe('useLiveQuery', () => {
     await waitFor(() => expect(sent).toHaveLength(2));
     await new Promise(resolve => setTimeout(resolve, 100));
     expect(sent).toHaveLength(2);
+  });
+
+  it('puts what is told during a read into its answer, which may be older', async () => {
+    const answers: ((answer: Answer) => void)[] = [];
+    const fake = fakeK8sApi(
+      () => new Promise<Answer>(resolve => answers.push(resolve)),
+    );
+    const { result } = renderHook(() => useClusters(), {
+      wrapper: wrapperOf(fake),
+    });
+    const names = () => result.current.data?.map(({ name }) => name);
+    const answer = (...clusters: string[]) =>
+      act(async () =>
+        answers.shift()!({
+          body: { clusters: clusters.map(n => clusterOf(n)) },
+        }),
+      );
+    await waitFor(() => expect(answers).toHaveLength(1));
+    act(() => fake.tell('clusters', changes([clusterOf('asia')], ['eu'])));
+    await answer('eu', 'us');
+    await waitFor(() => expect(names()).toEqual(['asia', 'us']));
+
+    act(() => fake.tell('clusters', { type: 'reconnected' }));
+    await waitFor(() => expect(answers).toHaveLength(1));
+    act(() => fake.tell('clusters', changes([], ['us'])));
+    await waitFor(() => expect(names()).toEqual(['asia']));
+    await answer('asia', 'us', 'af');
+    await waitFor(() => expect(names()).toEqual(['asia', 'af']));
+    expect(fake.sent).toHaveLength(2);
+  });
+
+  it('forgets what was told during a read that failed', async () => {
+    const answers: ((answer: Answer) => void)[] = [];
+    const fake = fakeK8sApi(
+      () => new Promise<Answer>(resolve => answers.push(resolve)),
+    );
+    const { result } = renderHook(
+      () => {
+        // What is not read at first is not rendered anew for.
+        const { data, error, refetch } = useClusters();
+        return { data, error, refetch };
+      },
+      { wrapper: wrapperOf(fake) },
+    );
+    await waitFor(() => expect(answers).toHaveLength(1));
+    act(() => fake.tell('clusters', changes([], ['us'])));
+    await act(async () => answers.shift()!(refusal(404, 'away')));
+    await waitFor(() => expect(result.current.error).toBeTruthy());
+    act(() => void result.current.refetch());
+    await waitFor(() => expect(answers).toHaveLength(1));
+    await act(async () =>
+      answers.shift()!({ body: { clusters: [clusterOf('us')] } }),
+    );
+    await waitFor(() => expect(result.current.data).toHaveLength(1));
   });
 });

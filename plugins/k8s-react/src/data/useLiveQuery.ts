@@ -9,17 +9,13 @@ import { useEffect, useMemo, useRef } from 'react';
 import { k8sApiRef } from '../api/K8sApi';
 import type { K8sApi, StreamTopic } from '../api/K8sApi';
 import type { StreamEvent } from '../stream/StreamEvent';
+import { followTopic } from './followTopic';
 
 /** Changed rows of a topic. @public */
 export type StreamChanges = Extract<StreamEvent, { type: 'changes' }>;
 
 /** What changed rows make of data: other data, or the need to read again. @public */
 export type AppliedChanges<T> = { data: T; readAgain?: boolean };
-
-/** Milliseconds after a reset in which its rows are waited for. */
-const ROWS_AFTER_RESET_MS = 3_000;
-/** Milliseconds between two reads that changes ask for. */
-const READ_AGAIN_MS = 1_500;
 
 /** A read that is kept current by the stream. @public */
 export interface LiveQueryOptions<T> {
@@ -49,8 +45,8 @@ export interface LiveQueryOptions<T> {
 }
 
 /**
- * Reads once, then follows the stream. After a reset the rows that come next are compared with what is known, and only if
- * they differ in a way that rows cannot mend is the list read again.
+ * Reads once, then follows the stream, also while it reads. After a reset the rows that come next are compared with what is
+ * known, and only if they differ in a way that rows cannot mend is the list read again.
  *
  * @public
  */
@@ -66,51 +62,11 @@ export function useLiveQuery<T>(
 
   useEffect(() => {
     if (!topicKey || !enabled) return undefined;
-    let rowsTimer: ReturnType<typeof setTimeout> | undefined;
-    let readTimer: ReturnType<typeof setTimeout> | undefined;
-    let lastReadAt = 0;
-    let first = false;
-    const readAgain = () => {
-      if (readTimer) return;
-      const wait = Math.max(0, lastReadAt + READ_AGAIN_MS - Date.now());
-      readTimer = setTimeout(() => {
-        readTimer = undefined;
-        lastReadAt = Date.now();
-        queries.invalidateQueries({
-          queryKey: latest.current.queryKey,
-          exact: true,
-        });
-      }, wait);
-    };
-    const stop = api.subscribe(JSON.parse(topicKey), event => {
-      const { onReset = 'rows' } = latest.current;
-      if (
-        event.type === 'reconnected' ||
-        (event.type === 'reset' && onReset === 'read')
-      ) {
-        readAgain();
-        return;
-      }
-      if (event.type === 'reset' && onReset === 'nothing') return;
-      if (event.type === 'reset') {
-        first = true;
-        clearTimeout(rowsTimer);
-        rowsTimer = setTimeout(readAgain, ROWS_AFTER_RESET_MS);
-        return;
-      }
-      clearTimeout(rowsTimer);
-      const known = queries.getQueryData<T>(latest.current.queryKey);
-      if (known === undefined) return;
-      const applied = latest.current.apply(known, event, { first });
-      first = false;
-      queries.setQueryData(latest.current.queryKey, applied.data);
-      if (applied.readAgain) readAgain();
+    return followTopic({
+      ...{ api, queries },
+      topic: JSON.parse(topicKey),
+      latest: () => latest.current,
     });
-    return () => {
-      clearTimeout(rowsTimer);
-      clearTimeout(readTimer);
-      stop();
-    };
   }, [api, queries, topicKey, enabled]);
 
   const placeholderData = useMemo(

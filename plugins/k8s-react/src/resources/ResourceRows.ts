@@ -20,10 +20,12 @@ export interface ResourceRows {
   cache: CacheState;
 }
 
-/** How a list is sorted and searched, as far as rows that come later have to be put in. */
+/** How a list is sorted and narrowed, as far as rows that come later have to be put in. */
 export interface RowsQuery {
   sort?: string;
   search?: string;
+  /** What it chooses cannot be told from a row: no new ones are put in. */
+  fieldSelector?: string;
 }
 
 /** What a row is known by within its kind and cluster: `namespace/name`, or the name. @public */
@@ -124,7 +126,12 @@ export function mergeRows(
   const compare = resourceOrder(columns, query.sort);
   const last = list.rows.at(-1);
   const others = [...upserted]
-    .filter(([key, row]) => !known.has(key) && isFound(row, query.search))
+    .filter(
+      ([key, row]) =>
+        !known.has(key) &&
+        query.fieldSelector === undefined &&
+        isFound(row, query.search),
+    )
     .map(([, row]) => row);
   const added = others.filter(
     row => more === undefined || (last && compare(row, last) < 0),

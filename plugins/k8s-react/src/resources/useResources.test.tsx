@@ -6,7 +6,7 @@ import type { Answer, SentRequest } from '../__testUtils__/fakeK8sApi';
 import { k8sApiRef } from '../api/K8sApi';
 import { K8sProvider } from '../data/K8sProvider';
 import { useResources } from './useResources';
-import type { ResourcesResult } from './useResources';
+import type { ResourcesQuery, ResourcesResult } from './useResources';
 
 jest.setTimeout(30_000);
 
@@ -39,11 +39,16 @@ function page({ query }: SentRequest): Answer {
   };
 }
 
-function show(answer: (request: SentRequest) => Answer) {
+const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
+
+function show(
+  answer: (request: SentRequest) => Answer | Promise<Answer>,
+  asked: ResourcesQuery = { sort: 'name' },
+) {
   const fake = fakeK8sApi(answer);
   let list: ResourcesResult | undefined;
   function Probe() {
-    const query = useMemo(() => ({ sort: 'name' }), []);
+    const query = useMemo(() => asked, []);
     list = useResources('eu', { group: '', plural: 'pods' }, query);
     const { data, moreError } = list;
     return (
@@ -147,5 +152,78 @@ describe('useResources', () => {
     await waitFor(() => expect(reads()).toHaveLength(2));
     expect(await screen.findByText('200 of 30000')).toBeInTheDocument();
     expect(list().data?.cache).toEqual({ state: 'live' });
+  });
+
+  it('reads once more after a first read during which the stream begins', async () => {
+    const answers: (() => void)[] = [];
+    const { tell, reads } = show(
+      request =>
+        new Promise<Answer>(resolve =>
+          answers.push(() => resolve(page(request))),
+        ),
+    );
+    await waitFor(() => expect(answers).toHaveLength(1));
+    await act(async () => {
+      tell('resources', { type: 'reset' });
+      await sleep(50);
+    });
+    expect(reads()).toHaveLength(1);
+    await act(async () => answers[0]());
+    expect(await screen.findByText('200 of 30000')).toBeInTheDocument();
+    await waitFor(() => expect(reads()).toHaveLength(2));
+    await act(async () => answers[1]());
+    expect(reads()[1].query.continue).toBeUndefined();
+  });
+
+  it('takes in what is told while the next page is read', async () => {
+    let answerPage: (() => void) | undefined;
+    const { tell, list } = show(request =>
+      request.query.continue
+        ? new Promise<Answer>(resolve => {
+            answerPage = () => resolve(page(request));
+          })
+        : page(request),
+    );
+    await screen.findByText('200 of 30000');
+    act(() => list().reach(199));
+    await waitFor(() => expect(answerPage).toBeDefined());
+    act(() =>
+      tell('resources', {
+        type: 'changes',
+        upserted: [{ ...rowOf(250), resourceVersion: '2' }],
+        deleted: ['shop/pod-000300'],
+      }),
+    );
+    await act(async () => answerPage!());
+    expect(await screen.findByText('399 of 29999')).toBeInTheDocument();
+    const rows = list().data!.rows;
+    expect(rows.some(({ uid }) => uid === 'u300')).toBe(false);
+    expect(rows.find(({ uid }) => uid === 'u250')?.resourceVersion).toBe('2');
+  });
+
+  it('asks which rows a field selector chooses, and guesses none', async () => {
+    let total = 1;
+    const { tell, reads } = show(
+      () => ({
+        body: {
+          columns: [],
+          rows: Array.from({ length: total }, (_, index) => rowOf(index)),
+          ...{ total, cache: { state: 'live' } },
+        },
+      }),
+      { fieldSelector: 'node=n1' },
+    );
+    expect(await screen.findByText('1 of 1')).toBeInTheDocument();
+    act(() =>
+      tell('resources', {
+        type: 'changes',
+        upserted: [rowOf(7)],
+        deleted: [],
+      }),
+    );
+    expect(screen.getByText('1 of 1')).toBeInTheDocument();
+    total = 2;
+    expect(await screen.findByText('2 of 2')).toBeInTheDocument();
+    expect(reads()).toHaveLength(2);
   });
 });

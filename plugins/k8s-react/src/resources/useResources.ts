@@ -8,6 +8,7 @@ import { K8sApiError } from '../data/K8sApiError';
 import { queryKeys } from '../data/queryKeys';
 import { unwrap } from '../data/unwrap';
 import { useLiveQuery } from '../data/useLiveQuery';
+import type { StreamChanges } from '../data/useLiveQuery';
 import { groupSegment, kindPath } from './ResourceRef';
 import { appendPage, mergeRows } from './ResourceRows';
 import type { ResourceRows } from './ResourceRows';
@@ -97,10 +98,13 @@ export function useResources(
   const sight = useRef(0);
   const isReading = useRef(false);
   const totalTimer = useRef<ReturnType<typeof setTimeout>>();
+  // What was told while the next page was read, which may be older.
+  const missed = useRef<StreamChanges[]>();
   const [moreError, setMoreError] = useState<Error>();
 
   useEffect(() => {
     sight.current = 0;
+    missed.current = undefined;
     setMoreError(undefined);
     return () => {
       clearTimeout(totalTimer.current);
@@ -145,9 +149,13 @@ export function useResources(
       labelSelector: query.labelSelector,
     },
     apply: (list, changes) => {
+      missed.current?.push(changes);
       const { data, isTotalUncertain } = mergeRows(list, changes, query);
       if (isTotalUncertain) countLater();
-      return { data };
+      // Which rows a field selector chooses only the API knows.
+      const readAgain =
+        query.fieldSelector !== undefined && changes.upserted.length > 0;
+      return { data, readAgain };
     },
     onReset: 'read',
     structuralSharing: false,
@@ -167,6 +175,8 @@ export function useResources(
         const list = queries.getQueryData<ResourceRows>(queryKey);
         if (!list?.continue) return;
         if (sight.current + AHEAD_ROWS < list.rows.length) return;
+        const told: StreamChanges[] = [];
+        missed.current = told;
         const page = await readPage(api, {
           cluster,
           type: { group, plural },
@@ -178,7 +188,12 @@ export function useResources(
         });
         queries.setQueryData<ResourceRows>(queryKey, now =>
           // Meanwhile it may have been read anew from the start.
-          now?.continue === list.continue ? appendPage(now!, page) : now,
+          now?.continue === list.continue
+            ? told.reduce(
+                (rows, changes) => mergeRows(rows, changes, query).data,
+                appendPage(now!, page),
+              )
+            : now,
         );
         setMoreError(undefined);
       }
@@ -190,6 +205,7 @@ export function useResources(
       }
     } finally {
       isReading.current = false;
+      missed.current = undefined;
     }
   }, [api, queries, queryKey, cluster, group, plural, query]);
 

@@ -4,7 +4,7 @@ import type {
   CredentialWait,
 } from '../../authentication/CredentialSource';
 import { credentialError } from '../../authentication/RememberedCredential';
-import { untilAborted } from '../../discovery/untilAborted';
+import { untilAborted } from '../../connection/untilAborted';
 import { fromPlainError } from './plainError';
 import type { CredentialQuestion, FromWorker, ToWorker } from './protocol';
 

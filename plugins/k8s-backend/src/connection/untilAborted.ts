@@ -7,13 +7,13 @@ export async function untilAborted<T>(
   work: Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
+  work.catch(() => undefined);
   signal.throwIfAborted();
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
   });
-  work.catch(() => undefined);
   try {
     return await Promise.race([work, aborted]);
   } finally {
