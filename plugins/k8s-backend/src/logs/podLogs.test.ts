@@ -39,6 +39,11 @@ const clusters: VisibleClusters = {
   list: async () => [],
 };
 
+const nextTurn = () =>
+  new Promise(resolve => {
+    setImmediate(resolve);
+  });
+
 async function all(events: AsyncIterable<LogEvent>): Promise<LogEvent[]> {
   const read = [];
   for await (const event of events) read.push(event);
@@ -186,16 +191,20 @@ describe('live', () => {
   let requests: KubeRequest[] = [];
   let changes: ResourceChange[] = [];
   let isAway = false;
+  /** Whether the containers have ended, so that nothing follows. */
+  let hasEnded = false;
+  /** Whether the watch has told its changes. */
+  let isTold = false;
   let tellCircuit: (cluster: string) => void = () => {};
 
-  const podOf = (name: string) => ({
+  const podOf = (name: string, restartCount = 0) => ({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, uid: name, namespace: 'shop' },
     spec: { containers: [{ name: 'main' }] },
     status: {
       containerStatuses: [
-        { name: 'main', restartCount: 0, state: { running: {} } },
+        { name: 'main', restartCount, state: { running: {} } },
       ],
     },
   });
@@ -205,12 +214,13 @@ describe('live', () => {
     request: async (request: KubeRequest) => {
       requests.push(request);
       const [, name] = /pods\/([^/]+)\/log$/.exec(request.path) ?? [];
-      const text = written[name];
+      await nextTurn();
+      const text = written[name] ?? '';
       if (text instanceof Error) throw text;
       return {
         body: async function* body() {
           yield Buffer.from(text);
-          if (!request.query?.follow) return;
+          if (!request.query?.follow || hasEnded) return;
           await new Promise<void>((_, reject) => {
             request.signal?.addEventListener('abort', () =>
               reject(new Error('aborted')),
@@ -226,7 +236,7 @@ describe('live', () => {
       return { object: podOf(name), cache: { state: 'live' } };
     },
     list: async () => ({
-      items: Object.keys(written).map(podOf),
+      items: Object.keys(written).map(name => podOf(name)),
       cache: { state: 'live' },
     }),
     watch: async function* watch(
@@ -234,6 +244,7 @@ describe('live', () => {
       { context }: { context: RequestContext },
     ) {
       yield* changes;
+      isTold = true;
       await new Promise<void>(resolve => {
         context.signal.addEventListener('abort', () => resolve());
       });
@@ -252,11 +263,42 @@ describe('live', () => {
       { ...QUERY, ...query },
       { context: requestContext(signal && { signal }) },
     );
+  const names = Array.from({ length: 25 }, (_, index) => `p${index}`);
+  const added = (name: string, restartCount = 0): ResourceChange => ({
+    type: 'ADDED',
+    object: podOf(name, restartCount),
+  });
+  /** As a watch begins. */
+  const begun = names.map(name => added(name));
+
+  /** Follows a selector until the watch has told what came; returns how many pods each event says to be left out. */
+  async function follow(there: string[], came: ResourceChange[]) {
+    written = Object.fromEntries(there.map(name => [name, `${TIME} x\n`]));
+    changes = came;
+    const stop = new AbortController();
+    const events = await open(
+      { pods: undefined, labelSelector: 'app=x', follow: true, tailLines: 1 },
+      stop.signal,
+    );
+    const counts: number[] = [];
+    const read = (async () => {
+      for await (const event of events) {
+        if (event.type === 'pods') counts.push(event.omitted);
+      }
+    })();
+    while (!isTold) await nextTurn();
+    await nextTurn();
+    stop.abort();
+    await read;
+    return counts;
+  }
 
   beforeEach(() => {
     requests = [];
     changes = [];
     isAway = false;
+    hasEnded = false;
+    isTold = false;
     written = { one: `${TIME} a\n${TIME} b\n`, two: `${TIME} c\n` };
   });
 
@@ -356,6 +398,31 @@ describe('live', () => {
     expect(requests).toHaveLength(20);
   });
 
+  it('reads nothing later of pods that were left out, when others have ended', async () => {
+    hasEnded = true;
+    expect(await follow(names, begun)).toEqual([5]);
+    expect(requests).toHaveLength(20);
+    expect(requests.every(({ query }) => query?.tailLines === 1)).toBe(true);
+  });
+
+  it('tells once of a pod that comes and is too much', async () => {
+    expect(
+      await follow(names, [
+        ...begun,
+        added('late'),
+        // Another start of those that are left out.
+        ...['late', 'p24'].map(name => added(name, 1)),
+      ]),
+    ).toEqual([5, 1]);
+    expect(requests).toHaveLength(20);
+  });
+
+  it('begins to read no more than twenty of those that come together', async () => {
+    const counts = await follow([], begun);
+    expect(counts.filter(omitted => omitted > 0)).toEqual([1, 1, 1, 1, 1]);
+    expect(requests).toHaveLength(20);
+  });
+
   it('reads pods that come while it follows', async () => {
     written = { one: `${TIME} a\n` };
     changes = [
@@ -409,9 +476,7 @@ describe('live', () => {
       name: 'TooManyRequestsError',
     });
     stops.forEach(stop => stop.abort());
-    await new Promise(resolve => {
-      setImmediate(resolve);
-    });
+    await nextTurn();
     await expect(open({})).resolves.toBeDefined();
   });
 });
