@@ -14,12 +14,14 @@ import type {
   ResourceReader,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../access/AccessControl';
+import { ReadGuard } from '../access/ReadGuard';
 import type { VisibleClusters } from '../access/VisibleClusters';
 import type { AuditIntent, AuditLog } from '../audit/AuditLog';
 import type {
   ClusterConnection,
   KubeRequest,
 } from '../connection/ClusterConnection';
+import { ResourceFilters } from '../extensions/ResourceFilters';
 import { requestContext } from '../router/__testUtils__/requestContext';
 import { Download } from '../router/Download';
 import { AuditedPodLogs } from './AuditedPodLogs';
@@ -74,15 +76,33 @@ describe('authorized', () => {
     refusal: () => 'This needs the role K8sViewer',
   } as unknown as AccessControl;
   const open = jest.fn();
+  const criteria = jest.fn();
+  const filters = [{ name: 'turns', criteria }];
+  const narrowings = [new ResourceFilters({ filters, clusters })];
+  const allowUse = jest.fn();
   const logs = new AuthorizedPodLogs({
     ...{ access, clusters, recheckMs: 5 },
-    rules: { allowUse: async ({ subresource }) => may.has(subresource) },
+    rules: { allowUse },
+    guard: new ReadGuard({ access, clusters, narrowings }),
     logs: { open },
   });
+  const pods: LogEvent = {
+    type: 'pods',
+    pods: [{ pod: 'one', container: 'main' }],
+    omitted: 0,
+  };
+  const selector = { ...QUERY, pods: undefined, labelSelector: 'app=x' };
+  const hide = () => criteria.mockResolvedValue('none');
 
   beforeEach(() => {
     may.clear();
     may.add('log');
+    allowUse.mockReset();
+    allowUse.mockImplementation(async ({ subresource }) =>
+      may.has(subresource),
+    );
+    criteria.mockReset();
+    criteria.mockResolvedValue('all');
     open.mockReset();
     open.mockImplementation(async (_, { context }) =>
       following(context, line('first')),
@@ -103,9 +123,8 @@ describe('authorized', () => {
 
   it('refuses a selector where logs may not be read', async () => {
     may.add(k8sResourceReadPermission.name);
-    const query = { ...QUERY, pods: undefined, labelSelector: 'app=x' };
     await expect(
-      logs.open(query, { context: requestContext() }),
+      logs.open(selector, { context: requestContext() }),
     ).rejects.toThrow(NotAllowedError);
   });
 
@@ -137,6 +156,45 @@ describe('authorized', () => {
       { type: 'end', reason: 'accessLost' },
     ]);
     expect(open.mock.calls[0][1].context.signal.aborted).toBe(true);
+  });
+
+  it.each([
+    ['a filter hides its pod', QUERY, hide],
+    ['a filter hides the pods of its selector', selector, hide],
+    [
+      'the pods of its selector may not be read',
+      selector,
+      () => may.delete(k8sResourceReadPermission.name),
+    ],
+  ])('ends when %s', async (_, query, lose) => {
+    may.add(k8sResourceReadPermission.name).add(k8sLogsReadPermission.name);
+    open.mockImplementation(async (__, { context }) =>
+      following(context, pods),
+    );
+    const events = await logs.open(query, { context: requestContext() });
+    const read = [];
+    for await (const event of events) {
+      read.push(event);
+      lose();
+    }
+    expect(read).toEqual([pods, { type: 'end', reason: 'accessLost' }]);
+    expect(open.mock.calls[0][1].context.signal.aborted).toBe(true);
+  });
+
+  it('goes on where a selector has found nothing, be it hidden or not there', async () => {
+    may.add(k8sResourceReadPermission.name).add(k8sLogsReadPermission.name);
+    hide();
+    open.mockImplementation(async (_, { context }) =>
+      following(context, { ...pods, pods: [] }),
+    );
+    const events = await logs.open(selector, { context: requestContext() });
+    allowUse.mockImplementation(async () => {
+      // It has looked several times before a right is lost that is asked for all.
+      if (allowUse.mock.calls.length > 3) may.delete('log');
+      return may.has('log');
+    });
+    expect((await all(events)).at(-1)).toMatchObject({ reason: 'accessLost' });
+    expect(criteria).not.toHaveBeenCalled();
   });
 });
 
