@@ -70,6 +70,15 @@ describe('all objects of a kind', () => {
     expect(await guard.allowsAll(KIND, contextOf())).toBe(expected);
   });
 
+  it('in one namespace are told where those of the namespace are shown', async () => {
+    const guard = guardOf({ narrowings: [narrowing(ofNamespaces)] });
+    const pods = { cluster: 'c1', group: '', version: 'v1', plural: 'pods' };
+    const allows = (namespace: string) =>
+      guard.allowsAll({ ...pods, namespace }, contextOf());
+    expect(await allows('shop')).toBe(true);
+    expect(await allows('hidden')).toBe(false);
+  });
+
   it('need the permission, and a cluster that may be seen', async () => {
     const guard = guardOf({ permits: ({ plural }) => plural !== 'nodes' });
     expect(await guard.allowsAll(KIND, contextOf())).toBe(false);

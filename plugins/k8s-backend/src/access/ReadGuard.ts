@@ -50,11 +50,15 @@ export class ReadGuard {
   }
 
   /**
-   * Whether the caller may be told of all objects of a cluster-scoped kind, of which no rule tells one from another.
+   * Whether the caller may be told of all objects of a cluster-scoped kind, or of a kind in one namespace: no rule tells one of them
+   * from another.
    *
    * @throws NotFoundError when the cluster may not be seen; what keeps the answer from being known
    */
-  allowsAll(kind: ResourceKind, context: RequestContext): Promise<boolean> {
+  allowsAll(
+    kind: ResourceKind & { namespace?: string },
+    context: RequestContext,
+  ): Promise<boolean> {
     return this.#passes(kind, context, async (narrowing, subject) => {
       const criteria = await narrowing.criteria(kind, context);
       return createReferencePredicate({ ...subject, criteria })(subject);

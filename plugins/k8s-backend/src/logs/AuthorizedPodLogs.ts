@@ -5,6 +5,7 @@ import {
 } from '@backstage-k8s/plugin-k8s-common';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../access/AccessControl';
+import type { ReadGuard } from '../access/ReadGuard';
 import type { SubresourceRules } from '../access/SubresourceRules';
 import type { VisibleClusters } from '../access/VisibleClusters';
 import { watchRight } from '../access/watchRight';
@@ -26,6 +27,7 @@ export class AuthorizedPodLogs implements PodLogs {
   readonly #access: AccessControl;
   readonly #clusters: VisibleClusters;
   readonly #rules: SubresourceRules;
+  readonly #guard: Pick<ReadGuard, 'allows' | 'allowsAll'>;
   readonly #recheckMs: number | undefined;
 
   constructor(options: {
@@ -34,12 +36,15 @@ export class AuthorizedPodLogs implements PodLogs {
     clusters: VisibleClusters;
     /** Those of the cluster. */
     rules: SubresourceRules;
+    /** Says whether pods that were found are still shown. */
+    guard: Pick<ReadGuard, 'allows' | 'allowsAll'>;
     recheckMs?: number;
   }) {
     this.#logs = options.logs;
     this.#access = options.access;
     this.#clusters = options.clusters;
     this.#rules = options.rules;
+    this.#guard = options.guard;
     this.#recheckMs = options.recheckMs;
   }
 
@@ -69,9 +74,12 @@ export class AuthorizedPodLogs implements PodLogs {
     },
   ): AsyncGenerator<LogEvent> {
     const { query, context, stop } = options;
+    const found = new Set<string>();
     let loss: RightLoss | undefined;
     watchRight(
-      async () => (await this.#missing(query, context)) === undefined,
+      async () =>
+        (await this.#missing(query, context)) === undefined &&
+        this.#shows(query, { found, context }),
       {
         signal: context.signal,
         recheckMs: this.#recheckMs,
@@ -85,6 +93,9 @@ export class AuthorizedPodLogs implements PodLogs {
       for await (const event of events) {
         // The reader may have taken long for the event before.
         if (loss) break;
+        if (event.type === 'pods') {
+          event.pods.forEach(({ pod }) => found.add(pod));
+        }
         yield event;
       }
       if (loss) yield { type: 'end', reason: loss };
@@ -127,5 +138,21 @@ export class AuthorizedPodLogs implements PodLogs {
       }
     }
     return undefined;
+  }
+
+  /** Whether the pods that the layer below has found, none of them hidden then, are still shown. */
+  async #shows(
+    { cluster, namespace, pods }: LogsQuery,
+    options: { found: ReadonlySet<string>; context: RequestContext },
+  ): Promise<boolean> {
+    const { found, context } = options;
+    // Where nothing was found, what is hidden stays like what does not exist.
+    if (found.size === 0) return true;
+    const kind = { ...PODS, version: 'v1', cluster, namespace };
+    if (!pods) return this.#guard.allowsAll(kind, context);
+    const shown = await Promise.all(
+      [...found].map(name => this.#guard.allows({ ...kind, name }, context)),
+    );
+    return shown.every(Boolean);
   }
 }

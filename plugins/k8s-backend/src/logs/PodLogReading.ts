@@ -35,8 +35,11 @@ export class PodLogReading {
   readonly #reader: ResourceReader;
   readonly #context: RequestContext;
   readonly #queue = new LogQueue();
-  /** Keys of what is or was read. */
+  /** Keys of what is or was read, or left out. */
   readonly #known = new Set<string>();
+  /** Pods that were told to be left out. */
+  readonly #omitted = new Set<string>();
+  /** What is asked for or read. */
   #open: LogSource[] = [];
   readonly #needle: string | undefined;
   readonly #enter: () => () => void;
@@ -81,12 +84,14 @@ export class PodLogReading {
             { context: this.#context },
           )
         ).items;
-    const sources = this.#sourcesOf(pods);
+    const sources = this.#newSourcesOf(pods);
     const chosen = sources.slice(0, MAX_PODS);
+    const left = sources.slice(MAX_PODS);
+    left.forEach(({ pod }) => this.#omitted.add(pod));
     this.#add({
       type: 'pods',
       pods: chosen.map(({ pod, container }) => ({ pod, container })),
-      omitted: sources.length - chosen.length,
+      omitted: left.length,
     });
     const starts = await Promise.allSettled(
       chosen.map(source => this.#start(source)),
@@ -137,24 +142,26 @@ export class PodLogReading {
     );
   }
 
-  /** What of the pods is read; a selector's pods that have not begun yet are left for later. */
-  #sourcesOf(pods: readonly KubernetesObject[]): LogSource[] {
+  /** What of the pods is to be read, each once; a selector's pods that have not begun yet are left for later. */
+  #newSourcesOf(pods: readonly KubernetesObject[]): LogSource[] {
     const { container, labelSelector, previous } = this.#query;
     return pods.flatMap(pod => {
       const source = logSourceOf(pod, container);
       if (!source || this.#known.has(source.key)) return [];
-      return labelSelector && !source.isStarted && !previous ? [] : [source];
+      if (labelSelector && !source.isStarted && !previous) return [];
+      this.#known.add(source.key);
+      return [source];
     });
   }
 
   /** Resolves when the API server has begun to answer. */
   async #start(source: LogSource, isLater = false): Promise<void> {
-    this.#known.add(source.key);
     const { cluster, namespace, follow, previous, sinceSeconds, tailLines } =
       this.#query;
     const { pod: name, container } = source;
     const path = objectPath({ ...PODS, cluster, namespace, name });
     const leave = this.#enter();
+    this.#open.push(source);
     try {
       const answer = await this.#connection.request({
         path: `${path}/log`,
@@ -170,7 +177,6 @@ export class PodLogReading {
         use: 'lasting',
         signal: this.#context.signal,
       });
-      this.#open.push(source);
       const idleTimeoutMs = follow ? FOLLOW_IDLE_MS : undefined;
       this.#read(source, answer.body({ idleTimeoutMs }))
         .then(
@@ -239,7 +245,7 @@ export class PodLogReading {
     const watch = async () => {
       for await (const change of changes) {
         if (change.type !== 'ADDED' && change.type !== 'MODIFIED') continue;
-        for (const source of this.#sourcesOf([change.object])) {
+        for (const source of this.#newSourcesOf([change.object])) {
           this.#startLater(source);
         }
       }
@@ -254,8 +260,10 @@ export class PodLogReading {
   #startLater(source: LogSource) {
     const { pod, container } = source;
     if (this.#open.length >= MAX_PODS) {
+      // Another start of a pod that is left out is not another pod.
+      if (this.#omitted.has(pod)) return;
+      this.#omitted.add(pod);
       this.#add({ type: 'pods', pods: [], omitted: 1 });
-      this.#known.add(source.key);
       return;
     }
     this.#add({ type: 'pods', pods: [{ pod, container }], omitted: 0 });

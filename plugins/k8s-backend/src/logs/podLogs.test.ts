@@ -14,12 +14,14 @@ import type {
   ResourceReader,
 } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../access/AccessControl';
+import { ReadGuard } from '../access/ReadGuard';
 import type { VisibleClusters } from '../access/VisibleClusters';
 import type { AuditIntent, AuditLog } from '../audit/AuditLog';
 import type {
   ClusterConnection,
   KubeRequest,
 } from '../connection/ClusterConnection';
+import { ResourceFilters } from '../extensions/ResourceFilters';
 import { requestContext } from '../router/__testUtils__/requestContext';
 import { Download } from '../router/Download';
 import { AuditedPodLogs } from './AuditedPodLogs';
@@ -38,6 +40,11 @@ const clusters: VisibleClusters = {
   },
   list: async () => [],
 };
+
+const nextTurn = () =>
+  new Promise(resolve => {
+    setImmediate(resolve);
+  });
 
 async function all(events: AsyncIterable<LogEvent>): Promise<LogEvent[]> {
   const read = [];
@@ -69,15 +76,33 @@ describe('authorized', () => {
     refusal: () => 'This needs the role K8sViewer',
   } as unknown as AccessControl;
   const open = jest.fn();
+  const criteria = jest.fn();
+  const filters = [{ name: 'turns', criteria }];
+  const narrowings = [new ResourceFilters({ filters, clusters })];
+  const allowUse = jest.fn();
   const logs = new AuthorizedPodLogs({
     ...{ access, clusters, recheckMs: 5 },
-    rules: { allowUse: async ({ subresource }) => may.has(subresource) },
+    rules: { allowUse },
+    guard: new ReadGuard({ access, clusters, narrowings }),
     logs: { open },
   });
+  const pods: LogEvent = {
+    type: 'pods',
+    pods: [{ pod: 'one', container: 'main' }],
+    omitted: 0,
+  };
+  const selector = { ...QUERY, pods: undefined, labelSelector: 'app=x' };
+  const hide = () => criteria.mockResolvedValue('none');
 
   beforeEach(() => {
     may.clear();
     may.add('log');
+    allowUse.mockReset();
+    allowUse.mockImplementation(async ({ subresource }) =>
+      may.has(subresource),
+    );
+    criteria.mockReset();
+    criteria.mockResolvedValue('all');
     open.mockReset();
     open.mockImplementation(async (_, { context }) =>
       following(context, line('first')),
@@ -98,9 +123,8 @@ describe('authorized', () => {
 
   it('refuses a selector where logs may not be read', async () => {
     may.add(k8sResourceReadPermission.name);
-    const query = { ...QUERY, pods: undefined, labelSelector: 'app=x' };
     await expect(
-      logs.open(query, { context: requestContext() }),
+      logs.open(selector, { context: requestContext() }),
     ).rejects.toThrow(NotAllowedError);
   });
 
@@ -132,6 +156,45 @@ describe('authorized', () => {
       { type: 'end', reason: 'accessLost' },
     ]);
     expect(open.mock.calls[0][1].context.signal.aborted).toBe(true);
+  });
+
+  it.each([
+    ['a filter hides its pod', QUERY, hide],
+    ['a filter hides the pods of its selector', selector, hide],
+    [
+      'the pods of its selector may not be read',
+      selector,
+      () => may.delete(k8sResourceReadPermission.name),
+    ],
+  ])('ends when %s', async (_, query, lose) => {
+    may.add(k8sResourceReadPermission.name).add(k8sLogsReadPermission.name);
+    open.mockImplementation(async (__, { context }) =>
+      following(context, pods),
+    );
+    const events = await logs.open(query, { context: requestContext() });
+    const read = [];
+    for await (const event of events) {
+      read.push(event);
+      lose();
+    }
+    expect(read).toEqual([pods, { type: 'end', reason: 'accessLost' }]);
+    expect(open.mock.calls[0][1].context.signal.aborted).toBe(true);
+  });
+
+  it('goes on where a selector has found nothing, be it hidden or not there', async () => {
+    may.add(k8sResourceReadPermission.name).add(k8sLogsReadPermission.name);
+    hide();
+    open.mockImplementation(async (_, { context }) =>
+      following(context, { ...pods, pods: [] }),
+    );
+    const events = await logs.open(selector, { context: requestContext() });
+    allowUse.mockImplementation(async () => {
+      // It has looked several times before a right is lost that is asked for all.
+      if (allowUse.mock.calls.length > 3) may.delete('log');
+      return may.has('log');
+    });
+    expect((await all(events)).at(-1)).toMatchObject({ reason: 'accessLost' });
+    expect(criteria).not.toHaveBeenCalled();
   });
 });
 
@@ -186,16 +249,20 @@ describe('live', () => {
   let requests: KubeRequest[] = [];
   let changes: ResourceChange[] = [];
   let isAway = false;
+  /** Whether the containers have ended, so that nothing follows. */
+  let hasEnded = false;
+  /** Whether the watch has told its changes. */
+  let isTold = false;
   let tellCircuit: (cluster: string) => void = () => {};
 
-  const podOf = (name: string) => ({
+  const podOf = (name: string, restartCount = 0) => ({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, uid: name, namespace: 'shop' },
     spec: { containers: [{ name: 'main' }] },
     status: {
       containerStatuses: [
-        { name: 'main', restartCount: 0, state: { running: {} } },
+        { name: 'main', restartCount, state: { running: {} } },
       ],
     },
   });
@@ -205,12 +272,13 @@ describe('live', () => {
     request: async (request: KubeRequest) => {
       requests.push(request);
       const [, name] = /pods\/([^/]+)\/log$/.exec(request.path) ?? [];
-      const text = written[name];
+      await nextTurn();
+      const text = written[name] ?? '';
       if (text instanceof Error) throw text;
       return {
         body: async function* body() {
           yield Buffer.from(text);
-          if (!request.query?.follow) return;
+          if (!request.query?.follow || hasEnded) return;
           await new Promise<void>((_, reject) => {
             request.signal?.addEventListener('abort', () =>
               reject(new Error('aborted')),
@@ -226,7 +294,7 @@ describe('live', () => {
       return { object: podOf(name), cache: { state: 'live' } };
     },
     list: async () => ({
-      items: Object.keys(written).map(podOf),
+      items: Object.keys(written).map(name => podOf(name)),
       cache: { state: 'live' },
     }),
     watch: async function* watch(
@@ -234,6 +302,7 @@ describe('live', () => {
       { context }: { context: RequestContext },
     ) {
       yield* changes;
+      isTold = true;
       await new Promise<void>(resolve => {
         context.signal.addEventListener('abort', () => resolve());
       });
@@ -252,11 +321,42 @@ describe('live', () => {
       { ...QUERY, ...query },
       { context: requestContext(signal && { signal }) },
     );
+  const names = Array.from({ length: 25 }, (_, index) => `p${index}`);
+  const added = (name: string, restartCount = 0): ResourceChange => ({
+    type: 'ADDED',
+    object: podOf(name, restartCount),
+  });
+  /** As a watch begins. */
+  const begun = names.map(name => added(name));
+
+  /** Follows a selector until the watch has told what came; returns how many pods each event says to be left out. */
+  async function follow(there: string[], came: ResourceChange[]) {
+    written = Object.fromEntries(there.map(name => [name, `${TIME} x\n`]));
+    changes = came;
+    const stop = new AbortController();
+    const events = await open(
+      { pods: undefined, labelSelector: 'app=x', follow: true, tailLines: 1 },
+      stop.signal,
+    );
+    const counts: number[] = [];
+    const read = (async () => {
+      for await (const event of events) {
+        if (event.type === 'pods') counts.push(event.omitted);
+      }
+    })();
+    while (!isTold) await nextTurn();
+    await nextTurn();
+    stop.abort();
+    await read;
+    return counts;
+  }
 
   beforeEach(() => {
     requests = [];
     changes = [];
     isAway = false;
+    hasEnded = false;
+    isTold = false;
     written = { one: `${TIME} a\n${TIME} b\n`, two: `${TIME} c\n` };
   });
 
@@ -356,6 +456,31 @@ describe('live', () => {
     expect(requests).toHaveLength(20);
   });
 
+  it('reads nothing later of pods that were left out, when others have ended', async () => {
+    hasEnded = true;
+    expect(await follow(names, begun)).toEqual([5]);
+    expect(requests).toHaveLength(20);
+    expect(requests.every(({ query }) => query?.tailLines === 1)).toBe(true);
+  });
+
+  it('tells once of a pod that comes and is too much', async () => {
+    expect(
+      await follow(names, [
+        ...begun,
+        added('late'),
+        // Another start of those that are left out.
+        ...['late', 'p24'].map(name => added(name, 1)),
+      ]),
+    ).toEqual([5, 1]);
+    expect(requests).toHaveLength(20);
+  });
+
+  it('begins to read no more than twenty of those that come together', async () => {
+    const counts = await follow([], begun);
+    expect(counts.filter(omitted => omitted > 0)).toEqual([1, 1, 1, 1, 1]);
+    expect(requests).toHaveLength(20);
+  });
+
   it('reads pods that come while it follows', async () => {
     written = { one: `${TIME} a\n` };
     changes = [
@@ -409,9 +534,7 @@ describe('live', () => {
       name: 'TooManyRequestsError',
     });
     stops.forEach(stop => stop.abort());
-    await new Promise(resolve => {
-      setImmediate(resolve);
-    });
+    await nextTurn();
     await expect(open({})).resolves.toBeDefined();
   });
 });

@@ -5,6 +5,7 @@ import {
 } from '@backstage-k8s/plugin-k8s-common';
 import type { RequestContext } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../access/AccessControl';
+import type { ReadGuard } from '../access/ReadGuard';
 import type { SubresourceRules } from '../access/SubresourceRules';
 import type { VisibleClusters } from '../access/VisibleClusters';
 import { watchRight } from '../access/watchRight';
@@ -22,12 +23,13 @@ import type {
 
 const PODS = { group: '', version: 'v1', plural: 'pods' };
 
-/** Lets through whom the permission is given, and ends a terminal when it is taken away. */
+/** Lets through whom the permission is given, and ends a terminal when it is taken away or the pod is not shown any more. */
 export class AuthorizedPodTerminals implements PodTerminals {
   readonly #terminals: PodTerminals;
   readonly #access: AccessControl;
   readonly #clusters: VisibleClusters;
   readonly #rules: SubresourceRules;
+  readonly #guard: Pick<ReadGuard, 'allows'>;
   readonly #recheckMs: number | undefined;
 
   constructor(options: {
@@ -36,12 +38,15 @@ export class AuthorizedPodTerminals implements PodTerminals {
     clusters: VisibleClusters;
     /** Those of the cluster. */
     rules: SubresourceRules;
+    /** Says whether the pod is shown. */
+    guard: Pick<ReadGuard, 'allows'>;
     recheckMs?: number;
   }) {
     this.#terminals = options.terminals;
     this.#access = options.access;
     this.#clusters = options.clusters;
     this.#rules = options.rules;
+    this.#guard = options.guard;
     this.#recheckMs = options.recheckMs;
   }
 
@@ -103,13 +108,17 @@ export class AuthorizedPodTerminals implements PodTerminals {
     }
     const { group, plural } = PODS;
     const use = { cluster: id, group, plural, namespace, name };
-    return (await this.#rules.allowUse(
-      { ...use, subresource: 'exec' },
-      context,
-    ))
+    if (
+      !(await this.#rules.allowUse({ ...use, subresource: 'exec' }, context))
+    ) {
+      return new NotAllowedError(
+        'The rules of the cluster itself do not let you open a terminal here',
+      );
+    }
+    // Last, as the pod is read last: what is hidden is answered like what does not exist.
+    const reference = { ...place, cluster: id };
+    return (await this.#guard.allows(reference, context))
       ? undefined
-      : new NotAllowedError(
-          'The rules of the cluster itself do not let you open a terminal here',
-        );
+      : objectNotFound(reference);
   }
 }

@@ -9,8 +9,10 @@ import {
 } from '@backstage-k8s/plugin-k8s-common';
 import type { ResourceReader } from '@backstage-k8s/plugin-k8s-node';
 import type { AccessControl } from '../access/AccessControl';
+import { ReadGuard } from '../access/ReadGuard';
 import type { VisibleClusters } from '../access/VisibleClusters';
 import type { AuditIntent, AuditLog } from '../audit/AuditLog';
+import { ResourceFilters } from '../extensions/ResourceFilters';
 import { requestContext } from '../router/__testUtils__/requestContext';
 import { AuditedPodTerminals } from './AuditedPodTerminals';
 import { AuthorizedPodTerminals } from './AuthorizedPodTerminals';
@@ -75,16 +77,22 @@ describe('authorized', () => {
     allowsResource: async ({ name }: { name: string }) => may.has(name),
     refusal: () => 'This needs the role K8sAdmin',
   } as unknown as AccessControl;
+  const criteria = jest.fn();
+  const filters = [{ name: 'turns', criteria }];
+  const narrowings = [new ResourceFilters({ filters, clusters })];
   const of = (terminals: PodTerminals) =>
     new AuthorizedPodTerminals({
       ...{ terminals, access, clusters, recheckMs: 5 },
       rules: { allowUse: async ({ subresource }) => may.has(subresource) },
+      guard: new ReadGuard({ access, clusters, narrowings }),
     });
   const both = [k8sResourceReadPermission, k8sTerminalOpenPermission];
 
   beforeEach(() => {
     may.clear();
     may.add('exec');
+    criteria.mockReset();
+    criteria.mockResolvedValue('all');
   });
 
   it.each([
@@ -129,6 +137,26 @@ describe('authorized', () => {
     const opened = await of(terminals).open(PLACE, options());
     may.delete(k8sTerminalOpenPermission.name);
     await expect(opened.ended).resolves.toEqual({ reason: 'accessLost' });
+  });
+
+  it('ends a terminal when a filter hides its pod', async () => {
+    both.forEach(({ name }) => may.add(name));
+    const { terminals } = fakeTerminals();
+    const opened = await of(terminals).open(PLACE, options());
+    criteria.mockResolvedValue('none');
+    await expect(opened.ended).resolves.toEqual({ reason: 'accessLost' });
+  });
+
+  it('opens no place that was prepared before a filter hid its pod', async () => {
+    both.forEach(({ name }) => may.add(name));
+    const { terminals } = fakeTerminals();
+    const { context } = options();
+    const place = await of(terminals).prepare(PLACE, { context });
+    criteria.mockResolvedValue('none');
+    await expect(of(terminals).open(place, options())).rejects.toThrow(
+      NotFoundError,
+    );
+    expect(terminals.open).not.toHaveBeenCalled();
   });
 });
 

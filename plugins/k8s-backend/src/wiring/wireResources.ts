@@ -141,6 +141,7 @@ export async function wireResources(
     logs: new AuthorizedPodLogs({
       ...authorized,
       rules,
+      guard: readGuard,
       logs: new LivePodLogs({
         connections: asCaller,
         onCircuit: listener => connections.onCircuit(listener),
@@ -154,6 +155,7 @@ export async function wireResources(
     terminals: new AuthorizedPodTerminals({
       ...authorized,
       rules,
+      guard: readGuard,
       terminals: new LivePodTerminals({
         connections: asCaller,
         reader: resources,
