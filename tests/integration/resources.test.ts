@@ -381,6 +381,32 @@ describe('what is read right after a change', () => {
     }
   });
 
+  it('lacks what was deleted, also where that is answered with the object', async () => {
+    const pod = { containers: [{ name: 'main', image: 'one:1' }] };
+    const kinds = [
+      { plural: 'serviceaccounts', kind: 'ServiceAccount' },
+      // Without a node nobody is waited for.
+      { plural: 'pods', kind: 'Pod', spec: pod },
+    ];
+    for (const { plural, ...body } of kinds) {
+      const query = { ...NAMESPACES, plural, namespace: 'default' };
+      const name = { ...query, name: 'account' };
+      const manifest = { ...body, apiVersion: 'v1', metadata: {} };
+      await client.list(query, { context: context() });
+      const { metadata } = await client.create(name, manifest, write());
+      const gone: object[] = [];
+      await client.delete(name, {
+        ...write(),
+        onDeleted: object => gone.push(object),
+      });
+      assert.deepEqual(gone, [
+        { uid: metadata.uid, resourceVersion: undefined },
+      ]);
+      const { items } = await client.list(query, { context: context() });
+      assert.ok(!items.some(item => item.metadata.name === 'account'), plural);
+    }
+  });
+
   it('shows a namespace that is being deleted as such', async () => {
     const name = { ...NAMESPACES, name: 'ending' };
     const namespace = {

@@ -272,3 +272,43 @@ describe('a change', () => {
     expect(sent()).toEqual(['GET', 'DELETE']);
   });
 });
+
+describe('a deletion', () => {
+  const DELETING = { deletionTimestamp: '2026-01-01T00:00:00Z' };
+  const remove = async (metadata: object) => {
+    const object = configMap('a', 2);
+    await start(() => ({
+      ...object,
+      metadata: { ...object.metadata, ...metadata },
+    }));
+    return client.remove(REFERENCE, write());
+  };
+
+  it.each([
+    ['as it was', {}],
+    ['without a time to wait', { ...DELETING, deletionGracePeriodSeconds: 0 }],
+  ])('that is answered with the object %s is done', async (_, metadata) => {
+    expect(await remove(metadata)).toEqual({ uid: 'uid-a' });
+  });
+
+  it.each([
+    ['a while', { ...DELETING, deletionGracePeriodSeconds: 30 }],
+    ['what only its kind knows of', DELETING],
+    [
+      'finalizers',
+      { ...DELETING, deletionGracePeriodSeconds: 0, finalizers: ['a.b/c'] },
+    ],
+  ])('that waits for %s leaves the object', async (_, metadata) => {
+    expect(await remove(metadata)).toEqual({
+      remaining: expect.objectContaining({
+        metadata: expect.objectContaining(metadata),
+      }),
+    });
+  });
+
+  it('that is answered with a Status is done', async () => {
+    const details = { uid: 'uid-a' };
+    await start(() => ({ kind: 'Status', status: 'Success', details }));
+    expect(await client.remove(REFERENCE, write())).toEqual(details);
+  });
+});
