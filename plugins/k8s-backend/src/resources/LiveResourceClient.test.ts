@@ -13,6 +13,10 @@ import {
   listOf,
   statusBody,
 } from '../cache/__testUtils__/objects';
+import {
+  NODE_METRICS_LIST,
+  NODE_METRICS_OF_C1,
+} from '../workloads/__fixtures__/nodeMetrics';
 import { LiveResourceClient } from './LiveResourceClient';
 
 const REFERENCE = { ...CONFIG_MAPS, namespace: 'default', name: 'a' };
@@ -152,6 +156,22 @@ describe('reads', () => {
       held[answered]();
     }
     expect(await Promise.all(lists)).toHaveLength(6);
+  });
+
+  it('take lists without versions, and no other answer without one', async () => {
+    await start(({ count }) =>
+      count === 0 ? NODE_METRICS_LIST : { items: [] },
+    );
+    const read = () =>
+      client.list(NODE_METRICS_OF_C1, { context: contextOf() });
+    const { items, resourceVersion } = await read();
+    expect(resourceVersion).toBe('');
+    expect(items).toMatchObject([
+      { kind: 'NodeMetrics', usage: { cpu: '100m', memory: '1Gi' } },
+    ]);
+    await expect(read()).rejects.toMatchObject({
+      name: 'ServiceUnavailableError',
+    });
   });
 
   it('of events keep the newest 5,000', async () => {
