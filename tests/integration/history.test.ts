@@ -17,12 +17,15 @@ import type { Answer } from './support/TestPortal.ts';
 const CONFIG_MAPS = 'core/configmaps';
 const DEPLOYMENTS = 'apps/deployments';
 const SECRETS = 'core/secrets';
+/** A deletion of one is answered with the object that is gone. */
+const SERVICE_ACCOUNTS = 'core/serviceaccounts';
 /** The kind whose history is always kept: nobody here asks for it before it has one. */
 const STATEFUL_SETS = 'apps/statefulsets';
 const PATHS: Record<string, string> = {
   [CONFIG_MAPS]: '/api/v1/namespaces/default/configmaps',
   [DEPLOYMENTS]: '/apis/apps/v1/namespaces/default/deployments',
   [SECRETS]: '/api/v1/namespaces/default/secrets',
+  [SERVICE_ACCOUNTS]: '/api/v1/namespaces/default/serviceaccounts',
   [STATEFUL_SETS]: '/apis/apps/v1/namespaces/default/statefulsets',
 };
 const WITHIN_MS = 60_000;
@@ -172,7 +175,7 @@ before(async () => {
   });
   assert.equal(status, 200, JSON.stringify(body));
   cluster = body.id;
-  await watch([CONFIG_MAPS, DEPLOYMENTS, SECRETS]);
+  await watch([CONFIG_MAPS, DEPLOYMENTS, SECRETS, SERVICE_ACCOUNTS]);
 });
 
 after(async () => {
@@ -298,6 +301,36 @@ test('goes on after the object: who deleted it where that is known', async () =>
   assert.equal(others[0].by, 'unknown');
   const asViewer = await historyOf(CONFIG_MAPS, 'gone-by-others', 'viewer');
   assert.equal(asViewer.body.entries.length, 2);
+});
+
+test('goes on after an object whose deletion is answered with it', async () => {
+  const path = `/resources/${SERVICE_ACCOUNTS}/default/account`;
+  const account = {
+    ...{ apiVersion: 'v1', kind: 'ServiceAccount' },
+    automountServiceAccountToken: false,
+  };
+  await apply(SERVICE_ACCOUNTS, 'account', account, 'kubectl');
+  await eventually(SERVICE_ACCOUNTS, 'account', found => found.length === 1);
+  const deleted = await call(`DELETE ${path}`);
+  assert.equal(deleted.status, 200, JSON.stringify(deleted.body));
+  const list = await call(
+    `GET /resources/${SERVICE_ACCOUNTS}?namespace=default`,
+  );
+  assert.ok(
+    !list.body.rows.some(({ name }: { name: string }) => name === 'account'),
+  );
+  const entries = await eventually(
+    SERVICE_ACCOUNTS,
+    'account',
+    found => found[0]?.type === 'deleted',
+  );
+  assert.deepEqual(
+    entries.map(({ type, by, audit }) => [type, by, audit?.actor]),
+    [
+      ['deleted', 'portal', 'user:default/admin'],
+      ['created', 'outside', undefined],
+    ],
+  );
 });
 
 test('is of the spec: neither the status nor what controllers note is a change', async () => {

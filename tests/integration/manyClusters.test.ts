@@ -285,6 +285,11 @@ describe('a change of many clusters', () => {
       (await ok(`POST ${CONFIG_MAPS}?${BOTH}`, create)).items,
       created.items,
     );
+    // What was in the way is gone: the same request goes on where it was refused.
+    await ok(`DELETE /clusters/${ids[US]}${settings('made')}`);
+    const mended = await ok(`POST ${CONFIG_MAPS}?${BOTH}`, create);
+    assert.deepEqual(byCluster(mended)[EU], byCluster(created)[EU]);
+    assert.equal(byCluster(mended)[US].status, 'done');
 
     const patch = { data: { b: '2' } };
     const patched = await ok(`PATCH ${settings('made')}?${BOTH}`, {
@@ -305,7 +310,7 @@ describe('a change of many clusters', () => {
       assert.equal(cache.state, 'live');
     }
     for (const [action, clusters] of [
-      ['configmap.create', [EU, US, US]],
+      ['configmap.create', [EU, US, US, US, US]],
       ['configmap.patch', [EU, US]],
     ] as const) {
       assert.deepEqual(

@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { KubernetesObject } from '../../plugins/k8s-common/src/KubernetesObject';
 import { InProcessResourceCache } from '../../plugins/k8s-backend/src/cache/InProcessResourceCache';
+import { CachedKindDirectory } from '../../plugins/k8s-backend/src/discovery/CachedKindDirectory';
 import { CachedResourceClient } from '../../plugins/k8s-backend/src/resources/CachedResourceClient';
 import { LiveResourceClient } from '../../plugins/k8s-backend/src/resources/LiveResourceClient';
 import type { RequestContext } from '../../plugins/k8s-node/src/resources/RequestContext';
+import type { ResourceKind } from '../../plugins/k8s-node/src/resources/ResourceClient';
 import { connectTo } from './support/connectTo.ts';
 import { TestApiServer } from './support/TestApiServer.ts';
 
@@ -381,6 +383,32 @@ describe('what is read right after a change', () => {
     }
   });
 
+  it('lacks what was deleted, also where that is answered with the object', async () => {
+    const pod = { containers: [{ name: 'main', image: 'one:1' }] };
+    const kinds = [
+      { plural: 'serviceaccounts', kind: 'ServiceAccount' },
+      // Without a node nobody is waited for.
+      { plural: 'pods', kind: 'Pod', spec: pod },
+    ];
+    for (const { plural, ...body } of kinds) {
+      const query = { ...NAMESPACES, plural, namespace: 'default' };
+      const name = { ...query, name: 'account' };
+      const manifest = { ...body, apiVersion: 'v1', metadata: {} };
+      await client.list(query, { context: context() });
+      const { metadata } = await client.create(name, manifest, write());
+      const gone: object[] = [];
+      await client.delete(name, {
+        ...write(),
+        onDeleted: object => gone.push(object),
+      });
+      assert.deepEqual(gone, [
+        { uid: metadata.uid, resourceVersion: undefined },
+      ]);
+      const { items } = await client.list(query, { context: context() });
+      assert.ok(!items.some(item => item.metadata.name === 'account'), plural);
+    }
+  });
+
   it('shows a namespace that is being deleted as such', async () => {
     const name = { ...NAMESPACES, name: 'ending' };
     const namespace = {
@@ -393,6 +421,28 @@ describe('what is read right after a change', () => {
     await client.delete(name, write());
     const { object } = await client.get(name, { context: context() });
     assert.ok(object.metadata.deletionTimestamp);
+  });
+});
+
+describe('a kind that the cluster tells no changes of', () => {
+  it('is read, and said to stand still', async () => {
+    const kinds = new CachedKindDirectory({
+      connections: connectTo(server).connections,
+      now: () => Date.now(),
+    });
+    await kinds.list('c', context());
+    const hasWatch = (kind: ResourceKind) => kinds.hasWatch(kind);
+    const statuses = { ...NAMESPACES, plural: 'componentstatuses' };
+    assert.ok(hasWatch(NAMESPACES));
+    assert.ok(!hasWatch(statuses));
+    const reader = new CachedResourceClient({ live, cache, hasWatch });
+    const { total, cache: state } = await reader.table(
+      { ...statuses, columns: [], limit: 10 },
+      { context: context() },
+    );
+    assert.ok(total > 0);
+    assert.match(state.message ?? '', /does not tell changes/);
+    kinds.stop();
   });
 });
 

@@ -22,6 +22,8 @@ export interface ReadListOptions {
   namespace?: string;
   /** Kubernetes' syntax, already checked. */
   labelSelector?: string;
+  /** Takes lists and objects without a resourceVersion too, as aggregated APIs without a watch have them. */
+  allowsUnversioned?: boolean;
   /** Told of every chunk that arrives. */
   onBytes?: (bytes: number) => void;
 }
@@ -29,7 +31,7 @@ export interface ReadListOptions {
 /**
  * Reads all objects of a kind page by page, handing each on as it arrives, with `kind` and `apiVersion` filled in.
  *
- * @returns the version of the list, which all its pages share
+ * @returns the version of the list, which all its pages share; empty where it has none
  * @throws GarbageError, or what the connection throws; GoneError when the list has to be begun again
  */
 export async function readList(
@@ -50,8 +52,14 @@ export async function readList(
       signal: options.signal,
       timeoutMs: PAGE_TIMEOUT_MS,
     });
-    const metadata = await readPage(response, kind, options);
-    const version = metadata?.resourceVersion;
+    const { kind: listKind, metadata } = await readPage(
+      response,
+      kind,
+      options,
+    );
+    const isUnversioned =
+      options.allowsUnversioned && listKind?.endsWith('List');
+    const version = metadata?.resourceVersion ?? (isUnversioned && '');
     if (typeof version !== 'string') {
       throw new GarbageError('A list has no resourceVersion');
     }
@@ -72,7 +80,7 @@ async function readPage(
   for await (const chunk of body) {
     options.onBytes?.(chunk.length);
     for (const item of splitter.push(chunk)) {
-      objects.push(toObject(parseJson(item)));
+      objects.push(toObject(parseJson(item), options));
       await breathe();
     }
   }
@@ -85,21 +93,25 @@ async function readPage(
     object.apiVersion ??= group === '' ? version : `${group}/${version}`;
     options.onObject(object);
   }
-  return envelope.metadata;
+  return envelope;
 }
 
 /**
  * What was parsed, as an object of Kubernetes.
  *
+ * @param options - `allowsUnversioned`: it may lack a version
  * @throws GarbageError when it has no name or version
  */
-export function toObject(value: unknown): KubernetesObject {
+export function toObject(
+  value: unknown,
+  options: Pick<ReadListOptions, 'allowsUnversioned'> = {},
+): KubernetesObject {
   if (!isObject(value)) throw new GarbageError('This is no object');
-  const { metadata } = value;
-  if (
-    typeof metadata?.name !== 'string' ||
-    typeof metadata?.resourceVersion !== 'string'
-  ) {
+  const { name, resourceVersion } = value.metadata;
+  const isVersioned =
+    typeof resourceVersion === 'string' ||
+    (options.allowsUnversioned && resourceVersion === undefined);
+  if (typeof name !== 'string' || !isVersioned) {
     throw new GarbageError('An object has no name or version');
   }
   return value;

@@ -332,6 +332,21 @@ describe('CachedKindDirectory', () => {
     expect((await kinds()).cache).toEqual({ state: 'live' });
   });
 
+  it('knows of which kinds a cluster tells no changes', async () => {
+    const { directory, kinds } = setUp();
+    const hasWatch = (plural: string, of: string) =>
+      directory.hasWatch({
+        ...{ cluster: 'c1', plural },
+        group: of,
+        version: 'v1',
+      });
+    expect(hasWatch('pods', 'metrics.k8s.io')).toBe(true);
+    await kinds();
+    expect(hasWatch('pods', 'metrics.k8s.io')).toBe(false);
+    expect(hasWatch('pods', '')).toBe(true);
+    expect(hasWatch('nothings', 'example.org')).toBe(true);
+  });
+
   it('forgets a cluster that is another one now, or gone', async () => {
     const { find, connections, state } = setUp();
     await find('widgets');

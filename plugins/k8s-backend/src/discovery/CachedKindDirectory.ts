@@ -8,7 +8,7 @@ import type {
   KindDescription,
   ResourceType,
 } from '@backstage-k8s/plugin-k8s-common';
-import type { CacheState } from '@backstage-k8s/plugin-k8s-node';
+import type { CacheState, ResourceKind } from '@backstage-k8s/plugin-k8s-node';
 import type {
   ClusterConnection,
   ClusterConnections,
@@ -129,6 +129,12 @@ export class CachedKindDirectory implements KindDirectory {
         version ? ` in version ${version}` : ''
       }`,
     );
+  }
+
+  /** Whether the cluster tells changes of a kind, as far as is known at once: of one that is not known, yes. */
+  hasWatch({ cluster, ...type }: ResourceKind): boolean {
+    const kind = this.#entries.get(cluster)?.known?.kinds.get(keyOf(type));
+    return kind?.verbs.includes('watch') ?? true;
   }
 
   /** Stops following the clusters. */

@@ -73,6 +73,10 @@ export class DatabaseIdempotencyStore implements IdempotencyStore {
     await this.held(claim).update({ lease_until: 0 });
   }
 
+  async withdraw(claim: Claim): Promise<void> {
+    await this.held(claim).delete();
+  }
+
   async prune(olderThanMs: number): Promise<number> {
     return this.database(TABLE)
       .where('created_at', '<', this.now(-olderThanMs))

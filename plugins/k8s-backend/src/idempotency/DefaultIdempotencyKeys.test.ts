@@ -90,11 +90,11 @@ describe.each(databases.ids)('idempotency keys on %s', id => {
     expect(work).toHaveBeenCalledTimes(1);
   });
 
-  it('keeps a refusal too', async () => {
-    const work = jest.fn(async () => ({ status: 409, body: { error: {} } }));
+  it('keeps the refusal of what is wrong in itself', async () => {
+    const work = jest.fn(async () => ({ status: 400, body: { error: {} } }));
     await keys.run(REQUEST, requestContext(), work);
     const again = await keys.run(REQUEST, requestContext(), work);
-    expect(again.status).toBe(409);
+    expect(again.status).toBe(400);
     expect(work).toHaveBeenCalledTimes(1);
   });
 
@@ -125,7 +125,7 @@ describe.each(databases.ids)('idempotency keys on %s', id => {
     expect(work).toHaveBeenCalledTimes(3);
   });
 
-  it.each([500, 503, 401, 403, 429])(
+  it.each([500, 503, 401, 403, 409, 429])(
     'does a request again that ended with %d, and says that it was tried',
     async status => {
       await keys.run(REQUEST, requestContext(), async () => ({
@@ -146,6 +146,30 @@ describe.each(databases.ids)('idempotency keys on %s', id => {
       });
     },
   );
+
+  it('does a request again that lacked something, as if it had never been tried', async () => {
+    const work = jest
+      .fn()
+      .mockResolvedValueOnce({ status: 404, body: {} })
+      .mockResolvedValue(DONE);
+    await keys.run(REQUEST, requestContext(), work);
+    expect(await keys.run(REQUEST, requestContext(), work)).toEqual(DONE);
+    const [, [second]] = work.mock.calls;
+    expect(second.idempotency.resumed).toBe(false);
+  });
+
+  it('does not forget for a later 404 that the answer of an attempt was lost', async () => {
+    const work = jest
+      .fn()
+      .mockResolvedValueOnce({ status: 503, body: {} })
+      .mockResolvedValueOnce({ status: 404, body: {} })
+      .mockResolvedValue(DONE);
+    await keys.run(REQUEST, requestContext(), work);
+    await keys.run(REQUEST, requestContext(), work);
+    await keys.run(REQUEST, requestContext(), work);
+    const [, , [third]] = work.mock.calls;
+    expect(third.idempotency.resumed).toBe(true);
+  });
 
   it('takes over from an instance that died, once', async () => {
     await keys.run(REQUEST, requestContext(), async () => DONE);

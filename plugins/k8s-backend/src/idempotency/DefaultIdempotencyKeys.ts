@@ -15,13 +15,15 @@ import type {
   KeyedRequest,
   StoredAnswer,
 } from './IdempotencyKeys';
-import type { Claim, ClaimResult, IdempotencyStore } from './IdempotencyStore';
+import type { ClaimResult, IdempotencyStore } from './IdempotencyStore';
 import { isFinalStatus } from './isFinalStatus';
 
 /** Milliseconds; a dead instance's requests can be taken over after this. */
 const LEASE_MS = 15_000;
 /** Milliseconds; two renewals may fail before the lease is over. */
 const RENEWAL_MS = 5_000;
+/** Nothing was changed, since something is not there. Taken for a lost answer, a deletion would be done when it is sent again. */
+const NOT_FOUND = 404;
 
 /** The hash that a request is known by in the database and on the objects that it changes. */
 export function markerOf(context: RequestContext, key: string): string {
@@ -114,19 +116,25 @@ export class DefaultIdempotencyKeys implements IdempotencyKeys {
         signal: AbortSignal.any([context.signal, lost.signal]),
         idempotency: { marker: claim.marker, resumed },
       });
-      await this.settle(claim, answer);
+      await this.settle(claimed, answer);
       return answer;
     } catch (error) {
-      await this.release(claim);
+      await this.giveUp(() => this.store.release(claim));
       throw error;
     } finally {
       clearInterval(renewal);
     }
   }
 
-  private async settle(claim: Claim, answer: StoredAnswer): Promise<void> {
+  private async settle(
+    { claim, resumed }: ClaimResult & { outcome: 'claimed' },
+    answer: StoredAnswer,
+  ): Promise<void> {
     if (answer.isProvisional || !isFinalStatus(answer.status)) {
-      await this.release(claim);
+      const hadNoEffect = answer.status === NOT_FOUND && !resumed;
+      await this.giveUp(() =>
+        hadNoEffect ? this.store.withdraw(claim) : this.store.release(claim),
+      );
       return;
     }
     try {
@@ -142,9 +150,9 @@ export class DefaultIdempotencyKeys implements IdempotencyKeys {
     }
   }
 
-  private async release(claim: Claim): Promise<void> {
+  private async giveUp(release: () => Promise<void>): Promise<void> {
     try {
-      await this.store.release(claim);
+      await release();
     } catch (error) {
       // Its lease ends by itself.
       this.logger.warn('A claim cannot be released', failureLog(error));

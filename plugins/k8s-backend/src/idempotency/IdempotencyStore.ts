@@ -28,6 +28,8 @@ export interface IdempotencyStore {
   complete(claim: Claim, answer: StoredAnswer): Promise<boolean>;
   /** Gives the claim up without an answer: the next equal request takes over. */
   release(claim: Claim): Promise<void>;
+  /** Gives up the claim of a first attempt that had no effect: the next request is the first again. */
+  withdraw(claim: Claim): Promise<void>;
   /** Forgets what is older. Answers how many. */
   prune(olderThanMs: number): Promise<number>;
 }

@@ -201,7 +201,8 @@ describe('a change of many clusters', () => {
   it.each<[string, Error, boolean]>([
     ['is away', new ServiceUnavailableError('away'), true],
     ['may not be changed for now', new NotAllowedError('no'), true],
-    ['does not have it', new NotFoundError('no'), false],
+    ['does not have it yet', new NotFoundError('no'), true],
+    ['finds it wrong', new InputError('no'), false],
   ])('is tried again where a cluster %s: %s %s', async (_, error, again) => {
     const { restart } = setUp({
       act: cluster => {

@@ -1,4 +1,8 @@
-import { ServiceUnavailableError } from '@backstage/errors';
+import { once } from 'node:events';
+import {
+  NotImplementedError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import type { KubernetesObject } from '@backstage-k8s/plugin-k8s-common';
 import type {
   CacheState,
@@ -10,6 +14,7 @@ import type {
   ReadOptions,
   ResourceChange,
   ResourceClient,
+  ResourceKind,
   ResourcePatch,
   ResourceQuery,
   RowChange,
@@ -25,6 +30,7 @@ import { notKept } from '../cache/memory/notKept';
 import type { ResourceCache } from '../cache/ResourceCache';
 import { SharedViews } from '../cache/SharedViews';
 import type { LiveResourceClient } from './LiveResourceClient';
+import { notWatched } from './notWatched';
 
 /** What lies below the cache. */
 export type UncachedResourceClient = Pick<
@@ -41,11 +47,18 @@ export type UncachedResourceClient = Pick<
 export class CachedResourceClient implements ResourceClient {
   readonly #cache: ResourceCache;
   readonly #live: UncachedResourceClient;
+  readonly #hasWatch: (kind: ResourceKind) => boolean;
   readonly #views: SharedViews;
 
-  constructor(options: { cache: ResourceCache; live: UncachedResourceClient }) {
+  constructor(options: {
+    cache: ResourceCache;
+    live: UncachedResourceClient;
+    /** Whether the cluster tells changes of a kind: else it is never asked of the cache. Absent: of all. */
+    hasWatch?: (kind: ResourceKind) => boolean;
+  }) {
     this.#cache = options.cache;
     this.#live = options.live;
+    this.#hasWatch = options.hasWatch ?? (() => true);
     this.#views = new SharedViews(options);
   }
 
@@ -53,7 +66,9 @@ export class CachedResourceClient implements ResourceClient {
     reference: ObjectReference,
     options: ReadOptions,
   ): Promise<GetResult> {
-    if (options.live) return this.#live.get(reference, options);
+    if (options.live || !this.#hasWatch(reference)) {
+      return this.#live.get(reference, options);
+    }
     const { context, minimumVersion } = options;
     const cached = await this.#cache.get(reference, {
       signal: context.signal,
@@ -65,7 +80,9 @@ export class CachedResourceClient implements ResourceClient {
   }
 
   async list(query: ResourceQuery, options: ReadOptions): Promise<ListResult> {
-    if (options.live) return this.#live.list(query, options);
+    if (options.live || !this.#hasWatch(query)) {
+      return this.#live.list(query, options);
+    }
     const { context, minimumVersion } = options;
     const cached = await this.#cache.list(query, {
       signal: context.signal,
@@ -77,30 +94,45 @@ export class CachedResourceClient implements ResourceClient {
   async table(query: TableQuery, options: ReadOptions): Promise<TableResult> {
     if (options.live) return this.#live.table(query, options);
     const { context, minimumVersion } = options;
-    const cached = await this.#cache.table(query, {
-      signal: context.signal,
-      minimumVersion,
-    });
+    const hasWatch = this.#hasWatch(query);
+    const cached = hasWatch
+      ? await this.#cache.table(query, {
+          signal: context.signal,
+          minimumVersion,
+        })
+      : undefined;
     if (cached) return cached;
     // Whoever counts does so for every cluster, again and again.
     if (query.limit === 0) throw notCounted(query);
+    // So does whoever types a text.
+    if (!hasWatch && query.find) {
+      throw new ServiceUnavailableError(notWatched(query));
+    }
     const page = await this.#live.table(query, options);
+    if (!hasWatch) return { ...page, cache: unfollowed(notWatched(query)) };
     // What the cache is only behind of, it will tell the changes of.
     if (minimumVersion !== undefined) return page;
-    return { ...page, cache: unfollowed(query) };
+    return { ...page, cache: unfollowed(notKept(query.plural)) };
   }
 
-  watchRows(
+  async *watchRows(
     query: RowQuery,
-    { context }: ReadOptions,
-  ): AsyncIterable<RowChange> {
-    return this.#cache.watchRows(query, { signal: context.signal });
+    { context: { signal } }: ReadOptions,
+  ): AsyncGenerator<RowChange> {
+    if (this.#hasWatch(query)) {
+      yield* this.#cache.watchRows(query, { signal });
+      return;
+    }
+    yield { type: 'RESET', cache: unfollowed(notWatched(query)) };
+    if (!signal.aborted) await once(signal, 'abort');
   }
 
   watch(
     query: ResourceQuery,
     { context }: ReadOptions,
   ): AsyncIterable<ResourceChange> {
+    if (!this.#hasWatch(query))
+      throw new NotImplementedError(notWatched(query));
     return this.#cache.watch(query, { signal: context.signal });
   }
 
@@ -171,9 +203,8 @@ export class CachedResourceClient implements ResourceClient {
 }
 
 /** Of rows that are true now, and of which no change is told. */
-function unfollowed({ plural }: TableQuery): CacheState {
-  const asOf = new Date().toISOString();
-  return { state: 'stale', asOf, message: notKept(plural) };
+function unfollowed(message: string): CacheState {
+  return { state: 'stale', asOf: new Date().toISOString(), message };
 }
 
 function notCounted({ plural }: TableQuery): ServiceUnavailableError {

@@ -4,6 +4,7 @@ import type {
   DeleteOptions,
   ObjectReference,
 } from '@backstage-k8s/plugin-k8s-node';
+import { itemsOf } from '../rows/fields';
 import { shownObject } from './ObjectRequests';
 import type { ObjectRequests } from './ObjectRequests';
 import { isPassingFault } from './passingFaults';
@@ -77,9 +78,11 @@ export class LiveDeletion {
         },
       },
     );
-    // A Status says that it is gone; what still has to be cleaned up is answered as it is.
     if (answer.kind === 'Status') return { uid: answer.details?.uid };
-    return { remaining: shownObject(reference, answer) };
+    const object = shownObject(reference, answer);
+    return isStillThere(object)
+      ? { remaining: object }
+      : { uid: object.metadata.uid };
   }
 
   /** Whether the object that was to be deleted is not there any more, even if another of its name is. */
@@ -92,4 +95,14 @@ export class LiveDeletion {
     const wanted = options.precondition?.uid;
     return wanted !== undefined && wanted !== live.metadata.uid;
   }
+}
+
+/**
+ * Whether the object that a deletion was answered with waits for a clean-up. Of some kinds (ServiceAccounts, Pods without a node) it is the
+ * object that was there: without a deletionTimestamp, or with one that leaves nothing to wait for.
+ */
+function isStillThere({ metadata }: KubernetesObject): boolean {
+  if (!metadata.deletionTimestamp) return false;
+  const finalizers = itemsOf(metadata.finalizers);
+  return metadata.deletionGracePeriodSeconds !== 0 || finalizers.length > 0;
 }

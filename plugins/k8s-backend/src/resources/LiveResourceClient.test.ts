@@ -13,6 +13,10 @@ import {
   listOf,
   statusBody,
 } from '../cache/__testUtils__/objects';
+import {
+  NODE_METRICS_LIST,
+  NODE_METRICS_OF_C1,
+} from '../workloads/__fixtures__/nodeMetrics';
 import { LiveResourceClient } from './LiveResourceClient';
 
 const REFERENCE = { ...CONFIG_MAPS, namespace: 'default', name: 'a' };
@@ -154,6 +158,22 @@ describe('reads', () => {
     expect(await Promise.all(lists)).toHaveLength(6);
   });
 
+  it('take lists without versions, and no other answer without one', async () => {
+    await start(({ count }) =>
+      count === 0 ? NODE_METRICS_LIST : { items: [] },
+    );
+    const read = () =>
+      client.list(NODE_METRICS_OF_C1, { context: contextOf() });
+    const { items, resourceVersion } = await read();
+    expect(resourceVersion).toBe('');
+    expect(items).toMatchObject([
+      { kind: 'NodeMetrics', usage: { cpu: '100m', memory: '1Gi' } },
+    ]);
+    await expect(read()).rejects.toMatchObject({
+      name: 'ServiceUnavailableError',
+    });
+  });
+
   it('of events keep the newest 5,000', async () => {
     const events = Array.from({ length: 5_100 }, (_, index) =>
       configMap(`event-${index}`, index + 1),
@@ -270,5 +290,45 @@ describe('a change', () => {
       client.delete(REFERENCE, write({ marker: 'm', resumed: false })),
     ).rejects.toMatchObject({ name: 'NotFoundError' });
     expect(sent()).toEqual(['GET', 'DELETE']);
+  });
+});
+
+describe('a deletion', () => {
+  const DELETING = { deletionTimestamp: '2026-01-01T00:00:00Z' };
+  const remove = async (metadata: object) => {
+    const object = configMap('a', 2);
+    await start(() => ({
+      ...object,
+      metadata: { ...object.metadata, ...metadata },
+    }));
+    return client.remove(REFERENCE, write());
+  };
+
+  it.each([
+    ['as it was', {}],
+    ['without a time to wait', { ...DELETING, deletionGracePeriodSeconds: 0 }],
+  ])('that is answered with the object %s is done', async (_, metadata) => {
+    expect(await remove(metadata)).toEqual({ uid: 'uid-a' });
+  });
+
+  it.each([
+    ['a while', { ...DELETING, deletionGracePeriodSeconds: 30 }],
+    ['what only its kind knows of', DELETING],
+    [
+      'finalizers',
+      { ...DELETING, deletionGracePeriodSeconds: 0, finalizers: ['a.b/c'] },
+    ],
+  ])('that waits for %s leaves the object', async (_, metadata) => {
+    expect(await remove(metadata)).toEqual({
+      remaining: expect.objectContaining({
+        metadata: expect.objectContaining(metadata),
+      }),
+    });
+  });
+
+  it('that is answered with a Status is done', async () => {
+    const details = { uid: 'uid-a' };
+    await start(() => ({ kind: 'Status', status: 'Success', details }));
+    expect(await client.remove(REFERENCE, write())).toEqual(details);
   });
 });

@@ -47,6 +47,8 @@ export async function readLive<Made>(
     return readList(connection, query, {
       namespace: query.namespace,
       labelSelector: query.labelSelector || undefined,
+      // Nobody follows what is read here.
+      allowsUnversioned: true,
       signal,
       onBytes,
       onObject: object => {

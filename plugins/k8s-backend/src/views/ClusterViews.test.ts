@@ -1,8 +1,11 @@
 import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import { CannedApiServer } from '../cache/__testUtils__/CannedApiServer';
+import { LiveResourceClient } from '../resources/LiveResourceClient';
 import {
   MemoryResources,
   testContext,
 } from '../workloads/__fixtures__/MemoryResources';
+import { NODE_METRICS_LIST } from '../workloads/__fixtures__/nodeMetrics';
 import {
   deployment,
   event,
@@ -168,6 +171,23 @@ describe('ClusterViews', () => {
 });
 
 describe('NodeUsage', () => {
+  it('understands what metrics-server answers', async () => {
+    const server = new CannedApiServer((_, response) => {
+      response.end(JSON.stringify(NODE_METRICS_LIST));
+    });
+    await server.start();
+    try {
+      const { connections } = server;
+      const resources = new LiveResourceClient({ connections });
+      const usage = new NodeUsage({ resources, now: () => NOW });
+      expect(await usage.of('c1', testContext(), { waitMs: 60_000 })).toEqual(
+        new Map([['n', { cpu: 0.1, memory: 1024 ** 3 }]]),
+      );
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('does not ask a cluster without metrics-server again for a while', async () => {
     const { resources, usage, metricsAsked, pass } = setUp();
     resources.failures.set('nodes', new NotFoundError('no such kind'));

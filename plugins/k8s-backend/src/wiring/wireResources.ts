@@ -85,9 +85,11 @@ export async function wireResources(
     connections,
     identities,
   });
+  const kinds = new CachedKindDirectory({ connections, now });
   const cached = new CachedResourceClient({
     cache,
     live: new LiveResourceClient({ connections: asCaller }),
+    hasWatch: kind => kinds.hasWatch(kind),
   });
   const system = await systemContext(auth);
   const eventStore = new DatabaseEventStore(database);
@@ -98,7 +100,6 @@ export async function wireResources(
     clusters: () => store.list(),
     ...{ system, logger },
   });
-  const kinds = new CachedKindDirectory({ connections, now });
   const rules = new ClusterRules({
     ...{ identities, kinds, system },
     reviews: new AccessReviews({ connections, now }),

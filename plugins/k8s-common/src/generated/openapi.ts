@@ -1942,7 +1942,7 @@ export interface components {
                 "application/json": components["schemas"]["ResourceChange"];
             };
         };
-        /** @description What became of it on each cluster; one that refused, failed or is away is in `errors` and holds up no other. Sent again with the same Idempotency-Key, clusters that were away are tried again and the others are not changed twice. */
+        /** @description What became of it on each cluster; one that refused, failed or is away is in `errors` and holds up no other. Sent again with the same Idempotency-Key, clusters that were away or could not do it yet are tried again and the others are not changed twice. */
         ChangeOfClusters: {
             headers: {
                 [name: string]: unknown;
@@ -1992,7 +1992,7 @@ export interface components {
         MinimumVersion: components["schemas"]["ResourceVersion"];
         /** @description Answer with the plan and change nothing */
         DryRun: boolean;
-        /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+        /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
         IdempotencyKey: string;
     };
     requestBodies: never;
@@ -2052,7 +2052,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -2151,7 +2151,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2183,7 +2183,7 @@ export interface operations {
                 confirm?: boolean;
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2266,7 +2266,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2310,7 +2310,7 @@ export interface operations {
                 propagationPolicy?: "Background" | "Foreground" | "Orphan";
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2346,7 +2346,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2411,7 +2411,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2503,7 +2503,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2528,7 +2528,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2550,7 +2550,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2619,7 +2619,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2678,7 +2678,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2705,7 +2705,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2728,7 +2728,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2759,7 +2759,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2789,7 +2789,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2812,7 +2812,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2960,7 +2960,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3034,7 +3034,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3076,7 +3076,7 @@ export interface operations {
                 uid?: string;
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3104,7 +3104,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3141,7 +3141,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3475,7 +3475,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3540,7 +3540,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3579,7 +3579,7 @@ export interface operations {
                 propagation?: components["parameters"]["Propagation"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3608,7 +3608,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3645,7 +3645,7 @@ export interface operations {
                 dryRun?: components["parameters"]["DryRun"];
             };
             header?: {
-                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422 */
+                /** @description One effect per key, caller and day: repeated it gives the stored answer, while the first is running 409, with another request 422. After 401, 403, 404, 409, 429 and 5xx it is done again */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {

@@ -118,12 +118,19 @@ export interface ResourceReader {
    * the place of the page cannot be read
    */
   table(query: TableQuery, options: ReadOptions): Promise<TableResult>;
-  /** Starts with `RESET`; ends when `context.signal` is aborted. */
+  /**
+   * Starts with `RESET`; ends when `context.signal` is aborted.
+   *
+   * @throws NotImplementedError when the cluster tells no changes of the kind
+   */
   watch(
     query: ResourceQuery,
     options: ReadOptions,
   ): AsyncIterable<ResourceChange>;
-  /** What happens to the rows of a query from now on; ends when `context.signal` is aborted. */
+  /**
+   * What happens to the rows of a query from now on; ends when `context.signal` is aborted. Of a kind that the cluster tells no changes
+   * of, only a `RESET` that says so.
+   */
   watchRows(query: RowQuery, options: ReadOptions): AsyncIterable<RowChange>;
   /**
    * All rows of a view. Waits some seconds for the first synchronisation; then answers with what is there as `syncing`.

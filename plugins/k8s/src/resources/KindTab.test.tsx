@@ -171,6 +171,23 @@ describe('KindTab', () => {
     );
   });
 
+  it.each([
+    ['does not answer', ALL_VERBS, 'prod-eu does not answer. This is how'],
+    ['tells no changes', ['get', 'list'], 'This is how'],
+  ])('says of a cluster that it %s', async (_, verbs, begin) => {
+    const asOf = '2026-01-01T00:00:00Z';
+    const cache = { state: 'stale', asOf, message: 'For a reason' };
+    show({
+      kinds: {
+        body: { kinds: [{ ...WIDGETS, verbs }], cache: { state: 'live' } },
+      },
+      list: () => ({ body: { columns: [], rows: [], total: 0, cache } }),
+    });
+    const banner = await screen.findByText(/This is how it was/, {}, SOON);
+    expect(banner.textContent).toMatch(new RegExp(`^${begin}`));
+    expect(screen.getByText('For a reason')).toBeInTheDocument();
+  });
+
   it('shows a kind that nobody has heard of with its columns', async () => {
     show({ rows: [rowOf('one')] });
     const row = await screen.findByRole('row', { name: /one/ }, SOON);

@@ -65,7 +65,7 @@ export function KindTable(props: { cluster: ClusterDetail; kind: Kind }) {
   const isEmpty = data?.total === 0 && !isFiltered;
   return (
     <div className={shared.stack}>
-      <ListStaleBanner cache={data?.cache} cluster={cluster} />
+      <ListStaleBanner cache={data?.cache} cluster={cluster} kind={kind} />
       {error && (
         <ErrorPanel
           error={error}

@@ -37,3 +37,14 @@ it('refuses a manifest for another namespace than that of the step', () => {
     'for namespace orders, the step for payments',
   );
 });
+
+it.each([
+  ['a: "marker', 'not valid YAML: MISSING_CHAR at line 3, column 13'],
+  ['a: "b" marker', 'UNEXPECTED_TOKEN at line 3, column 10'],
+  ['a: |x marker', 'UNEXPECTED_TOKEN at line 3, column 7'],
+  ['a: *marker', 'alias that stands for nothing'],
+])('says where YAML is broken, and nothing of it: %s', (line, problem) => {
+  const read = () => readManifest(`kind: Secret\nstringData:\n  ${line}`);
+  expect(read).toThrow(problem);
+  expect(read).not.toThrow('marker');
+});

@@ -1,5 +1,5 @@
 import { InputError } from '@backstage/errors';
-import { parseAllDocuments } from 'yaml';
+import { LineCounter, parseAllDocuments } from 'yaml';
 
 /** An object of Kubernetes, as a template writes it. */
 export interface Manifest {
@@ -13,7 +13,12 @@ export interface Manifest {
 const ALIASES = 100;
 
 function parseText(text: string): unknown {
-  const documents = parseAllDocuments(text);
+  const lineCounter = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    lineCounter,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
   if (!Array.isArray(documents) || documents.length !== 1) {
     throw new InputError(
       'The manifest has to be one YAML document; use `each` for several',
@@ -21,10 +26,20 @@ function parseText(text: string): unknown {
   }
   const [document] = documents;
   if (document.errors.length > 0) {
-    const [{ message }] = document.errors;
-    throw new InputError(`The manifest is not valid YAML: ${message}`);
+    // The parser's message may hold a piece of the text, which the log of the task is not to repeat.
+    const [{ code, pos }] = document.errors;
+    const { line, col } = lineCounter.linePos(pos[0]);
+    throw new InputError(
+      `The manifest is not valid YAML: ${code} at line ${line}, column ${col}`,
+    );
   }
-  return document.toJS({ maxAliasCount: ALIASES });
+  try {
+    return document.toJS({ maxAliasCount: ALIASES });
+  } catch {
+    throw new InputError(
+      'The manifest has an alias that stands for nothing or for too much',
+    );
+  }
 }
 
 function textAt(parent: object, field: string): string | undefined {
