@@ -13,12 +13,14 @@ function setUp() {
   const away = new Set<string>();
   const logger = mockServices.logger.mock();
   const seen = { clusters: ['c1', 'c2'], now: 0 };
+  const unwatched = new Set<string>();
   const find = jest.fn(
     async (cluster: string, { plural }: { plural: string }) => {
       if (away.has(cluster)) throw new ServiceUnavailableError('It is away');
       if (!served.has(`${cluster} ${plural}`)) throw new NotFoundError('None');
       const version = plural === 'rollouts' ? 'v1alpha1' : 'v1';
-      return { version } as KindDescription;
+      const verbs = unwatched.has(plural) ? ['list'] : ['list', 'watch'];
+      return { version, verbs } as KindDescription;
     },
   );
   const follower = new HistoryFollower({
@@ -37,7 +39,7 @@ function setUp() {
     await follower.follow({ signal });
     return [...touched].sort();
   };
-  return { follow, find, served, away, seen, logger };
+  return { follow, find, served, unwatched, away, seen, logger };
 }
 
 const ALL = ['c1 deployments v1', 'c1 rollouts v1alpha1', 'c2 deployments v1'];
@@ -78,6 +80,12 @@ describe('HistoryFollower', () => {
     const ofBoth = find.mock.calls.filter(([cluster]) => cluster === 'c1');
     // Nothing was remembered: both kinds are asked for.
     expect(ofBoth).toHaveLength(4);
+  });
+
+  it('leaves alone what a cluster tells no changes of', async () => {
+    const { follow, unwatched } = setUp();
+    unwatched.add('rollouts');
+    expect(await follow()).toEqual(['c1 deployments v1', 'c2 deployments v1']);
   });
 
   it('warns once of a kind that no cluster serves, when all have told', async () => {

@@ -127,18 +127,19 @@ export class HistoryFollower {
     }
   }
 
-  /** Undefined: the cluster does not serve it. @throws why the cluster does not say */
+  /** Undefined: the cluster does not serve it, or tells no changes of it. @throws why the cluster does not say */
   async #find(
     cluster: string,
     { group, plural }: ResourceType,
     signal: AbortSignal,
   ): Promise<ResourceKind | undefined> {
     try {
-      const { version } = await this.#directory.find(
+      const { version, verbs } = await this.#directory.find(
         cluster,
         { group, plural },
         { signal },
       );
+      if (!verbs.includes('watch')) return undefined;
       return { cluster, group, version, plural };
     } catch (error) {
       if (error instanceof NotFoundError) return undefined;
