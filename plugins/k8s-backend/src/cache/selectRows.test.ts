@@ -5,7 +5,7 @@ import type { SortKey, TableQuery } from '@backstage-k8s/plugin-k8s-node';
 import type { RowContent } from '../rows/createRowBuilder';
 import { configMap } from './__testUtils__/objects';
 import { RowStore } from './RowStore';
-import { selectRows } from './selectRows';
+import { selectRows, toResourceRow } from './selectRows';
 import { smallest } from './smallest';
 
 const COLUMNS: ColumnSource[] = [
@@ -157,5 +157,22 @@ describe('smallest', () => {
         );
       }
     }
+  });
+});
+
+describe('a row as it is told', () => {
+  it('has no age where the API server does not say when its object was created', () => {
+    const metadata = { name: 'made-up', uid: '', resourceVersion: '' };
+    const content: RowContent = { health: { state: 'unknown' }, cells: [] };
+    expect(toResourceRow({ metadata, content }, 'c1')).not.toHaveProperty(
+      'createdAt',
+    );
+    const creationTimestamp = '2026-01-01T00:00:00Z';
+    expect(
+      toResourceRow(
+        { metadata: { ...metadata, creationTimestamp }, content },
+        'c1',
+      ),
+    ).toMatchObject({ createdAt: creationTimestamp });
   });
 });

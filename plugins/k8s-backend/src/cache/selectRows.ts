@@ -120,7 +120,10 @@ export function toResourceRow(
     name: metadata.name ?? '',
     uid: metadata.uid ?? '',
     resourceVersion: metadata.resourceVersion ?? '',
-    createdAt: metadata.creationTimestamp ?? new Date(0).toISOString(),
+    // Some kinds that an API server makes up have null.
+    ...(metadata.creationTimestamp && {
+      createdAt: metadata.creationTimestamp,
+    }),
     ...(metadata.deletionTimestamp !== undefined && { deleting: true }),
     ...(metadata.labels && { labels: metadata.labels }),
     ...(owner && { owner: { kind: owner.kind, name: owner.name } }),

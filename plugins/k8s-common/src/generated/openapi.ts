@@ -921,8 +921,11 @@ export interface components {
             name: string;
             uid: string;
             resourceVersion: string;
-            /** Format: date-time */
-            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Absent: the API server does not say
+             */
+            createdAt?: string;
             /** @description Its deletion has begun */
             deleting?: boolean;
             labels?: components["schemas"]["ObjectLabels"];
@@ -967,8 +970,11 @@ export interface components {
             namespace?: string;
             name: string;
             uid: string;
-            /** Format: date-time */
-            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Absent: the API server does not say
+             */
+            createdAt?: string;
             /** @description Its deletion has begun */
             deleting?: boolean;
             /** @description The object that controls it */

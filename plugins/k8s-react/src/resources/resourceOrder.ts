@@ -27,7 +27,7 @@ const VALUES: Record<string, SortValue> = {
   name: ({ name }) => name,
   namespace: ({ namespace = '' }) => namespace,
   // The youngest first, as its age is the least.
-  age: ({ createdAt }) => -Date.parse(createdAt),
+  age: ({ createdAt = '' }) => -Date.parse(createdAt) || 0,
   health: ({ health }) => HEALTH_RANKS[health.state],
 };
 

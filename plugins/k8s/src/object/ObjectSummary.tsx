@@ -89,7 +89,10 @@ export function ObjectSummary(props: ObjectTabProps) {
                   <ObjectOwners object={object} target={target} />
                 ) : null,
               ],
-              [t('object.created'), <RelativeTime at={row.createdAt} />],
+              [
+                t('object.created'),
+                row.createdAt ? <RelativeTime at={row.createdAt} /> : null,
+              ],
               ['UID', row.uid ? <CopyableText text={row.uid} /> : null],
             ]}
           />

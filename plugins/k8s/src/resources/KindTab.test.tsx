@@ -415,6 +415,23 @@ describe('KindTab', () => {
     expect(screen.getByRole('link', { name: 'Widget' })).toBeInTheDocument();
   });
 
+  it('leads to the tab that a kind is in', async () => {
+    const { lists } = show({
+      path: 'workloads/example.org/widgets?namespace=shop',
+    });
+    await waitFor(() => expect(lists()).toHaveLength(1), SOON);
+    expect(address()).toBe(
+      '/k8s/clusters/eu/custom/example.org/widgets?namespace=shop',
+    );
+  });
+
+  it('shows no age where the API server does not say it', async () => {
+    show({ rows: [rowOf('made-up', { createdAt: undefined })] });
+    const row = await screen.findByRole('row', { name: /made-up/ }, SOON);
+    expect(row).toHaveTextContent('–');
+    expect(within(row).queryByText(/ d$/)).toBeNull();
+  });
+
   it('says why kinds could not be read', async () => {
     show({
       kinds: {

@@ -16,7 +16,7 @@ import { useLinks } from '../routing/K8sLinks';
 import { k8sTranslationRef } from '../translation/k8sTranslationRef';
 import { KindList } from './KindList';
 import { KindTable } from './KindTable';
-import { kindsOfPlace } from './kindPlaces';
+import { kindsOfPlace, placeOf } from './kindPlaces';
 import type { KindPlace } from './kindPlaces';
 
 const useStyles = makeStyles({
@@ -51,6 +51,18 @@ export function KindTab(props: { cluster: ClusterDetail; place: KindPlace }) {
   }
   if (!data) return <LoadingBlock />;
   const kinds = kindsOfPlace(data.kinds, place);
+  const named = data.kinds.find(
+    kind =>
+      group !== undefined &&
+      kind.group === groupOfSegment(group) &&
+      kind.plural === plural,
+  );
+  const itsPlace = named?.verbs.includes('list') ? placeOf(named) : undefined;
+  // An address may be older than the tab that its kind is in.
+  if (named && itsPlace && itsPlace !== place) {
+    const there = { place: itsPlace, ...named, namespace };
+    return <Navigate to={links.kind(cluster.id, there)} replace />;
+  }
   if (kinds.length === 0) {
     return <p className={shared.quiet}>{t('resources.noKinds')}</p>;
   }
@@ -58,9 +70,7 @@ export function KindTab(props: { cluster: ClusterDetail; place: KindPlace }) {
     const first = links.kind(cluster.id, { place, ...kinds[0], namespace });
     return <Navigate to={first} replace />;
   }
-  const chosen = kinds.find(
-    kind => kind.group === groupOfSegment(group) && kind.plural === plural,
-  );
+  const chosen = itsPlace && named;
   return (
     <div className={shared.stack}>
       <ListStaleBanner cache={data.cache} cluster={cluster} />

@@ -155,9 +155,8 @@ export function useKindColumns(options: {
         title: t('resources.age'),
         weight: 1.1,
         sortable: true,
-        cell: ({ createdAt }) => (
-          <RelativeTime at={createdAt} format="duration" />
-        ),
+        cell: ({ createdAt }) =>
+          createdAt ? <RelativeTime at={createdAt} format="duration" /> : '–',
       },
       {
         id: 'actions',

@@ -100,9 +100,8 @@ export function useFoundColumns(
         id: 'age',
         title: t('resources.age'),
         weight: 1,
-        cell: ({ item }) => (
-          <RelativeTime at={item.createdAt} format="duration" />
-        ),
+        cell: ({ item: { createdAt } }) =>
+          createdAt ? <RelativeTime at={createdAt} format="duration" /> : '–',
       },
     ];
     return all.filter(column => column !== false);
