@@ -83,7 +83,7 @@ export class HistoryFollower {
       if (isServed || this.#warned.has(key)) continue;
       this.#warned.add(key);
       this.#logger.warn(
-        'No cluster serves a kind of k8s.history.kinds: nothing of it is recorded',
+        'No cluster tells changes of a kind of k8s.history.kinds: nothing of it is recorded',
         { ...type },
       );
     }

@@ -125,7 +125,7 @@ describe.each(databases.ids)('idempotency keys on %s', id => {
     expect(work).toHaveBeenCalledTimes(3);
   });
 
-  it.each([500, 503, 401, 403, 409, 429])(
+  it.each([500, 503, 401, 403, 429])(
     'does a request again that ended with %d, and says that it was tried',
     async status => {
       await keys.run(REQUEST, requestContext(), async () => ({
@@ -147,29 +147,35 @@ describe.each(databases.ids)('idempotency keys on %s', id => {
     },
   );
 
-  it('does a request again that lacked something, as if it had never been tried', async () => {
-    const work = jest
-      .fn()
-      .mockResolvedValueOnce({ status: 404, body: {} })
-      .mockResolvedValue(DONE);
-    await keys.run(REQUEST, requestContext(), work);
-    expect(await keys.run(REQUEST, requestContext(), work)).toEqual(DONE);
-    const [, [second]] = work.mock.calls;
-    expect(second.idempotency.resumed).toBe(false);
-  });
+  it.each([404, 409])(
+    'does a request again that was answered %s, as if it had never been tried',
+    async status => {
+      const work = jest
+        .fn()
+        .mockResolvedValueOnce({ status, body: {} })
+        .mockResolvedValue(DONE);
+      await keys.run(REQUEST, requestContext(), work);
+      expect(await keys.run(REQUEST, requestContext(), work)).toEqual(DONE);
+      const [, [second]] = work.mock.calls;
+      expect(second.idempotency.resumed).toBe(false);
+    },
+  );
 
-  it('does not forget for a later 404 that the answer of an attempt was lost', async () => {
-    const work = jest
-      .fn()
-      .mockResolvedValueOnce({ status: 503, body: {} })
-      .mockResolvedValueOnce({ status: 404, body: {} })
-      .mockResolvedValue(DONE);
-    await keys.run(REQUEST, requestContext(), work);
-    await keys.run(REQUEST, requestContext(), work);
-    await keys.run(REQUEST, requestContext(), work);
-    const [, , [third]] = work.mock.calls;
-    expect(third.idempotency.resumed).toBe(true);
-  });
+  it.each([404, 409])(
+    'does not forget for a later %s that the answer of an attempt was lost',
+    async status => {
+      const work = jest
+        .fn()
+        .mockResolvedValueOnce({ status: 503, body: {} })
+        .mockResolvedValueOnce({ status, body: {} })
+        .mockResolvedValue(DONE);
+      await keys.run(REQUEST, requestContext(), work);
+      await keys.run(REQUEST, requestContext(), work);
+      await keys.run(REQUEST, requestContext(), work);
+      const [, , [third]] = work.mock.calls;
+      expect(third.idempotency.resumed).toBe(true);
+    },
+  );
 
   it('takes over from an instance that died, once', async () => {
     await keys.run(REQUEST, requestContext(), async () => DONE);

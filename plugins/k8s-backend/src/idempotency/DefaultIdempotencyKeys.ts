@@ -22,8 +22,11 @@ import { isFinalStatus } from './isFinalStatus';
 const LEASE_MS = 15_000;
 /** Milliseconds; two renewals may fail before the lease is over. */
 const RENEWAL_MS = 5_000;
-/** Nothing was changed, since something is not there. Taken for a lost answer, a deletion would be done when it is sent again. */
-const NOT_FOUND = 404;
+/**
+ * Nothing was changed, since something is not there or in the way. Taken for lost answers, a deletion would be called done when it is
+ * sent again.
+ */
+const WITHOUT_EFFECT = [404, 409];
 
 /** The hash that a request is known by in the database and on the objects that it changes. */
 export function markerOf(context: RequestContext, key: string): string {
@@ -131,7 +134,7 @@ export class DefaultIdempotencyKeys implements IdempotencyKeys {
     answer: StoredAnswer,
   ): Promise<void> {
     if (answer.isProvisional || !isFinalStatus(answer.status)) {
-      const hadNoEffect = answer.status === NOT_FOUND && !resumed;
+      const hadNoEffect = WITHOUT_EFFECT.includes(answer.status) && !resumed;
       await this.giveUp(() =>
         hadNoEffect ? this.store.withdraw(claim) : this.store.release(claim),
       );

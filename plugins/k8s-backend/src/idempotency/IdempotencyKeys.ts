@@ -22,7 +22,7 @@ export interface IdempotencyKeys {
   /**
    * Does the work, or answers what it answered before. Successes and what is wrong with the request itself are kept; what may
    * come out differently next time (5xx, 401, 403, 404, 409, 429, what is provisional) is done again, with
-   * `context.idempotency.resumed` set; after 404 as if it had never been tried, since nothing can have come of it.
+   * `context.idempotency.resumed` set; after 404 and 409 as if it had never been tried, since nothing can have come of it.
    *
    * @param work - gets the context to work with (`context.idempotency` is set; its signal ends when another instance took
    * over) and answers errors too

@@ -209,6 +209,6 @@ function unfollowed(message: string): CacheState {
 
 function notCounted({ plural }: TableQuery): ServiceUnavailableError {
   return new ServiceUnavailableError(
-    `How many ${plural} there are is not known, since the portal does not keep them at the moment`,
+    `How many ${plural} there are is not known, since the portal does not keep them`,
   );
 }

@@ -31,7 +31,10 @@ class GatheredRows {
   #rows = new Map<string, ResourceRow | undefined>();
   #isStale = false;
 
-  constructor(private readonly cluster: string) {}
+  constructor(
+    private readonly cluster: string,
+    private readonly kind: Pick<KindDescription, 'verbs'>,
+  ) {}
 
   /** Whether the reader is to read everything again. */
   get hasReset(): boolean {
@@ -40,7 +43,8 @@ class GatheredRows {
 
   /** Whether the kind may be gone, or have come back as another one. */
   get mayBeAnother(): boolean {
-    return this.#reset || this.#isStale;
+    // Rows of a kind without a watch stand still whatever the cluster has.
+    return this.#reset || (this.#isStale && this.kind.verbs.includes('watch'));
   }
 
   add(type: 'UPSERTED' | 'DELETED', row: ResourceRow) {
@@ -182,7 +186,7 @@ export class TableTopic implements TopicSource {
       },
       { context: { ...context, signal } },
     );
-    const gathered = new GatheredRows(cluster);
+    const gathered = new GatheredRows(cluster, kind);
     const bell = new Bell();
     let end: { error?: unknown } | undefined;
     const pump = async () => {

@@ -45,8 +45,8 @@ export function followTopic<T>(options: {
     readTimer = setTimeout(() => {
       readTimer = undefined;
       lastReadAt = Date.now();
-      // A first read goes on all the same, and may be older than what asks for another one.
-      isDue = known() === undefined && isReading();
+      // What is being read may be older than what asks for it again; begun anew each time it would never end.
+      isDue = isReading();
       if (isDue) return;
       queries.invalidateQueries({ queryKey: latest().queryKey, exact: true });
     }, wait);
@@ -77,6 +77,7 @@ export function followTopic<T>(options: {
 
   const stopFollowing = api.subscribe(topic, event => {
     const { onReset = 'rows' } = latest();
+    if (event.type === 'reset' && onReset === 'nothing') return;
     // What was told before is in what comes now.
     if (event.type !== 'changes') missed = [];
     if (
@@ -86,7 +87,6 @@ export function followTopic<T>(options: {
       readAgain();
       return;
     }
-    if (event.type === 'reset' && onReset === 'nothing') return;
     if (event.type === 'reset') {
       first = true;
       clearTimeout(rowsTimer);
@@ -96,11 +96,10 @@ export function followTopic<T>(options: {
     clearTimeout(rowsTimer);
     const told = { changes: event, first };
     first = false;
-    if (isReading()) {
-      if (missedOf !== hash()) missed = [];
-      missedOf = hash();
-      missed.push(told);
-    }
+    // What was missed of a read that was given up is old by now.
+    if (!isReading() || missedOf !== hash()) missed = [];
+    missedOf = hash();
+    if (isReading()) missed.push(told);
     const data = known();
     if (data === undefined) return;
     queries.setQueryData(latest().queryKey, apply(data, told));

@@ -132,4 +132,24 @@ describe('useLiveQuery', () => {
     );
     await waitFor(() => expect(result.current.data).toHaveLength(1));
   });
+
+  it('lets a read end before it reads again', async () => {
+    const answers: ((answer: Answer) => void)[] = [];
+    const fake = fakeK8sApi(
+      () => new Promise<Answer>(resolve => answers.push(resolve)),
+    );
+    renderHook(() => useClusters(), { wrapper: wrapperOf(fake) });
+    const answer = () =>
+      act(async () => answers.shift()!({ body: { clusters: [] } }));
+    await waitFor(() => expect(answers).toHaveLength(1));
+    await answer();
+    act(() => fake.tell('clusters', { type: 'reconnected' }));
+    await waitFor(() => expect(answers).toHaveLength(1));
+    act(() => fake.tell('clusters', { type: 'reconnected' }));
+    // Longer than reads are apart.
+    await act(() => new Promise(resolve => setTimeout(resolve, 2_000)));
+    expect(fake.sent).toHaveLength(2);
+    await answer();
+    await waitFor(() => expect(fake.sent).toHaveLength(3));
+  });
 });

@@ -112,7 +112,7 @@ export function useResources(
     };
   }, [queryKey]);
 
-  const countLater = () => {
+  const countLater = useCallback(() => {
     totalTimer.current ??= setTimeout(async () => {
       totalTimer.current = undefined;
       try {
@@ -129,7 +129,7 @@ export function useResources(
         // It stays as it was; the next change asks again.
       }
     }, TOTAL_MS);
-  };
+  }, [api, queries, queryKey, cluster, group, plural, query]);
 
   const live = useLiveQuery<ResourceRows>({
     queryKey,
@@ -195,6 +195,8 @@ export function useResources(
               )
             : now,
         );
+        // Which of that the page has counted already nobody says.
+        if (told.length > 0) countLater();
         setMoreError(undefined);
       }
     } catch (error) {
@@ -207,7 +209,7 @@ export function useResources(
       isReading.current = false;
       missed.current = undefined;
     }
-  }, [api, queries, queryKey, cluster, group, plural, query]);
+  }, [api, queries, queryKey, cluster, group, plural, query, countLater]);
 
   const reach = useCallback(
     (index: number) => {

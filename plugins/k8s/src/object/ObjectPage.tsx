@@ -167,7 +167,7 @@ export function ObjectPage({ cluster }: { cluster: ClusterDetail }) {
   return (
     <div className={shared.stack}>
       <ObjectPath cluster={cluster} kind={kind || undefined} target={target} />
-      <ListStaleBanner cache={data?.cache} cluster={cluster} />
+      <ListStaleBanner cache={data?.cache} cluster={cluster} kind={known} />
       {error && !data?.isGone && (
         <ErrorPanel
           error={error}

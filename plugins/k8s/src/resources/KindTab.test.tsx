@@ -417,11 +417,11 @@ describe('KindTab', () => {
 
   it('leads to the tab that a kind is in', async () => {
     const { lists } = show({
-      path: 'workloads/example.org/widgets?namespace=shop',
+      path: 'workloads/example.org/widgets?namespace=shop&sort=name',
     });
     await waitFor(() => expect(lists()).toHaveLength(1), SOON);
     expect(address()).toBe(
-      '/k8s/clusters/eu/custom/example.org/widgets?namespace=shop',
+      '/k8s/clusters/eu/custom/example.org/widgets?namespace=shop&sort=name',
     );
   });
 

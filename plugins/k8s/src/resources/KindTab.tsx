@@ -7,7 +7,7 @@ import {
   useUrlState,
 } from '@backstage-k8s/plugin-k8s-react';
 import { makeStyles } from '@material-ui/core/styles';
-import { Navigate, useParams } from 'react-router-dom';
+import { Navigate, useLocation, useParams } from 'react-router-dom';
 import type { ClusterDetail } from '../cluster/ClusterDetail';
 import { ListStaleBanner } from '../cluster/ListStaleBanner';
 import { LoadingBlock } from '../pages/LoadingBlock';
@@ -33,6 +33,7 @@ const useStyles = makeStyles({
 export function KindTab(props: { cluster: ClusterDetail; place: KindPlace }) {
   const { cluster, place } = props;
   const { group, plural } = useParams();
+  const { search } = useLocation();
   const { t } = useTranslationRef(k8sTranslationRef);
   const classes = useStyles();
   const shared = useSectionStyles();
@@ -60,8 +61,8 @@ export function KindTab(props: { cluster: ClusterDetail; place: KindPlace }) {
   const itsPlace = named?.verbs.includes('list') ? placeOf(named) : undefined;
   // An address may be older than the tab that its kind is in.
   if (named && itsPlace && itsPlace !== place) {
-    const there = { place: itsPlace, ...named, namespace };
-    return <Navigate to={links.kind(cluster.id, there)} replace />;
+    const there = links.kind(cluster.id, { place: itsPlace, ...named });
+    return <Navigate to={`${there}${search}`} replace />;
   }
   if (kinds.length === 0) {
     return <p className={shared.quiet}>{t('resources.noKinds')}</p>;
