@@ -41,11 +41,11 @@ export const REMARKS: readonly { ids: RegExp; text: string }[] = [
   },
   {
     ids: /^W9$/,
-    text: 'Up to a second each is waiting: until the cluster is asked again, and by chance before its lists are read. With all of 500 pages open it took between 1.6 and 3.4 times the raw lists in runs of the same day, and 5.5 times before what pages are told had lost its pod templates; with ten pages 1.8 times.',
+    text: 'Up to a second each is waiting: until the cluster is asked again, and by chance before its lists are read. With all of 500 pages open it took between 1.4 and 3.4 times the raw lists in runs of two days, and 5.5 times before what pages are told had lost its pod templates; with ten pages 1.8 times.',
   },
   {
     ids: /^W5$/,
-    text: 'All names are looked through where the rows are, cluster by cluster; which part of that takes longest was not profiled. It was met with 26,300 pods the same day.',
+    text: 'All names are looked through where the rows are, cluster by cluster; which part of that takes longest was not profiled. It was met with 26,300 pods in another run.',
   },
   {
     ids: /^memory$/,
